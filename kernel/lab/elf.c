@@ -1,0 +1,208 @@
+/*
+ * The check of a lab module; elf.h says what it promises.
+ *
+ * Everything is compared in the form "b <= limit - a" after "a <= limit", never "a + b <= limit":
+ * the numbers come from a stranger, and a sum that wraps is how a segment behind the end of the
+ * file gets accepted.  ELF-64 Object File Format, System V ABI for x86-64.
+ */
+#include "lab/elf.h"
+#include "lib/string.h"
+
+#define PAGE_BYTES   4096
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+struct elf_header {
+	uint32_t magic;
+	uint8_t class;
+	uint8_t data_encoding;
+	uint8_t ident_version;
+	uint8_t abi[9]; /* operating system, its version, padding: any */
+	uint16_t type;
+	uint16_t machine;
+	uint32_t version;
+	uint64_t entry;
+	uint64_t program_header_offset;
+	uint64_t section_header_offset;
+	uint32_t flags;
+	uint16_t header_bytes;
+	uint16_t program_header_bytes;
+	uint16_t program_header_count;
+	uint16_t section_header_bytes;
+	uint16_t section_header_count;
+	uint16_t section_name_index;
+};
+
+struct elf_program_header {
+	uint32_t type;
+	uint32_t flags;
+	uint64_t file_offset;
+	uint64_t address;
+	uint64_t physical_address;
+	uint64_t file_bytes;
+	uint64_t memory_bytes;
+	uint64_t alignment;
+};
+
+_Static_assert(sizeof(struct elf_header) == 64, "ELF-64 header");
+_Static_assert(sizeof(struct elf_program_header) == 56, "ELF-64 program header");
+
+enum segment_type {
+	PT_LOAD = 1,
+	PT_DYNAMIC = 2,
+	PT_INTERP = 3,
+	PT_TLS = 7,
+};
+
+enum segment_flags {
+	PF_X = 1,
+	PF_W = 2,
+};
+
+/* The header fields that have one right value. */
+#define FIELD(name, expected, sentence)                                                            \
+	{                                                                                          \
+		offsetof(struct elf_header, name), sizeof((struct elf_header){ 0 }.name),          \
+		        expected, sentence                                                         \
+	}
+
+/* clang-format off */
+static const struct {
+	size_t offset;
+	size_t bytes;
+	uint32_t expected;
+	const char *sentence;
+} header_fields[] = {
+	FIELD(magic, 0x464c457f, "the module is no ELF file: its magic number is wrong"),
+	FIELD(class, 2, "the module is not a 64-bit ELF file"),
+	FIELD(data_encoding, 1, "the module is not a little-endian ELF file"),
+	FIELD(ident_version, 1, "the module's ELF identification is not of version 1"),
+	FIELD(type, 2, "the module is not a static executable (ELF type ET_EXEC)"),
+	FIELD(machine, 62, "the module is not made for x86-64"),
+	FIELD(version, 1, "the module's ELF version is not 1"),
+	FIELD(header_bytes, sizeof(struct elf_header), "the module's ELF header is not 64 bytes long"),
+	FIELD(program_header_bytes, sizeof(struct elf_program_header),
+	      "the module's program headers are not 56 bytes long"),
+};
+/* clang-format on */
+
+/* Read the header and check it as far as it can be checked alone. */
+static const char *
+check_header(const uint8_t *image, size_t size, struct elf_header *header)
+{
+	if (size < sizeof *header)
+		return "the module is shorter than an ELF header";
+	memcpy(header, image, sizeof *header);
+	for (size_t i = 0; i < COUNT(header_fields); i++) {
+		uint32_t value = 0;
+
+		memcpy(&value, image + header_fields[i].offset, header_fields[i].bytes);
+		if (value != header_fields[i].expected)
+			return header_fields[i].sentence;
+	}
+	if (header->program_header_offset > size ||
+	        header->program_header_count >
+	                (size - header->program_header_offset) / sizeof(struct elf_program_header))
+		return "the module's program headers do not lie within the file";
+	return NULL;
+}
+
+/* Check a non-empty PT_LOAD against the file and the window. */
+static const char *
+check_load(const struct elf_program_header *header, size_t size, struct elf_window window)
+{
+	if (header->file_bytes > header->memory_bytes)
+		return "a segment takes more bytes from the file than it has in memory";
+	if (header->file_bytes != 0 &&
+	        (header->file_offset > size || header->file_bytes > size - header->file_offset))
+		return "a segment does not lie within the file";
+	if (header->address < window.low || header->address >= window.high ||
+	        header->memory_bytes > window.high - header->address)
+		return "a segment lies outside the addresses of lab modules; link it with the "
+		       "lab's linker script";
+	if ((header->flags & PF_W) && (header->flags & PF_X))
+		return "a segment is writable and executable at once";
+	return NULL;
+}
+
+/* Append a checked PT_LOAD to the segments; it must begin on a page behind all of them. */
+static const char *
+append_segment(struct elf_image *elf, const struct elf_program_header *header)
+{
+	const struct elf_segment *last = &elf->segments[elf->segment_count - 1];
+
+	if (elf->segment_count == ELF_MAX_SEGMENTS)
+		return "the module has more than 8 segments to load";
+	if (elf->segment_count != 0 &&
+	        header->address / PAGE_BYTES <=
+	                (last->address + last->memory_bytes - 1) / PAGE_BYTES)
+		return "two segments overlap, share a page or are not in ascending order";
+	elf->segments[elf->segment_count++] = (struct elf_segment){
+		.address = header->address,
+		.memory_bytes = header->memory_bytes,
+		.file_offset = header->file_bytes != 0 ? header->file_offset : 0,
+		.file_bytes = header->file_bytes,
+		.writable = header->flags & PF_W,
+		.executable = header->flags & PF_X,
+	};
+	return NULL;
+}
+
+/* Check one program header of any type; a segment to load goes into *elf. */
+static const char *
+check_program_header(const struct elf_program_header *header, size_t size, struct elf_window window,
+        struct elf_image *elf)
+{
+	const char *error;
+
+	switch (header->type) {
+	case PT_INTERP:
+	case PT_DYNAMIC: return "the module is dynamically linked; lab modules are static";
+	case PT_TLS: return "the module has thread-local variables; lab modules have no threads";
+	case PT_LOAD: break;
+	default: return NULL;
+	}
+	if (header->memory_bytes == 0 && header->file_bytes == 0)
+		return NULL;
+	error = check_load(header, size, window);
+	return error != NULL ? error : append_segment(elf, header);
+}
+
+/* True when the address lies in a segment whose bytes are executable. */
+static bool
+is_code(const struct elf_image *elf, uint64_t address)
+{
+	for (size_t i = 0; i < elf->segment_count; i++) {
+		const struct elf_segment *segment = &elf->segments[i];
+
+		if (segment->executable && address >= segment->address &&
+		        address - segment->address < segment->memory_bytes)
+			return true;
+	}
+	return false;
+}
+
+const char *
+elf_check(const void *image, size_t size, struct elf_window window, struct elf_image *elf)
+{
+	struct elf_header header;
+	const char *error = check_header(image, size, &header);
+
+	*elf = (struct elf_image){ .segment_count = 0 };
+	for (size_t i = 0; error == NULL && i < header.program_header_count; i++) {
+		struct elf_program_header program_header;
+
+		memcpy(&program_header,
+		        (const uint8_t *)image + header.program_header_offset +
+		                i * sizeof program_header,
+		        sizeof program_header);
+		error = check_program_header(&program_header, size, window, elf);
+	}
+	if (error != NULL)
+		return error;
+	if (elf->segment_count == 0)
+		return "the module has no segment to load";
+	if (!is_code(elf, header.entry))
+		return "the module's entry point is not in an executable segment";
+	elf->entry = header.entry;
+	return NULL;
+}

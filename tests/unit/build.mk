@@ -1,0 +1,74 @@
+# Unit tests and fuzzers: programs for the host, built with sanitizers from the same sources as
+# the kernel.  Other fragments add theirs:
+#
+#   UNIT_TESTS += NAME       NAME_SOURCES = paths from the root    NAME_LIBS = -ljansson …
+#   FUZZ_TARGETS += NAME     NAME_SOURCES = …                      NAME_DEPENDS = files to build first
+#
+# The top Makefile evaluates unit-test-rules when all lists are complete.
+
+UNIT_TESTS += decode_test elf_test multiboot2_test
+decode_test_SOURCES := tests/unit/decode_test.c kernel/lab/decode.c kernel/lab/decode_tables.c
+decode_test_DEPENDS := $(BUILD)/unit/decode_forms.code $(BUILD)/unit/decode_forms.records
+elf_test_SOURCES := tests/unit/elf_test.c kernel/lab/elf.c
+multiboot2_test_SOURCES := tests/unit/multiboot2_test.c kernel/boot/multiboot2.c
+
+FUZZ_TARGETS += fuzz_decode fuzz_elf fuzz_multiboot2
+fuzz_decode_SOURCES := tests/unit/fuzz_decode.c kernel/lab/decode.c kernel/lab/decode_tables.c
+fuzz_elf_SOURCES := tests/unit/fuzz_elf.c kernel/lab/elf.c
+fuzz_multiboot2_SOURCES := tests/unit/fuzz_multiboot2.c kernel/boot/multiboot2.c
+
+UNIT_INCLUDES := -Ikernel -Ilabs/include -Itools/r33 -DUNIT_BUILD='"$(BUILD)/unit"'
+UNIT_CFLAGS := $(UNIT_INCLUDES) -fsanitize=address,undefined -fno-sanitize-recover=all
+FUZZ_CC ?= clang
+FUZZ_CFLAGS := $(UNIT_INCLUDES) -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
+SECONDS ?= 60# for each fuzzer
+
+# The decoder's list of instructions, assembled: the bytes and what they mean.
+$(BUILD)/unit/decode_forms.S: tests/unit/decode_forms.awk
+	@mkdir -p $(@D)
+	$(Q)awk -f $< </dev/null >$@
+$(BUILD)/unit/decode_forms.o: $(BUILD)/unit/decode_forms.S
+	$(Q)$(CROSS)as --64 -o $@ $<
+$(BUILD)/unit/decode_forms.code: $(BUILD)/unit/decode_forms.o
+	$(Q)$(OBJCOPY) -O binary -j .text $< $@
+$(BUILD)/unit/decode_forms.records: $(BUILD)/unit/decode_forms.o
+	$(Q)$(OBJCOPY) -O binary -j .records --set-section-flags .records=alloc $< $@
+
+# Objects are shared between the programs that use them.
+$(BUILD)/unit/objects/%.o: %.c $(BUILD)/flags/host tests/unit/build.mk
+	@mkdir -p $(@D)
+	$(Q)$(HOST_CC) $(HOST_CFLAGS) $(UNIT_CFLAGS) -c -o $@ $<
+$(BUILD)/fuzz/objects/%.o: %.c $(BUILD)/flags/host tests/unit/build.mk
+	@mkdir -p $(@D)
+	$(Q)$(FUZZ_CC) $(HOST_CFLAGS) $(FUZZ_CFLAGS) -c -o $@ $<
+
+# The rules of one unit test: link it; run it (always) and leave its result.
+define unit-test-rule
+$(BUILD)/unit/$(1): $($(1)_SOURCES:%.c=$(BUILD)/unit/objects/%.o) | $($(1)_DEPENDS)
+	$$(Q)$$(HOST_CC) $$(HOST_CFLAGS) $$(UNIT_CFLAGS) -o $$@ $$^ -lcmocka $($(1)_LIBS)
+.PHONY: unit-$(1)
+unit-$(1): $(BUILD)/unit/$(1) $($(1)_DEPENDS)
+	@tests/unit/run.sh $$<
+-include $($(1)_SOURCES:%.c=$(BUILD)/unit/objects/%.d)
+endef
+
+define fuzz-target-rule
+$(BUILD)/fuzz/$(1): $($(1)_SOURCES:%.c=$(BUILD)/fuzz/objects/%.o) | $($(1)_DEPENDS)
+	$$(Q)$$(FUZZ_CC) $$(HOST_CFLAGS) $$(FUZZ_CFLAGS) -o $$@ $$^ $($(1)_LIBS)
+-include $($(1)_SOURCES:%.c=$(BUILD)/fuzz/objects/%.d)
+endef
+
+define unit-test-rules
+$(foreach test,$(UNIT_TESTS),$(eval $(call unit-test-rule,$(test))))
+$(foreach target,$(FUZZ_TARGETS),$(eval $(call fuzz-target-rule,$(target))))
+unit: $(UNIT_TESTS:%=unit-%)
+fuzz-parsers: $(FUZZ_TARGETS:%=$(BUILD)/fuzz/%)
+endef
+
+.PHONY: unit fuzz-parsers
+unit: ## run the unit tests (no emulator needed)
+	@cd $(BUILD)/unit && cat $(UNIT_TESTS:%=%.result) | \
+		awk '{ passed += $$1; failed += $$2 } \
+		END { print passed + 0, failed + 0 >"summary"; exit failed + 0 > 0 }'
+fuzz-parsers: ## fuzz the parsers of foreign input, one after the other (SECONDS=60 each)
+	@tests/unit/fuzz.sh $(SECONDS) $(FUZZ_TARGETS:%=$(BUILD)/fuzz/%)

@@ -59,7 +59,9 @@ case $out in
 /*) ;;
 *) out=$PWD/$out ;;
 esac
-[ ! -d "$out" ] || die "$out is a directory"
+if [ -e "$out" ] && [ ! -f "$out" ]; then
+	die "$out exists and is no file"
+fi
 stage=$(mktemp -d "$out.XXXXXX" 2>/dev/null) || die "cannot write to $(dirname "$out")"
 trap 'rm -rf "$stage"' EXIT
 trap 'exit 129' HUP
@@ -95,7 +97,7 @@ while [ "$1" != boot/cd.img ]; do
 	set -- "$@" "boot/${1%%=*}"
 	shift
 done
-tar --format=ustar --mtime=@0 --owner=0 --group=0 --numeric-owner --mode=0444 --dereference \
-	-C "$stage" -cf "$stage/image" "$@" 2>"$stage/log" ||
+tar --format=ustar --mtime=@0 --owner=0 --group=0 --numeric-owner --mode=0444 \
+	--dereference --hard-dereference -C "$stage" -cf "$stage/image" "$@" 2>"$stage/log" ||
 	die "cannot write the image: $(head -n 1 "$stage/log")"
 mv -f "$stage/image" "$out" || die "cannot write $out"

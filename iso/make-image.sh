@@ -75,7 +75,7 @@ place() {	# FILE NAME: tar follows the link, nothing is copied
 	case $1 in
 	/*) ln -s "$1" "$stage/boot/$2" 2>/dev/null ;;
 	*) ln -s "$PWD/$1" "$stage/boot/$2" 2>/dev/null ;;
-	esac || die "there are two modules called $2"
+	esac || die "the module name $2 is taken"
 }
 
 mkdir "$stage/boot"

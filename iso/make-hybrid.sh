@@ -1,0 +1,135 @@
+#!/bin/sh
+# Makes an ISO for real machines: a CD, or a USB stick (BIOS), with a menu of labs.
+#
+#	make-hybrid.sh [--plain "COMMAND LINE"] OUT.iso KERNEL.elf [NAME=FILE]...
+#
+# Each FILE becomes a boot module whose command line is NAME; the menu has an entry for each
+# module called labN.  --plain: no menu, no waiting, this command line; otherwise what
+# grub-mkrescue makes, which is what benchmarks compare make-image.sh with.
+# Exit status: 0 done, 2 wrong usage, 3 something is missing or cannot be written.
+set -eu
+LC_ALL=C
+export LC_ALL
+
+GRUB=/usr/lib/grub/i386-pc
+
+usage() {
+	echo "make-hybrid.sh: $*" >&2
+	echo 'usage: make-hybrid.sh [--plain "COMMAND LINE"] OUT.iso KERNEL.elf [NAME=FILE]...' >&2
+	exit 2
+}
+
+die() {
+	echo "make-hybrid.sh: $*" >&2
+	exit 3
+}
+
+plain=
+command_line=
+case ${1-} in
+--plain)
+	[ $# -ge 2 ] || usage "--plain wants a command line"
+	plain=yes
+	command_line=$2
+	shift 2
+	;;
+--*) usage "there is no option $1" ;;
+esac
+[ $# -ge 2 ] || usage "two arguments are wanted"
+out=$1
+kernel=$2
+shift 2
+[ -n "$out" ] || usage "the image needs a name"
+case $command_line in
+*[!A-Za-z0-9_=.,:/\ -]*)
+	usage "the command line may contain only letters, digits, blanks and _ = . , : / -"
+	;;
+esac
+for argument; do
+	case $argument in
+	*=*) ;;
+	*) usage "'$argument' is not NAME=FILE" ;;
+	esac
+	case ${argument%%=*} in
+	'' | -* | *[!a-z0-9-]*)
+		usage "a module's name has lower-case letters, digits and -, not '${argument%%=*}'"
+		;;
+	esac
+done
+
+command -v grub-mkrescue >/dev/null || die "grub-mkrescue is missing; run: make setup"
+command -v xorriso >/dev/null || die "xorriso is missing; run: make setup"
+[ -d "$GRUB" ] || die "no GRUB for BIOS in $GRUB; run: make setup"
+
+case $out in
+/*) ;;
+*) out=$PWD/$out ;;
+esac
+if [ -e "$out" ] && [ ! -f "$out" ]; then
+	die "$out exists and is no file"
+fi
+stage=$(mktemp -d "$out.XXXXXX" 2>/dev/null) || die "cannot write to $(dirname "$out")"
+trap 'rm -rf "$stage"' EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+place() {	# FILE NAME
+	if [ ! -f "$1" ] || [ ! -r "$1" ]; then
+		die "cannot read $1"
+	fi
+	[ ! -e "$stage/disc/boot/$2" ] || die "the module name $2 is taken"
+	cp -- "$1" "$stage/disc/boot/$2" || die "cannot write to $stage"
+}
+
+# Every entry loads all modules: the kernel takes the ones that it needs.
+load() {	# COMMAND-LINE INDENT
+	echo "$2multiboot2 /boot/kernel.elf $1"
+	for name in $modules; do
+		echo "$2module2 /boot/$name $name"
+	done
+}
+
+entry() {	# TITLE COMMAND-LINE
+	echo
+	echo "menuentry '$1' {"
+	load "$2" "	"
+	echo "}"
+}
+
+mkdir -p "$stage/disc/boot/grub" "$stage/tmp"
+place "$kernel" kernel.elf
+modules=
+labs=
+for argument; do
+	name=${argument%%=*}
+	place "${argument#*=}" "$name"
+	modules="$modules $name"
+	case $name in
+	lab[0-9]*) labs="$labs ${name#lab}" ;;
+	esac
+done
+
+if [ -n "$plain" ]; then
+	{
+		load "$command_line" ""
+		echo boot
+	} >"$stage/disc/boot/grub/grub.cfg"
+else
+	{
+		cat "$(dirname "$0")/grub.cfg"
+		entry "Reason 33: all labs" lab=all
+		for lab in $labs; do
+			entry "Reason 33: lab $lab" "lab=$lab"
+		done
+	} >"$stage/disc/boot/grub/grub.cfg"
+fi
+
+# -d: for BIOS only, even where GRUB for EFI is installed (the kernel wants a BIOS).
+# TMPDIR: grub-mkrescue leaves its files behind when it is interrupted.
+TMPDIR=$stage/tmp grub-mkrescue -d "$GRUB" -o "$stage/image" "$stage/disc" \
+	>"$stage/log" 2>&1 || {
+	cat "$stage/log" >&2
+	die "grub-mkrescue failed"
+}
+mv -f "$stage/image" "$out" || die "cannot write $out"

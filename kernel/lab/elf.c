@@ -124,17 +124,25 @@ check_load(const struct elf_program_header *header, size_t size, struct elf_wind
 	return NULL;
 }
 
+/* The number of the first page behind all segments so far. */
+static uint64_t
+first_free_page(const struct elf_image *elf)
+{
+	const struct elf_segment *last;
+
+	if (elf->segment_count == 0)
+		return 0;
+	last = &elf->segments[elf->segment_count - 1];
+	return (last->address + last->memory_bytes - 1) / PAGE_BYTES + 1;
+}
+
 /* Append a checked PT_LOAD to the segments; it must begin on a page behind all of them. */
 static const char *
 append_segment(struct elf_image *elf, const struct elf_program_header *header)
 {
-	const struct elf_segment *last = &elf->segments[elf->segment_count - 1];
-
 	if (elf->segment_count == ELF_MAX_SEGMENTS)
 		return "the module has more than 8 segments to load";
-	if (elf->segment_count != 0 &&
-	        header->address / PAGE_BYTES <=
-	                (last->address + last->memory_bytes - 1) / PAGE_BYTES)
+	if (header->address / PAGE_BYTES < first_free_page(elf))
 		return "two segments overlap, share a page or are not in ascending order";
 	elf->segments[elf->segment_count++] = (struct elf_segment){
 		.address = header->address,

@@ -1,0 +1,69 @@
+/*
+ * Fuzz kernel/boot/multiboot2.c: whatever it accepts has strings that end inside the block, and
+ * modules and memory ranges whose ends can be computed.
+ */
+#include <assert.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "boot/multiboot2.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* True when the string is "" of no block, or begins and ends inside the block. */
+static bool
+is_string_inside(const char *string, const uint8_t *block, size_t size)
+{
+	const char *begin = (const char *)block;
+
+	if (string >= begin && string < begin + size)
+		return memchr(string, '\0', begin + size - string) != NULL;
+	return string[0] == '\0';
+}
+
+static void
+check_accepted(const struct boot_information *boot, const uint8_t *block, size_t size)
+{
+	assert(is_string_inside(boot->command_line, block, size));
+	assert(boot->module_count <= BOOT_MAX_MODULES);
+	for (size_t i = 0; i < boot->module_count; i++) {
+		assert(boot->modules[i].start + boot->modules[i].size_bytes <= UINT32_MAX);
+		assert(is_string_inside(boot->modules[i].command_line, block, size));
+	}
+	assert(boot->memory_range_count <= BOOT_MAX_MEMORY_RANGES);
+	for (size_t i = 0; i < boot->memory_range_count; i++) {
+		const struct boot_memory_range *range = &boot->memory_ranges[i];
+
+		assert(range->size_bytes > 0);
+		assert(range->start <= UINT64_MAX - (range->size_bytes - 1));
+	}
+}
+
+/* The first byte says whether to make the total size right, the rest is the block. */
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct boot_information boot;
+	const char *error;
+	uint8_t *block;
+	uint32_t total;
+
+	if (size == 0)
+		return 0;
+	total = size - 1;
+	block = malloc(total != 0 ? total : 1);
+	memcpy(block, data + 1, total);
+	if ((data[0] & 1) && total >= sizeof total)
+		memcpy(block, &total, sizeof total);
+	memset(&boot, 0xa5, sizeof boot);
+	error = multiboot2_parse(block, total, &boot);
+	if (error == NULL) {
+		check_accepted(&boot, block, total);
+		assert(multiboot2_total_size(block) <= total);
+	} else {
+		assert(strlen(error) > 20);
+	}
+	free(block);
+	return 0;
+}

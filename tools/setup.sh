@@ -1,0 +1,116 @@
+#!/bin/sh
+# Installs what is missing of packages.txt, for `make setup`.
+#
+#	setup.sh [--build] [--dry-run] [--list]
+#
+# --build	only what building and grading need, without what only `make test` needs
+# --dry-run	print what would be run
+# --list	print the packages and what each is for, install nothing
+#
+# On Debian, Ubuntu and their kin by apt-get, as root or through sudo, without a question; elsewhere
+# it prints the list.  Exit status: 0 all there, 2 wrong usage, 3 something has to be done by hand.
+set -eu
+
+here=$(dirname "$0")
+table=$here/packages.txt
+wanted='build image bochs gdb qemu unit lint'
+run=
+list=
+
+usage() {
+	echo "usage: setup.sh [--build] [--dry-run] [--list]" >&2
+	exit 2
+}
+
+die() {
+	echo "setup: $*" >&2
+	exit 3
+}
+
+for option; do
+	case $option in
+	--build) wanted='build image bochs' ;;
+	--all) ;;
+	--dry-run) run='echo' ;;
+	--list) list=yes ;;
+	*) usage ;;
+	esac
+done
+
+# The table's rows in the wanted groups: package, tab, what for.
+rows() {
+	awk -F '\t' -v wanted=" $wanted " \
+		'!/^#/ && index(wanted, " " $2 " ") { print $1 "\t" $4 }' "$table"
+}
+
+[ -z "$list" ] || {
+	rows
+	exit 0
+}
+
+# Debian itself, or something that says it is like it?
+is_debian() {
+	[ -r "$os_release" ] || return 1
+	# shellcheck disable=SC1090 # the path is the system's
+	ids=$(. "$os_release" && echo "${ID-} ${ID_LIKE-}") || return 1
+	case " $ids " in
+	*' debian '* | *' ubuntu '*) ;;
+	*) return 1 ;;
+	esac
+	command -v apt-get >/dev/null
+}
+
+os_release=${OS_RELEASE:-/etc/os-release}
+is_debian || {
+	echo "setup: this is no Debian or Ubuntu; please install what these packages have there:" >&2
+	rows >&2
+	exit 3
+}
+
+# The same question that every make target asks first.
+# shellcheck disable=SC2086 # groups, one per word
+missing_packages() {
+	"$here/check-tools.sh" --names $wanted || [ $? -eq 3 ]
+}
+
+missing=$(missing_packages)
+[ -n "$missing" ] || {
+	echo "setup: everything is installed"
+	exit 0
+}
+echo "setup: missing: $missing"
+
+if [ "$(id -u)" -eq 0 ]; then
+	root=
+elif command -v sudo >/dev/null; then
+	root=sudo
+else
+	die "run this as root: apt-get install --no-install-recommends $missing"
+fi
+
+# apt-get takes care of its own state when it is interrupted; running setup again goes on.
+trap 'die "interrupted; run it again to go on"' HUP INT TERM
+
+apt() {
+	# shellcheck disable=SC2086 # empty, or one word
+	$run $root env DEBIAN_FRONTEND=noninteractive apt-get -q -y \
+		-o Acquire::Retries=3 -o DPkg::Lock::Timeout=120 "$@"
+}
+
+apt update || echo "setup: apt-get update failed; trying with the lists that are here" >&2
+
+# Releases differ: what this one does not have at all may not keep the rest from being installed.
+available=
+for package in $missing; do
+	if [ -n "$run" ] || apt-cache show "$package" >/dev/null 2>&1; then
+		available="$available $package"
+	fi
+done
+# shellcheck disable=SC2086 # names, one per word
+[ -z "$available" ] || apt install --no-install-recommends $available ||
+	die "apt-get could not install them (see above); with the network up, run it again"
+[ -z "$run" ] || exit 0
+
+missing=$(missing_packages)
+[ -z "$missing" ] || die "still missing, this release seems not to have it: $missing"
+echo "setup: everything is installed"

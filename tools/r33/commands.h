@@ -1,0 +1,10 @@
+/* The commands of r33. */
+#pragma once
+
+#include "options.h"
+
+extern const struct command command_run;
+extern const struct command command_grade;
+
+/* "r33 locate FILE ADDRESS...": its operands are its own business. */
+int command_locate(int argc, char **argv);

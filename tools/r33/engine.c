@@ -1,0 +1,221 @@
+/* Boot a machine and watch it: see engine.h. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "engine.h"
+
+extern char **environ;
+
+static const struct engine *const engines[] = { &engine_bochs, &engine_qemu };
+
+enum { MOST_SLOWED_DOWN = 20, HOLD_POLL_MS = 3600 * 1000 };
+
+/* The engine with this name, or NULL. */
+const struct engine *
+engine_find(const char *name)
+{
+	for (size_t i = 0; i < sizeof(engines) / sizeof(engines[0]); i++) {
+		if (strcmp(engines[i]->name, name) == 0)
+			return engines[i];
+	}
+	return NULL;
+}
+
+/* Write a file into the work directory.  False after a complaint. */
+bool
+write_file(const char *directory, const char *name, const char *text)
+{
+	char *path = format_string("%s/%s", directory, name);
+	FILE *out = fopen(path, "we");
+	bool good = out && fputs(text, out) >= 0;
+
+	if (out && fclose(out) != 0)
+		good = false;
+	if (!good)
+		complain("cannot write %s: %s", path, strerror(errno));
+	free(path);
+	return good;
+}
+
+/* Add the last 4 KiB of a file in the work directory to the engine's last words. */
+void
+engine_add_file(struct machine *machine, const char *name)
+{
+	char *path = format_string("%s/%s", machine->work, name);
+	FILE *in = fopen(path, "re");
+	char bytes[TAIL_BYTES];
+	size_t length;
+
+	free(path);
+	if (!in)
+		return;
+	if (fseek(in, -TAIL_BYTES, SEEK_END) != 0)
+		rewind(in);
+	while ((length = fread(bytes, 1, sizeof(bytes), in)) > 0)
+		tail_add(&machine->end.messages, bytes, length);
+	fclose(in);
+}
+
+/* Bytes from COM1. */
+static void
+take_console(void *context, const char *bytes, size_t length)
+{
+	struct machine *machine = context;
+
+	tail_add(&machine->end.console, bytes, length);
+	if (machine->console)
+		machine->console(machine->console_context, bytes, length);
+}
+
+/* Bytes from COM2. */
+static void
+take_stream(void *context, const char *bytes, size_t length)
+{
+	struct machine *machine = context;
+
+	machine->last_byte_ms = now_ms();
+	machine->wait.deadline_ms = machine->last_byte_ms + machine->stall_ms;
+	if (machine->record && !machine->stream->ended)
+		fwrite(bytes, 1, length, machine->record);
+	stream_feed(machine->stream, bytes, length);
+	if (machine->stream->ended || machine->stream->malformed)
+		machine->wait.stop = true;
+}
+
+/* Bytes from the engine's stderr. */
+static void
+take_messages(void *context, const char *bytes, size_t length)
+{
+	struct machine *machine = context;
+
+	machine->engine->messages(machine, bytes, length);
+}
+
+/* What the engine paints on a display nobody looks at. */
+static void
+take_display(void *context, const char *bytes, size_t length)
+{
+	(void)context;
+	(void)bytes;
+	(void)length;
+}
+
+/* How many processes want each processor: the clock on the wall is that much slower for us. */
+static int64_t
+slowed_down(void)
+{
+	double load;
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	int64_t factor;
+
+	if (getloadavg(&load, 1) != 1 || processors < 1)
+		return 1;
+	factor = (int64_t)(load / (double)processors) + 1;
+	return factor > MOST_SLOWED_DOWN ? MOST_SLOWED_DOWN : factor;
+}
+
+/* Open the pipes and start the engine.  0 or an errno. */
+static int
+start(struct machine *machine, struct child *child, const char *const *argv)
+{
+	struct spawn spawn = {
+		.argv = argv,
+		.environment = (const char *const *)environ,
+		.directory = machine->work,
+		.files = {-1, -1, -1, -1, -1, -1}
+	};
+	struct channel *channels = machine->wait.channels;
+	int pipes[3][2];
+	int error;
+
+	for (int i = 0; i < 3; i++) {
+		if (!process_pipe(pipes[i]))
+			return errno;
+	}
+	spawn.files[STDERR_FILENO] = pipes[0][1];
+	spawn.files[CONSOLE_FD] = pipes[1][1];
+	spawn.files[STREAM_FD] = pipes[2][1];
+	channels[0] = (struct channel){ pipes[0][0], take_messages, machine };
+	channels[1] = (struct channel){ pipes[1][0], take_console, machine };
+	channels[2] = (struct channel){ pipes[2][0], take_stream, machine };
+	channels[3] = (struct channel){ -1, take_display, machine };
+	machine->started_us = now_us();
+	error = process_start(child, &spawn);
+	for (int i = 0; i < 3; i++)
+		close(pipes[i][1]);
+	return error;
+}
+
+/* Watch until the end, and say which one it was. */
+static enum engine_end_kind
+watch(struct machine *machine, struct child *child)
+{
+	machine->last_byte_ms = now_ms();
+	machine->wait.deadline_ms = machine->last_byte_ms + machine->stall_ms;
+	for (;;) {
+		int64_t patience_ms;
+
+		switch (process_wait(child, &machine->wait)) {
+		case WAIT_ENDED: return ENGINE_EXITED;
+		case WAIT_STOPPED: return ENGINE_STOPPED;
+		case WAIT_INTERRUPTED: return ENGINE_INTERRUPTED;
+		case WAIT_TIMED_OUT:
+			patience_ms = machine->stall_ms * slowed_down();
+			machine->end.patience_s = machine->stall_ms / 1000;
+			if (now_ms() >= machine->last_byte_ms + patience_ms)
+				return ENGINE_STALLED;
+			machine->wait.deadline_ms = machine->last_byte_ms + patience_ms;
+		}
+	}
+}
+
+/* Somebody looks at the screen: freeze the machine with its last picture until they are done. */
+static void
+hold(struct machine *machine, struct child *child)
+{
+	struct wait *wait = &machine->wait;
+
+	kill(-child->pid, SIGSTOP);
+	fputs("r33: the machine has ended; press Ctrl-C to close its screen\n", stderr);
+	wait->stop = false;
+	wait->deadline_ms = now_ms() + HOLD_POLL_MS;
+	process_wait(child, wait);
+}
+
+/* Boot, feed the stream and the console, end the engine. */
+void
+engine_run(struct machine *machine)
+{
+	const char *argv[ENGINE_ARGUMENTS] = { machine->engine->program() };
+	struct child child = { 0 };
+	int error = ENOENT;
+
+	machine->end.kind = ENGINE_NOT_STARTED;
+	if (argv[0]) {
+		if (!machine->engine->prepare(machine, argv))
+			return;
+		error = start(machine, &child, argv);
+	}
+	if (error) {
+		if (error == ENOENT)
+			complain("%s is not installed: install the package %s",
+			        machine->engine->name, machine->engine->package);
+		else
+			complain("cannot start %s: %s", argv[0], strerror(error));
+		return;
+	}
+	machine->end.kind = watch(machine, &child);
+	if (machine->hold && machine->end.kind == ENGINE_STOPPED)
+		hold(machine, &child);
+	process_end(&child);
+	machine->end.wait_status = child.wait_status;
+	for (int i = 0; i < WAIT_CHANNELS; i++) {
+		if (machine->wait.channels[i].fd >= 0)
+			close(machine->wait.channels[i].fd);
+	}
+	stream_finish(machine->stream);
+	machine->engine->post_mortem(machine);
+}

@@ -1,0 +1,95 @@
+/*
+ * Engines: what can be the machine.  engine.c boots and watches, engine_bochs.c and engine_qemu.c
+ * know how to start one and what its last words mean.
+ */
+#pragma once
+
+#include "process.h"
+#include "stream.h"
+#include "util.h"
+
+enum { ENGINE_ARGUMENTS = 48, ENGINE_DEFAULT_STALL_S = 60 };
+
+/* The child's descriptors of the two serial ports. */
+enum { CONSOLE_FD = 3, STREAM_FD = 4 };
+
+struct machine; /* below */
+
+/* One engine.  All functions but find_cpu are needed. */
+struct engine {
+	const char *name;
+	const char *package;     /* of Debian and Ubuntu */
+	const char *default_cpu; /* for the reports */
+
+	/* The program to start, or NULL: not installed. */
+	const char *(*program)(void);
+
+	/* Is there such a processor model?  If not, complain with the list of them. */
+	bool (*check_cpu)(const char *cpu);
+
+	/* Write the engine's files into the work directory and argv.  False after a complaint. */
+	bool (*prepare)(struct machine *machine, const char *argv[ENGINE_ARGUMENTS]);
+
+	/* The engine wrote on its stderr. */
+	void (*messages)(struct machine *machine, const char *bytes, size_t length);
+
+	/* The engine ended by itself: fill in end.triple_fault and end.messages. */
+	void (*post_mortem)(struct machine *machine);
+};
+
+enum engine_end_kind {
+	ENGINE_NOT_STARTED, /* it is missing, or a file could not be written */
+	ENGINE_STOPPED,     /* r33 ended it: the stream is complete, or malformed */
+	ENGINE_EXITED,      /* it ended by itself: wait_status */
+	ENGINE_STALLED,     /* nothing on the record stream for too long */
+	ENGINE_INTERRUPTED, /* the user wants to end r33 */
+};
+
+struct engine_end {
+	enum engine_end_kind kind;
+	int wait_status;
+	bool triple_fault;
+	int64_t patience_s; /* how long it was waited for, before the load was taken into account */
+	struct tail console;  /* last bytes of COM1 */
+	struct tail messages; /* last words of the engine */
+};
+
+/* A machine to boot, and how it went. */
+struct machine {
+	const struct engine *engine;
+	const char *cpu;
+	const char *display; /* NULL = none to be seen */
+	const char *iso;     /* file name inside work */
+	const char *work;
+	int ips; /* instructions per emulated second; 0 = the engine's best */
+	int64_t stall_ms;
+	bool hold; /* a display was asked for: leave it until the user is done */
+	struct stream *stream;
+	FILE *record; /* gets a copy of the record stream; NULL = nobody wants one */
+	void (*console)(void *context, const char *bytes, size_t length); /* NULL = nobody */
+	void *console_context;
+	struct engine_end end;
+
+	/* private to engine*.c */
+	struct wait wait;
+	int64_t last_byte_ms;
+	int64_t started_us;
+};
+
+extern const struct engine engine_bochs;
+extern const struct engine engine_qemu;
+
+/* The engine with this name, or NULL. */
+const struct engine *engine_find(const char *name);
+
+/* Boot, feed the stream and the console, end the engine.  Fills in machine->end. */
+void engine_run(struct machine *machine);
+
+/* The stream is done: let engine_run() end.  To be called from an event of the stream. */
+void engine_stop(struct machine *machine);
+
+/* Add the last 4 KiB of a file in the work directory to the engine's last words. */
+void engine_add_file(struct machine *machine, const char *name);
+
+/* Write a file into the work directory.  False after a complaint. */
+bool write_file(const char *directory, const char *name, const char *text);

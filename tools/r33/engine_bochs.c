@@ -1,0 +1,227 @@
+/*
+ * Bochs 2.7 as Debian builds it: with its internal debugger, without the display-less "nogui".
+ *
+ * The display is "term".  It opens a pseudo-terminal of its own and paints on it; unread, the
+ * terminal fills up and Bochs blocks for good, so r33 reads and forgets what is painted.  It needs
+ * no terminal, no TERM, no network and no privilege.  The other candidate, "rfb", listens on
+ * 0.0.0.0:5900-5949 without a password, for at most 50 machines at once; hiding the port takes a
+ * network namespace, which containers often refuse.
+ */
+#include <ctype.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "engine.h"
+
+/* The fewest that Bochs takes: firmware and GRUB wait in emulated time, so fewer is faster. */
+enum { BEST_IPS = 1000000 };
+
+enum { CPU_LIST_BYTES = 64 * 1024, CPU_LIST_WAIT_MS = 10000 };
+
+static const char drained_display[] = "term";
+
+static const char bochsrc[] = "display_library: %s\n"
+                              "cpu: model=%s, count=1, ips=%d, reset_on_triple_fault=0\n"
+                              "megs: 64\n"
+                              "boot: cdrom\n"
+                              "ata0-master: type=cdrom, path=\"%s\", status=inserted\n"
+                              "com1: enabled=1, mode=file, dev=/dev/fd/%d\n"
+                              "com2: enabled=1, mode=file, dev=/dev/fd/%d\n"
+                              "clock: sync=none, time0=946684800\n"
+                              "log: bochs.log\n"
+                              "panic: action=fatal\n"
+                              "error: action=report, harddrv=ignore\n"
+                              "info: action=ignore\n"
+                              "debug: action=ignore\n"
+                              "plugin_ctrl: speaker=0\n";
+
+/* The program: the package has a wrapper "bochs" in some releases, the binary in all. */
+static const char *
+bochs_program(void)
+{
+	if (process_find_program("bochs-bin"))
+		return "bochs-bin";
+	return process_find_program("bochs") ? "bochs" : NULL;
+}
+
+/* Collect what "bochs -help cpu" prints. */
+static void
+take_list(void *context, const char *bytes, size_t length)
+{
+	char *list = context;
+	size_t used = strlen(list);
+
+	if (length > CPU_LIST_BYTES - used)
+		length = CPU_LIST_BYTES - used;
+	memcpy(list + used, bytes, length);
+	list[used + length] = '\0';
+}
+
+/* What "bochs -help cpu" prints, NULL when it cannot be had.  The caller frees it. */
+static char *
+read_cpu_list(void)
+{
+	const char *const argv[] = { bochs_program(), "-help", "cpu", NULL };
+	const char *const environment[] = { "TERM=xterm", "LC_ALL=C", "PATH=/usr/bin:/bin", NULL };
+	struct spawn spawn = {
+		.argv = argv, .environment = environment, .files = {-1, -1, -1, -1, -1, -1}
+	};
+	char *list = allocate(CPU_LIST_BYTES + 1, 1);
+	struct wait wait = { .deadline_ms = now_ms() + CPU_LIST_WAIT_MS };
+	struct child child;
+	int ends[2];
+
+	if (!argv[0] || !process_pipe(ends)) {
+		free(list);
+		return NULL;
+	}
+	spawn.files[STDOUT_FILENO] = spawn.files[STDERR_FILENO] = ends[1];
+	wait.channels[0] = (struct channel){ ends[0], take_list, list };
+	if (process_start(&child, &spawn) == 0) {
+		close(ends[1]);
+		process_wait(&child, &wait);
+		process_end(&child);
+	} else {
+		close(ends[1]);
+	}
+	if (wait.channels[0].fd >= 0)
+		close(wait.channels[0].fd);
+	return list;
+}
+
+/* Is the line a model's name: letters, digits, underscores, nothing else? */
+static bool
+is_model(const char *line)
+{
+	if (!*line)
+		return false;
+	for (; *line; line++) {
+		if (!isalnum((unsigned char)*line) && *line != '_')
+			return false;
+	}
+	return true;
+}
+
+/* Is there such a model?  Bochs is only asked when it is not the default. */
+static bool
+bochs_check_cpu(const char *cpu)
+{
+	char *list, *line, *rest;
+	char *models = copy_string("");
+	bool found = false;
+
+	if (strcmp(cpu, engine_bochs.default_cpu) == 0)
+		return true;
+	list = read_cpu_list();
+	for (line = strtok_r(list ? list : models, "\r\n", &rest); line;
+	        line = strtok_r(NULL, "\r\n", &rest)) {
+		char *longer;
+
+		if (!is_model(line))
+			continue;
+		found |= strcmp(line, cpu) == 0;
+		longer = format_string("%s %s", models, line);
+		free(models);
+		models = longer;
+	}
+	if (!list)
+		complain("bochs is not installed: install the package %s", engine_bochs.package);
+	else if (!found)
+		complain("Bochs has no processor model '%s'; it has:%s", cpu, models);
+	free(models);
+	free(list);
+	return found;
+}
+
+/* Write bochsrc and the debugger's one command, "c". */
+static bool
+bochs_prepare(struct machine *machine, const char *argv[ENGINE_ARGUMENTS])
+{
+	static const char *const arguments[] = { "-q", "-f", "bochsrc", "-rc", "debugger.rc" };
+	char *text = format_string(bochsrc, machine->display ? machine->display : drained_display,
+	        machine->cpu, machine->ips ? machine->ips : BEST_IPS, machine->iso, CONSOLE_FD,
+	        STREAM_FD);
+	bool good = write_file(machine->work, "bochsrc", text) &&
+	            write_file(machine->work, "debugger.rc", "c\n");
+
+	free(text);
+	for (size_t i = 0; i < sizeof(arguments) / sizeof(arguments[0]); i++)
+		argv[i + 1] = arguments[i];
+	/* ncurses wants some terminal type, and Bochs one that it knows. */
+	setenv("TERM", "xterm", 1);
+	return good;
+}
+
+/* Begin to read what Bochs paints on the terminal with this name. */
+static void
+drain_display(struct machine *machine, const char *path)
+{
+	struct termios raw;
+	int fd = open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
+
+	if (fd < 0)
+		return;
+	if (tcgetattr(fd, &raw) == 0) {
+		cfmakeraw(&raw);
+		tcsetattr(fd, TCSANOW, &raw);
+	}
+	machine->wait.channels[3].fd = fd;
+}
+
+/* A line on stderr: the name of the pseudo-terminal, chatter, or last words. */
+static void
+take_line(struct machine *machine, const char *line)
+{
+	static const char connected[] = "Bochs connected to screen \"";
+	char path[64];
+
+	if (strncmp(line, connected, strlen(connected)) == 0) {
+		if (sscanf(line + strlen(connected), "%63[^\"]", path) == 1 &&
+		        strncmp(path, "/dev/pts/", 9) == 0 && machine->wait.channels[3].fd < 0)
+			drain_display(machine, path);
+	} else if (*line && !strstr(line, "i[") && line[0] != '=') {
+		tail_add(&machine->end.messages, line, strlen(line));
+		tail_add(&machine->end.messages, "\n", 1);
+	}
+}
+
+/* Bytes from stderr, put together to lines. */
+static void
+bochs_messages(struct machine *machine, const char *bytes, size_t length)
+{
+	static char line[512];
+	static size_t used;
+
+	for (size_t i = 0; i < length; i++) {
+		if (bytes[i] != '\n') {
+			if (used < sizeof(line) - 1 && bytes[i])
+				line[used++] = bytes[i];
+			continue;
+		}
+		line[used] = '\0';
+		take_line(machine, line);
+		used = 0;
+	}
+}
+
+/* Bochs says in its log why it gave up. */
+static void
+bochs_post_mortem(struct machine *machine)
+{
+	engine_add_file(machine, "bochs.log");
+	machine->end.triple_fault = strstr(machine->end.messages.bytes, "exception(): 3rd") != NULL;
+}
+
+const struct engine engine_bochs = {
+	.name = "bochs",
+	.package = "bochs (and bochs-term)",
+	.default_cpu = "tigerlake",
+	.program = bochs_program,
+	.check_cpu = bochs_check_cpu,
+	.prepare = bochs_prepare,
+	.messages = bochs_messages,
+	.post_mortem = bochs_post_mortem,
+};

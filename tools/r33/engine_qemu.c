@@ -1,0 +1,120 @@
+/*
+ * QEMU.  It has VMX only with KVM on an Intel host that nests; without, TCG boots the kernel, which
+ * finds no VMX and says so.
+ */
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <sys/wait.h>
+
+#include "engine.h"
+
+static const char program[] = "qemu-system-x86_64";
+
+/* The program, or NULL: not installed. */
+static const char *
+qemu_program(void)
+{
+	return process_find_program(program) ? program : NULL;
+}
+
+/* Does this host let a guest have VMX? */
+static bool
+has_nested_vmx(void)
+{
+	char answer = 'N';
+	int fd = open("/sys/module/kvm_intel/parameters/nested", O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return false;
+	if (read(fd, &answer, 1) != 1)
+		answer = 'N';
+	close(fd);
+	return (answer == 'Y' || answer == '1') && access("/dev/kvm", R_OK | W_OK) == 0;
+}
+
+/* QEMU says itself which models it has; only what could break its option is refused here. */
+static bool
+qemu_check_cpu(const char *cpu)
+{
+	if (*cpu && *cpu != '-' &&
+	        strspn(cpu,
+	                "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.,+=") ==
+	                strlen(cpu))
+		return true;
+	complain("'%s' is no processor model; '%s -cpu help' lists them", cpu, program);
+	return false;
+}
+
+/* The command line. */
+static bool
+qemu_prepare(struct machine *machine, const char *argv[ENGINE_ARGUMENTS])
+{
+	bool nested = has_nested_vmx();
+	bool own_cpu = strcmp(machine->cpu, engine_qemu.default_cpu) != 0;
+	const char *const arguments[] = {
+		"-accel",
+		nested ? "kvm" : "tcg",
+		"-cpu",
+		own_cpu  ? machine->cpu
+		: nested ? "host"
+		         : "max",
+		"-m",
+		"64",
+		"-display",
+		machine->display ? machine->display : "none",
+		"-nodefaults",
+		"-no-user-config",
+		"-no-reboot",
+		"-vga",
+		"std",
+		"-rtc",
+		"base=2000-01-01T00:00:00,clock=vm",
+		"-device",
+		"isa-debug-exit,iobase=0xf4,iosize=4",
+		"-chardev",
+		"file,id=console,path=/dev/fd/3",
+		"-serial",
+		"chardev:console",
+		"-chardev",
+		"file,id=stream,path=/dev/fd/4",
+		"-serial",
+		"chardev:stream",
+		"-boot",
+		"d",
+		"-cdrom",
+		machine->iso,
+	};
+
+	for (size_t i = 0; i < sizeof(arguments) / sizeof(arguments[0]); i++)
+		argv[i + 1] = arguments[i];
+	return true;
+}
+
+/* QEMU's stderr is all last words. */
+static void
+qemu_messages(struct machine *machine, const char *bytes, size_t length)
+{
+	tail_add(&machine->end.messages, bytes, length);
+}
+
+/* With -no-reboot a reset ends QEMU with 0; the kernel's own ends are odd (isa-debug-exit). */
+static void
+qemu_post_mortem(struct machine *machine)
+{
+	machine->end.triple_fault = machine->end.kind == ENGINE_EXITED &&
+	                            WIFEXITED(machine->end.wait_status) &&
+	                            WEXITSTATUS(machine->end.wait_status) == 0;
+}
+
+const struct engine engine_qemu = {
+	.name = "qemu",
+	.package = "qemu-system-x86",
+	.default_cpu = "host or max",
+	.program = qemu_program,
+	.check_cpu = qemu_check_cpu,
+	.prepare = qemu_prepare,
+	.messages = qemu_messages,
+	.post_mortem = qemu_post_mortem,
+};

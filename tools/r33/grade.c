@@ -1,0 +1,129 @@
+/* Cases and points of a run: see grade.h. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "grade.h"
+
+/* The lab's number in the list, or NULL. */
+static const struct lab *
+find_lab(const struct labs *labs, int number)
+{
+	for (int i = 0; i < labs->count; i++) {
+		if (labs->labs[i].number == number)
+			return &labs->labs[i];
+	}
+	return NULL;
+}
+
+/* The one case that stands for a lab which could not be built. */
+static struct case_result
+not_built_case(const struct lab *lab)
+{
+	struct case_result result = {
+		.status = CASE_FAILED,
+		.announced = true,
+		.lab = lab->number,
+		.points = NOT_BUILT_POINTS,
+		.id = copy_string("build"),
+		.title = copy_string("the submission compiles"),
+		.outcome = build_state_word(lab->state),
+	};
+
+	result.details = json_pack("{s:i, s:s, s:i, s:s, s:s*}", "lab", lab->number, "case",
+	        result.id, "points", result.points, "outcome", result.outcome, "message",
+	        lab->state == BUILD_NO_SUBMISSION ? lab->message
+	                                          : "the compiler or the linker refused it");
+	if (lab->state == BUILD_DOES_NOT_COMPILE)
+		json_object_set_new(result.details, "compiler", json_string(lab->message));
+	return result;
+}
+
+/* Lab first, then the order of the stream. */
+static int
+compare_cases(const void *left, const void *right)
+{
+	const struct case_result *a = *(const struct case_result *const *)left;
+	const struct case_result *b = *(const struct case_result *const *)right;
+
+	return a->lab != b->lab ? a->lab - b->lab : a->number - b->number;
+}
+
+/* Put the lab's cases together. */
+void
+grade_assemble(struct grade *grade)
+{
+	int planned = grade->stream && grade->stream->planned > 0 ? grade->stream->planned : 0;
+	int lab = grade->labs.labs[0].number;
+
+	grade->cases = allocate((size_t)planned + LABS, sizeof(*grade->cases));
+	for (int i = 0; i < planned; i++) {
+		struct case_result *result = &grade->stream->cases[i];
+		const struct lab *found;
+
+		/* A case the stream said nothing of is of the lab before it. */
+		lab = result->lab = result->lab ? result->lab : lab;
+		found = find_lab(&grade->labs, lab);
+		if (!found || lab_is_gradable(found))
+			grade->cases[grade->case_count++] = result;
+	}
+	for (int i = 0; i < grade->labs.count; i++) {
+		if (lab_is_gradable(&grade->labs.labs[i]))
+			continue;
+		grade->not_built[i] = not_built_case(&grade->labs.labs[i]);
+		grade->cases[grade->case_count++] = &grade->not_built[i];
+	}
+	qsort(grade->cases, (size_t)grade->case_count, sizeof(*grade->cases), compare_cases);
+}
+
+/* Free what the grade owns. */
+void
+grade_free(struct grade *grade)
+{
+	for (int i = 0; i < LABS; i++) {
+		free(grade->not_built[i].id);
+		free(grade->not_built[i].title);
+		json_decref(grade->not_built[i].details);
+	}
+	free(grade->cases);
+	free(grade->end_message);
+	free(grade->raw);
+	stream_free(grade->stream);
+	labs_free(&grade->labs);
+}
+
+/* The points of one lab, or of all for lab 0. */
+struct points
+grade_points(const struct grade *grade, int lab)
+{
+	struct points points = { 0 };
+
+	for (int i = 0; i < grade->case_count; i++) {
+		const struct case_result *result = grade->cases[i];
+
+		if (lab && result->lab != lab)
+			continue;
+		points.cases++;
+		points.passed += result->status == CASE_PASSED;
+		points.failed += result->status == CASE_FAILED;
+		points.skipped += result->status == CASE_SKIPPED;
+		points.missing += result->status == CASE_MISSING;
+		if (result->status == CASE_PASSED)
+			points.earned += result->points;
+		if (result->status != CASE_SKIPPED)
+			points.possible += result->points;
+	}
+	if (points.possible > 0)
+		points.scaled = (int)((long)points.earned * 100 / points.possible);
+	return points;
+}
+
+/* 3 unless the run is done and every case has reported; then 0 for all points, else 1. */
+enum exit_status
+grade_status(const struct grade *grade)
+{
+	struct points points = grade_points(grade, 0);
+
+	if (grade->end != RUN_DONE || points.missing > 0 || points.possible == 0)
+		return EXIT_ENGINE_OR_FILE;
+	return points.earned == points.possible ? EXIT_ALL_POINTS : EXIT_POINTS_LOST;
+}

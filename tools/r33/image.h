@@ -1,0 +1,18 @@
+/* The image an engine boots, made by iso/make-image.sh. */
+#pragma once
+
+#include <stdbool.h>
+
+enum { IMAGE_MODULES = 12 };
+
+struct image {
+	const char *root;
+	const char *work;
+	const char *name;                   /* of the image, below work */
+	const char *command_line;           /* of the kernel */
+	const char *script;                 /* below root */
+	const char *modules[IMAGE_MODULES]; /* "NAME=FILE", the last one NULL */
+};
+
+/* Make the image.  False after a complaint, or when interrupted. */
+bool image_make(const struct image *image);

@@ -1,0 +1,74 @@
+/* Which labs this tree has, and which files of each the student edits. */
+#include <errno.h>
+#include <glob.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "submission.h"
+#include "util.h"
+
+/* Add the names of the files that match the pattern below the lab's directory; glob() sorts. */
+static void
+add_files(struct lab *lab, const char *root, const char *pattern)
+{
+	char *path = format_string("%s/labs/%s/%s", root, lab->directory, pattern);
+	glob_t found;
+
+	if (glob(path, 0, NULL, &found) == 0) {
+		for (size_t i = 0; i < found.gl_pathc && lab->file_count < LAB_FILES; i++)
+			lab->files[lab->file_count++] =
+			        copy_string(strrchr(found.gl_pathv[i], '/') + 1);
+		globfree(&found);
+	}
+	free(path);
+}
+
+/* Add one lab; its path ends in a slash. */
+static void
+add_lab(struct labs *labs, const char *root, char *path)
+{
+	struct lab *lab = &labs->labs[labs->count++];
+
+	path[strlen(path) - 1] = '\0';
+	lab->directory = copy_string(strrchr(path, '/') + 1);
+	lab->number = lab->directory[0] - '0';
+	add_files(lab, root, "*.c");
+	add_files(lab, root, "*.S");
+}
+
+/* The labs of this tree, all or the one with this number. */
+bool
+labs_find(struct labs *labs, const char *root, int number)
+{
+	char *pattern = number ? format_string("%s/labs/%d-*/", root, number)
+	                       : format_string("%s/labs/[1-9]-*/", root);
+	glob_t found;
+
+	*labs = (struct labs){ 0 };
+	if (glob(pattern, 0, NULL, &found) == 0) {
+		for (size_t i = 0; i < found.gl_pathc && labs->count < LABS; i++)
+			add_lab(labs, root, found.gl_pathv[i]);
+		globfree(&found);
+	}
+	free(pattern);
+	if (labs->count > 0)
+		return true;
+	if (number)
+		complain("there is no lab %d in %s/labs", number, root);
+	else
+		complain("there are no labs in %s/labs (--root DIR names another tree)", root);
+	return false;
+}
+
+/* Free what labs_find() and the building allocated. */
+void
+labs_free(struct labs *labs)
+{
+	for (int i = 0; i < labs->count; i++) {
+		free(labs->labs[i].directory);
+		free(labs->labs[i].message);
+		for (int j = 0; j < labs->labs[i].file_count; j++)
+			free(labs->labs[i].files[j]);
+	}
+	labs->count = 0;
+}

@@ -1,0 +1,114 @@
+/* r33: boots the teaching kernel on an engine, grades, reports.  This file finds the command. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+#include "symbols.h"
+#include "util.h"
+#include "version.h"
+
+static const struct command *const commands[] = { &command_run, &command_grade, &command_bench };
+
+enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
+
+/* What there is. */
+static void
+print_help(void)
+{
+	puts("usage: r33 COMMAND [OPTION]...\n"
+	     "\n"
+	     "The host tool of Reason 33, a teaching kernel for Intel VMX guest state.\n"
+	     "\n"
+	     "commands:");
+	for (int i = 0; i < COMMANDS; i++)
+		printf("  %-8s %s\n", commands[i]->name, commands[i]->summary);
+	puts("  locate   Name the source lines of addresses in a module: r33 locate FILE "
+	     "ADDRESS...\n"
+	     "\n"
+	     "'r33 COMMAND --help' tells more, with examples.  'r33 --version' prints the "
+	     "version.\n"
+	     "exit status: 0 all points, 1 points lost, 2 wrong usage, 3 the engine or a file "
+	     "failed");
+}
+
+/* r33 locate FILE ADDRESS...: {"ADDRESS": {"file":, "line":, "function":}, ...} */
+int
+command_locate(int argc, char **argv)
+{
+	int first = argc > 1 && strcmp(argv[1], "--") == 0 ? 2 : 1;
+	struct symbols *symbols;
+	json_t *places;
+
+	if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
+		puts("usage: r33 locate FILE ADDRESS...\n\n"
+		     "Name the source lines of addresses in an ELF file, as JSON.\n\n"
+		     "example:\n  r33 locate build/lab1.elf 0x401020");
+		return EXIT_ALL_POINTS;
+	}
+	if (argc < first + 2) {
+		complain("locate needs a file and at least one address; try 'r33 locate --help'");
+		return EXIT_USAGE;
+	}
+	symbols = symbols_open(argv[first]);
+	if (!symbols) {
+		complain("%s is no ELF file", argv[first]);
+		return EXIT_ENGINE_OR_FILE;
+	}
+	places = json_object();
+	for (int i = first + 1; i < argc; i++)
+		json_object_set_new(
+		        places, argv[i], symbols_locate(symbols, strtoull(argv[i], NULL, 16)));
+	json_dumpf(places, stdout, JSON_INDENT(2));
+	putchar('\n');
+	json_decref(places);
+	symbols_close(symbols);
+	return EXIT_ALL_POINTS;
+}
+
+/* Read the command's options and run it. */
+static int
+run_command(const struct command *command, int argc, char **argv)
+{
+	struct options options;
+	bool done = false;
+	int status = (int)options_read(&options, command, argc, argv, &done);
+
+	if (status == EXIT_ALL_POINTS && !done) {
+		if (options.root) {
+			status = command->run(&options);
+		} else {
+			complain("cannot find the tree of Reason 33: name it with --root DIR");
+			status = EXIT_USAGE;
+		}
+	}
+	free(options.root);
+	return status;
+}
+
+/* Find the command. */
+int
+main(int argc, char **argv)
+{
+	const char *name = argc > 1 ? argv[1] : "";
+
+	for (int i = 0; i < COMMANDS; i++) {
+		if (strcmp(commands[i]->name, name) == 0)
+			return run_command(commands[i], argc - 1, argv + 1);
+	}
+	if (strcmp(name, "locate") == 0)
+		return command_locate(argc - 1, argv + 1);
+	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
+		print_help();
+		return EXIT_ALL_POINTS;
+	}
+	if (strcmp(name, "--version") == 0) {
+		puts("r33 " R33_VERSION);
+		return EXIT_ALL_POINTS;
+	}
+	if (*name)
+		complain("there is no command '%s'; 'r33 --help' lists them", name);
+	else
+		complain("a command is missing; 'r33 --help' lists them");
+	return EXIT_USAGE;
+}

@@ -1,0 +1,61 @@
+/* The command line of r33. */
+#pragma once
+
+#include <stdbool.h>
+#include "engine.h"
+#include "submission.h"
+
+enum { OPTION_OUTPUTS = 8 };
+
+struct grade;
+
+/* A report format; the table is in report.c. */
+struct report_format {
+	const char *name;
+	bool (*write)(FILE *out, const struct grade *grade, bool timings);
+};
+const struct report_format *report_format_find(const char *name);
+
+/* One report to write: "--format F -o FILE". */
+struct output {
+	const struct report_format *format;
+	const char *path; /* "-" = stdout */
+};
+
+struct options {
+	char *root;
+	const char *submission; /* NULL = the labs of this tree */
+	int lab;                /* 0 = all */
+	bool lab_given;
+	const struct engine *engine;
+	const char *cpu;
+	const char *display;
+	const char *case_id;
+	const char *modules[LABS + 1]; /* --module N=FILE */
+	struct output outputs[OPTION_OUTPUTS];
+	int output_count;
+	bool timings;
+	const char *keep;
+	int timeout_s;
+	int runs;
+	int round_trips;
+};
+
+/* One command of r33. */
+struct command {
+	const char *name;
+	const char *summary;
+	const char *options; /* short letters of the options it knows, see options.c */
+	const char *help;    /* behind the usage line: what it does, examples */
+	int (*run)(const struct options *options);
+};
+
+/*
+ * Read the command's options.  EXIT_ALL_POINTS: go on; anything else: r33 is to exit with it, all has been
+ * said.  *done: --help was asked for and printed.
+ */
+enum exit_status options_read(
+        struct options *options, const struct command *command, int argc, char **argv, bool *done);
+
+/* The root of the tree r33 was built in; NULL after a complaint. */
+char *options_default_root(void);

@@ -1,0 +1,333 @@
+/* Children of r33: see process.h. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+#include "process.h"
+#include "util.h"
+
+enum { READ_BYTES = 64 * 1024, FIRST_FREE_FD = 64, POLL_MS = 1000 };
+
+static const int ending_signals[] = { SIGINT, SIGTERM, SIGHUP };
+enum { ENDING_SIGNALS = sizeof(ending_signals) / sizeof(ending_signals[0]) };
+
+static volatile sig_atomic_t interrupted;
+static sigset_t outer_mask; /* as r33 was started with */
+static struct sigaction outer_actions[ENDING_SIGNALS];
+
+/* Remember the signal; process_wait() looks. */
+static void
+note_signal(int number)
+{
+	interrupted = number;
+}
+
+/* SIGCHLD only has to wake ppoll(). */
+static void
+wake(int number)
+{
+	(void)number;
+}
+
+/* Block and catch the signals that end r33; they are let in where nothing is half done. */
+void
+process_prepare(void)
+{
+	struct sigaction action = { .sa_handler = note_signal };
+	sigset_t blocked;
+
+	sigemptyset(&blocked);
+	for (int i = 0; i < ENDING_SIGNALS; i++) {
+		sigaddset(&blocked, ending_signals[i]);
+		sigaction(ending_signals[i], NULL, &outer_actions[i]);
+		if (outer_actions[i].sa_handler != SIG_IGN)
+			sigaction(ending_signals[i], &action, NULL);
+	}
+	sigaddset(&blocked, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &blocked, &outer_mask);
+	for (int i = 0; i < ENDING_SIGNALS; i++)
+		sigdelset(&outer_mask, ending_signals[i]);
+	sigdelset(&outer_mask, SIGCHLD);
+	action.sa_handler = wake;
+	sigaction(SIGCHLD, &action, NULL);
+}
+
+/* The signal that wants to end r33, or 0: one that is pending counts. */
+int
+process_interrupted(void)
+{
+	sigset_t pending;
+
+	if (!interrupted && sigpending(&pending) == 0) {
+		for (int i = 0; i < ENDING_SIGNALS; i++) {
+			if (sigismember(&pending, ending_signals[i]))
+				return ending_signals[i];
+		}
+	}
+	return interrupted;
+}
+
+/* Give the signals their old meaning again; if one has come, die of it, as the shell expects. */
+void
+process_restore(void)
+{
+	for (int i = 0; i < ENDING_SIGNALS; i++)
+		sigaction(ending_signals[i], &outer_actions[i], NULL);
+	if (interrupted)
+		raise(interrupted);
+	sigprocmask(SIG_SETMASK, &outer_mask, NULL);
+	if (interrupted)
+		_exit(128 + interrupted);
+}
+
+/* A pipe, both ends closed on exec. */
+bool
+process_pipe(int ends[2])
+{
+	return pipe2(ends, O_CLOEXEC) == 0;
+}
+
+/* In the child: put the files where the program expects them. */
+static bool
+place_files(const int files[CHILD_FILES])
+{
+	int high[CHILD_FILES];
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	for (int i = 0; i < CHILD_FILES; i++) {
+		int from = files[i] < 0 && i < 3 ? null : files[i];
+
+		high[i] = from < 0 ? -1 : fcntl(from, F_DUPFD_CLOEXEC, FIRST_FREE_FD);
+		if (from >= 0 && high[i] < 0)
+			return false;
+	}
+	for (int i = 0; i < CHILD_FILES; i++) {
+		if (high[i] >= 0 && dup2(high[i], i) < 0)
+			return false;
+	}
+	return null >= 0;
+}
+
+/* In the child: one limit, never above the one r33 itself has. */
+static void
+limit(__rlimit_resource_t resource, uint64_t value)
+{
+	struct rlimit old;
+
+	if (getrlimit(resource, &old) != 0)
+		return;
+	if (old.rlim_max == RLIM_INFINITY || value < old.rlim_max)
+		old.rlim_max = value;
+	old.rlim_cur = old.rlim_max;
+	setrlimit(resource, &old);
+}
+
+/* In the child: everything up to exec.  Comes back only on failure, with errno set. */
+static void
+become(const struct spawn *spawn, pid_t parent)
+{
+	struct sigaction standard = { .sa_handler = SIG_DFL };
+	char *const *argv = (char *const *)(uintptr_t)spawn->argv;
+
+	setpgid(0, 0);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(127);
+	for (int i = 0; process_groups && i < GROUP_SLOTS; i++) {
+		if (__sync_bool_compare_and_swap(&process_groups[i], 0, getpid()))
+			break;
+	}
+	for (int i = 0; i < ENDING_SIGNALS; i++)
+		sigaction(ending_signals[i], &standard, NULL);
+	sigaction(SIGCHLD, &standard, NULL);
+	sigaction(SIGPIPE, &standard, NULL);
+	limit(RLIMIT_CORE, 0);
+	if (spawn->limits.cpu_seconds)
+		limit(RLIMIT_CPU, spawn->limits.cpu_seconds);
+	if (spawn->limits.memory_bytes)
+		limit(RLIMIT_AS, spawn->limits.memory_bytes);
+	if (spawn->limits.file_bytes)
+		limit(RLIMIT_FSIZE, spawn->limits.file_bytes);
+	if (spawn->directory && chdir(spawn->directory) != 0)
+		return;
+	if (!place_files(spawn->files))
+		return;
+	sigprocmask(SIG_SETMASK, &outer_mask, NULL);
+	execvpe(argv[0], argv, (char *const *)(uintptr_t)spawn->environment);
+}
+
+/* Start a child; its failure to exec comes back through a pipe that exec closes. */
+int
+process_start(struct child *child, const struct spawn *spawn)
+{
+	pid_t parent = getpid();
+	int report[2];
+	int error = 0;
+
+	*child = (struct child){ 0 };
+	if (!process_pipe(report))
+		return errno;
+	child->pid = fork();
+	if (child->pid == 0) {
+		become(spawn, parent);
+		error = errno;
+		if (write(report[1], &error, sizeof(error)) < 0)
+			_exit(126);
+		_exit(127);
+	}
+	if (child->pid < 0) {
+		error = errno;
+		child->pid = 0;
+	}
+	close(report[1]);
+	if (child->pid > 0) {
+		setpgid(child->pid, child->pid);
+		if (read(report[0], &error, sizeof(error)) != sizeof(error))
+			error = 0;
+		else
+			process_end(child);
+	}
+	close(report[0]);
+	return error;
+}
+
+/* Has the child ended?  It is reaped then. */
+static bool
+has_ended(struct child *child)
+{
+	siginfo_t information = { 0 };
+
+	if (child->ended)
+		return true;
+	if (waitid(P_PID, (id_t)child->pid, &information, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+	        information.si_pid == 0)
+		return false;
+	/* Its group lives on in its descendants, and its pid is not reused before it is reaped. */
+	kill(-child->pid, SIGKILL);
+	while (waitpid(child->pid, &child->wait_status, 0) < 0 && errno == EINTR)
+		continue;
+	child->ended = true;
+	for (int i = 0; process_groups && i < GROUP_SLOTS; i++)
+		__sync_bool_compare_and_swap(&process_groups[i], child->pid, 0);
+	return true;
+}
+
+/* Read once from the channel; a channel at its end is closed. */
+static void
+read_channel(struct channel *channel)
+{
+	static char bytes[READ_BYTES];
+	ssize_t length = read(channel->fd, bytes, sizeof(bytes));
+
+	if (length > 0) {
+		channel->take(channel->context, bytes, (size_t)length);
+	} else if (length == 0 || (errno != EINTR && errno != EAGAIN)) {
+		close(channel->fd);
+		channel->fd = -1;
+	}
+}
+
+/* Wait once for the channels, at most until `until_ms`.  How many are open. */
+static int
+poll_channels(struct wait *wait, int64_t until_ms)
+{
+	struct pollfd files[WAIT_CHANNELS];
+	struct timespec timeout;
+	int64_t left = until_ms - now_ms();
+	int open = 0;
+
+	left = left < 0 ? 0 : left > POLL_MS ? POLL_MS : left;
+	timeout = (struct timespec){ .tv_sec = left / 1000, .tv_nsec = left % 1000 * 1000000 };
+	for (int i = 0; i < WAIT_CHANNELS; i++) {
+		files[i] = (struct pollfd){ .fd = wait->channels[i].fd, .events = POLLIN };
+		if (!wait->channels[i].take)
+			files[i].fd = -1;
+		open += files[i].fd >= 0;
+	}
+	if (ppoll(files, WAIT_CHANNELS, &timeout, &outer_mask) <= 0)
+		return open;
+	for (int i = 0; i < WAIT_CHANNELS && !wait->stop; i++) {
+		if (files[i].fd >= 0 && files[i].revents)
+			read_channel(&wait->channels[i]);
+	}
+	return open;
+}
+
+/* What the child left in its pipes; whoever else holds their other end is not waited for. */
+static void
+drain(struct wait *wait)
+{
+	for (int i = 0; i < WAIT_CHANNELS; i++) {
+		struct channel *channel = &wait->channels[i];
+
+		if (!channel->take || channel->fd < 0)
+			continue;
+		fcntl(channel->fd, F_SETFL, fcntl(channel->fd, F_GETFL) | O_NONBLOCK);
+		while (channel->fd >= 0 && !wait->stop) {
+			struct pollfd file = { .fd = channel->fd, .events = POLLIN };
+
+			if (poll(&file, 1, 0) <= 0)
+				break;
+			read_channel(channel);
+		}
+	}
+}
+
+/* Read the channels until the child ended, the deadline, or wait->stop. */
+enum wait_result
+process_wait(struct child *child, struct wait *wait)
+{
+	for (;;) {
+		if (wait->stop)
+			return WAIT_STOPPED;
+		if (interrupted)
+			return WAIT_INTERRUPTED;
+		if (has_ended(child)) {
+			drain(wait);
+			return wait->stop ? WAIT_STOPPED : WAIT_ENDED;
+		}
+		if (now_ms() >= wait->deadline_ms)
+			return WAIT_TIMED_OUT;
+		poll_channels(wait, wait->deadline_ms);
+	}
+}
+
+/* Kill the child's whole group and reap the child. */
+void
+process_end(struct child *child)
+{
+	if (child->pid <= 0 || child->ended)
+		return;
+	kill(-child->pid, SIGKILL);
+	kill(child->pid, SIGKILL);
+	while (waitpid(child->pid, &child->wait_status, 0) < 0 && errno == EINTR)
+		continue;
+	child->ended = true;
+	for (int i = 0; process_groups && i < GROUP_SLOTS; i++)
+		__sync_bool_compare_and_swap(&process_groups[i], child->pid, 0);
+}
+
+/* Is the program in PATH? */
+bool
+process_find_program(const char *name)
+{
+	const char *path = getenv("PATH");
+	char candidate[PATH_MAX];
+	size_t length;
+
+	for (path = path ? path : "/usr/bin:/bin"; *path; path += length + (path[length] == ':')) {
+		length = strcspn(path, ":");
+		snprintf(candidate, sizeof(candidate), "%.*s/%s", (int)length, path, name);
+		if (length > 0 && access(candidate, X_OK) == 0)
+			return true;
+	}
+	return false;
+}

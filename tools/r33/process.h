@@ -1,0 +1,96 @@
+/*
+ * Children of r33: start them with limits, read what they write, end them in every case.
+ *
+ * Every child leads a process group of its own and is killed with it; it dies when r33 dies.
+ * SIGINT, SIGTERM and SIGHUP are only taken inside process_wait(), where nothing is half done.
+ */
+#pragma once
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+enum { CHILD_FILES = 6, WAIT_CHANNELS = 4 };
+
+/* Limits of a child that runs or reads what a student wrote; 0 = none. */
+struct child_limits {
+	unsigned cpu_seconds;
+	uint64_t memory_bytes;
+	uint64_t file_bytes;
+};
+
+struct spawn {
+	const char *const *argv; /* argv[0] is looked up in PATH */
+	const char *const *environment;
+	const char *directory;  /* where it starts; NULL = where r33 is */
+	int files[CHILD_FILES]; /* the child's descriptor i; -1 = /dev/null for 0..2, else closed */
+	struct child_limits limits;
+};
+
+struct child {
+	pid_t pid; /* also its process group; 0 = none */
+	bool ended;
+	int wait_status; /* when ended */
+};
+
+/* A pipe the child writes to. */
+struct channel {
+	int fd; /* -1 = closed */
+	void (*take)(void *context, const char *bytes, size_t length);
+	void *context;
+};
+
+enum wait_result {
+	WAIT_ENDED, /* the child is gone and its channels are drained */
+	WAIT_TIMED_OUT,
+	WAIT_STOPPED,     /* somebody set wait.stop */
+	WAIT_INTERRUPTED, /* a signal that ends r33 */
+};
+
+struct wait {
+	struct channel channels[WAIT_CHANNELS];
+	int64_t deadline_ms; /* of now_ms(); a channel's take() may move it */
+	bool stop;           /* set by take() */
+};
+
+/* Call first: blocks the signals that end r33 and catches them. */
+void process_prepare(void);
+
+/* The signal that wants to end r33, or 0. */
+int process_interrupted(void);
+
+/* Give the signals their old meaning again; if one has come, die of it. */
+void process_restore(void);
+
+/* Start a child.  0, or the errno that tells why not (ENOENT: no such program). */
+int process_start(struct child *child, const struct spawn *spawn);
+
+/* Read the channels until the child ended, the deadline, or wait->stop. */
+enum wait_result process_wait(struct child *child, struct wait *wait);
+
+/* Kill the child's whole group and reap the child. */
+void process_end(struct child *child);
+
+/* A pipe, both ends closed on exec.  False with errno set. */
+bool process_pipe(int ends[2]);
+
+/* Is the program in PATH? */
+bool process_find_program(const char *name);
+
+/*
+ * The work directory (workdir.c): made below $TMPDIR or /tmp, removed by workdir_remove() or, when
+ * r33 is killed the hard way, by a small process that waits for nothing else.
+ */
+struct workdir {
+	char *path;
+	int janitor_pipe;
+	pid_t janitor;
+};
+bool workdir_make(struct workdir *workdir);
+void workdir_remove(struct workdir *workdir);
+
+/* Slots of process groups, shared with the janitor.  A child notes its own before it runs. */
+enum { GROUP_SLOTS = 8 };
+extern volatile pid_t *process_groups;

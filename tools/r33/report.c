@@ -1,0 +1,110 @@
+/* What the reports share, and where they go. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report.h"
+
+static const struct report_format formats[] = {
+	{"text",        report_text      },
+	{ "json",       report_json      },
+	{ "tap",        report_tap       },
+	{ "junit",      report_junit     },
+	{ "gradescope", report_gradescope},
+};
+
+/* The format with this name, or NULL. */
+const struct report_format *
+report_format_find(const char *name)
+{
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+		if (strcmp(formats[i].name, name) == 0)
+			return &formats[i];
+	}
+	return NULL;
+}
+
+/* A status as a word. */
+const char *
+report_status_word(enum case_status status)
+{
+	static const char *const words[] = {
+		[CASE_MISSING] = "missing",
+		[CASE_PASSED] = "passed",
+		[CASE_FAILED] = "failed",
+		[CASE_SKIPPED] = "skipped",
+	};
+
+	return words[status];
+}
+
+/* A case's title, or what else it is called. */
+const char *
+report_title(const struct case_result *result)
+{
+	return result->title ? result->title : result->id ? result->id : "a case that was planned";
+}
+
+/* A case's identifier. */
+const char *
+report_id(const struct case_result *result)
+{
+	return result->id ? result->id : "unknown";
+}
+
+/* The lab's directory. */
+const char *
+report_lab_name(const struct grade *grade, int lab)
+{
+	for (int i = 0; i < grade->labs.count; i++) {
+		if (grade->labs.labs[i].number == lab)
+			return grade->labs.labs[i].directory;
+	}
+	return "unknown lab";
+}
+
+/* What a failed case has to say, as a string. */
+char *
+report_case_string(const struct case_result *result, bool with_output)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *out = open_memstream(&text, &length);
+
+	if (!out)
+		return copy_string("");
+	report_case_text(out, result, 0, with_output);
+	fclose(out);
+	return text;
+}
+
+/* Write one report to its file or to stdout. */
+static bool
+write_output(const struct output *output, const struct grade *grade, bool timings)
+{
+	bool standard = strcmp(output->path, "-") == 0;
+	FILE *out = standard ? stdout : fopen(output->path, "we");
+	bool good;
+
+	if (!out) {
+		complain("cannot write the report %s: %s", output->path, strerror(errno));
+		return false;
+	}
+	good = output->format->write(out, grade, timings);
+	good = (standard ? fflush(out) : fclose(out)) == 0 && good;
+	if (!good)
+		complain("cannot write the report %s: %s",
+		        standard ? "to the standard output" : output->path, strerror(errno));
+	return good;
+}
+
+/* Write every report that was asked for. */
+bool
+report_write_all(const struct options *options, const struct grade *grade)
+{
+	bool good = true;
+
+	for (int i = 0; i < options->output_count; i++)
+		good &= write_output(&options->outputs[i], grade, options->timings);
+	return good;
+}

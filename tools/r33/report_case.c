@@ -1,0 +1,292 @@
+/* One case for people: what was expected, what happened, and which source line did it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "report.h"
+
+enum { LABEL_COLUMNS = 11, TEXT_COLUMNS = 100, MOST_WRITES = 12 };
+
+/* "  label      text", wrapped at words, the following lines under the text. */
+static void
+write_labelled(FILE *out, int indent, const char *label, const char *text)
+{
+	char *clean = clean_string(text);
+	int column = indent + LABEL_COLUMNS;
+	char *rest;
+
+	fprintf(out, "%*s%-*s", indent, "", LABEL_COLUMNS, label);
+	for (char *word = strtok_r(clean, " \n", &rest); word;
+	        word = strtok_r(NULL, " \n", &rest)) {
+		int length = (int)strlen(word);
+
+		if (column > indent + LABEL_COLUMNS && column + 1 + length > TEXT_COLUMNS) {
+			fprintf(out, "\n%*s", indent + LABEL_COLUMNS, "");
+			column = indent + LABEL_COLUMNS;
+		} else if (column > indent + LABEL_COLUMNS) {
+			fputc(' ', out);
+			column++;
+		}
+		fputs(word, out);
+		column += length;
+	}
+	fputc('\n', out);
+	free(clean);
+}
+
+/* A labelled line made like printf(); frees what it made. */
+static void
+write_line(FILE *out, int indent, const char *label, char *text)
+{
+	write_labelled(out, indent, label, text);
+	free(text);
+}
+
+/* A string of the object, "?" if it is not there. */
+static const char *
+string_or(const json_t *object, const char *key, const char *otherwise)
+{
+	const char *text = object_string(object, key);
+
+	return text ? text : otherwise;
+}
+
+/* "file:line in function", the address when no line is known, "" when not even that. */
+static char *
+location(const json_t *object)
+{
+	const char *file = object_string(object, "file");
+	const char *function = object_string(object, "function");
+	const char *rip = object_string(object, "rip");
+
+	if (file)
+		return format_string(" at %s:%d%s%s", file,
+		        (int)json_integer_value(json_object_get(object, "line")),
+		        function ? " in " : "", function ? function : "");
+	return rip ? format_string(
+	                     " at %s%s%s", rip, function ? " in " : "", function ? function : "")
+	           : copy_string("");
+}
+
+/* The VM exit. */
+static void
+write_exit(FILE *out, int indent, const json_t *details)
+{
+	const json_t *exit_object = json_object_get(details, "exit");
+	const json_t *error = json_object_get(details, "vm_instruction_error");
+
+	if (exit_object)
+		write_line(out, indent, "exit",
+		        format_string("reason %d (%s)%s, qualification %s, guest RIP %s",
+		                (int)json_integer_value(json_object_get(exit_object, "reason")),
+		                string_or(exit_object, "name", "?"),
+		                json_is_true(json_object_get(exit_object, "entry_failure"))
+		                        ? ", VM entry failed"
+		                        : "",
+		                string_or(exit_object, "qualification", "?"),
+		                string_or(exit_object, "rip", "?")));
+	if (error)
+		write_line(out, indent, "VMfail",
+		        format_string("VM-instruction error %d (%s)",
+		                (int)json_integer_value(json_object_get(error, "number")),
+		                string_or(error, "name", "?")));
+}
+
+/* The violated rules. */
+static void
+write_rules(FILE *out, int indent, const json_t *details)
+{
+	size_t i;
+	json_t *rule;
+
+	json_array_foreach(json_object_get(details, "rules"), i, rule)
+	{
+		const char *field = object_string(rule, "field");
+		const char *section = object_string(rule, "section");
+
+		write_line(out, indent, "rule",
+		        format_string("%s%s%s%s%s%s%s%s: %s", string_or(rule, "id", "?"),
+		                section ? " (SDM " : "", section ? section : "", section ? ")" : "",
+		                field ? ", " : "", field ? field : "", field ? " = " : "",
+		                field ? string_or(rule, "value", "?") : "",
+		                string_or(rule, "message", "violated")));
+		if (object_string(rule, "hint"))
+			write_labelled(out, indent, "", object_string(rule, "hint"));
+	}
+}
+
+/* What the guest saw and should not have. */
+static void
+write_observed(FILE *out, int indent, const json_t *details)
+{
+	size_t i;
+	json_t *item;
+
+	json_array_foreach(json_object_get(details, "observed"), i, item)
+	        write_line(out, indent, "guest saw",
+	                format_string("%s = %s, expected %s", string_or(item, "name", "?"),
+	                        string_or(item, "got", "?"), string_or(item, "expected", "?")));
+}
+
+/* Is the field the subject of a rule or of an observation?  "CR0" stands for "GUEST_CR0". */
+static bool
+is_subject(const json_t *details, const char *field)
+{
+	static const char prefix[] = "GUEST_";
+	const char *name;
+	size_t i;
+	json_t *item;
+
+	json_array_foreach(json_object_get(details, "rules"), i, item)
+	{
+		if (strcmp(string_or(item, "field", ""), field) == 0)
+			return true;
+	}
+	json_array_foreach(json_object_get(details, "observed"), i, item)
+	{
+		name = string_or(item, "name", "");
+		if (strcmp(name, field) == 0 || (strncmp(field, prefix, strlen(prefix)) == 0 &&
+		                                        strcmp(name, field + strlen(prefix)) == 0))
+			return true;
+	}
+	return false;
+}
+
+/* The VMWRITEs behind the failure: of the fields at fault, or all of the lab's. */
+static void
+write_writes(FILE *out, int indent, const json_t *details)
+{
+	const json_t *writes = json_object_get(details, "writes");
+	bool matched = false;
+	size_t i;
+	json_t *item;
+	int shown = 0;
+
+	json_array_foreach(writes, i, item) matched |=
+	        is_subject(details, string_or(item, "field", "?"));
+	json_array_foreach(writes, i, item)
+	{
+		char *where;
+
+		if (matched ? !is_subject(details, string_or(item, "field", "?"))
+		            : strcmp(string_or(item, "module", "lab"), "lab") != 0)
+			continue;
+		if (shown++ == MOST_WRITES) {
+			write_labelled(out, indent, "written", "and more");
+			return;
+		}
+		where = location(item);
+		write_line(out, indent, "written",
+		        format_string("%s = %s%s%s", string_or(item, "field", "?"),
+		                string_or(item, "value", "?"), where,
+		                strcmp(string_or(item, "module", "lab"), "lab") == 0
+		                        ? ""
+		                        : " (not yours: the reference's)"));
+		free(where);
+	}
+}
+
+/* The exception lab code took. */
+static void
+write_fault(FILE *out, int indent, const json_t *details)
+{
+	const json_t *fault = json_object_get(details, "fault");
+	const char *instruction = object_string(fault, "instruction");
+	const char *address = object_string(fault, "address");
+	const char *error_code = object_string(fault, "error_code");
+	char *where;
+
+	if (!fault)
+		return;
+	where = location(fault);
+	write_line(out, indent, "fault",
+	        format_string("%s%s%s%s%s%s%s%s%s", string_or(fault, "name", "?"),
+	                error_code ? ", error code " : "", error_code ? error_code : "",
+	                address ? ", address " : "", address ? address : "", where,
+	                instruction ? " (" : "", instruction ? instruction : "",
+	                instruction ? ")" : ""));
+	free(where);
+}
+
+/* What the lab tried and may not. */
+static void
+write_violations(FILE *out, int indent, const json_t *details)
+{
+	const json_t *violations = json_object_get(details, "violations");
+	long count = (long)json_integer_value(json_object_get(details, "violation_count"));
+	size_t i;
+	json_t *item;
+
+	json_array_foreach(violations, i, item)
+	{
+		const char *field = object_string(item, "field");
+		char *where = location(item);
+
+		write_line(out, indent, "not yours",
+		        format_string("%s%s%s%s%s: %s%s", string_or(item, "instruction", "?"),
+		                field ? " " : "", field ? field : "", field ? " = " : "",
+		                field ? string_or(item, "value", "?") : "",
+		                string_or(item, "message", "refused"), where));
+		free(where);
+	}
+	if (count > (long)json_array_size(violations))
+		write_line(out, indent, "", format_string("%ld in all", count));
+}
+
+/* What the lab or the compiler printed, line by line behind a bar. */
+static void
+write_printed(FILE *out, int indent, const char *label, const char *text, bool truncated)
+{
+	char *copy = copy_string(text);
+	char *rest = copy;
+	char *line;
+
+	while ((line = strsep(&rest, "\n"))) {
+		if (!rest && !*line)
+			break;
+		fprintf(out, "%*s%-*s| ", indent, "", LABEL_COLUMNS, label);
+		write_clean(out, line, 0);
+		fputc('\n', out);
+		label = "";
+	}
+	if (truncated)
+		fprintf(out, "%*s%-*s| [and more]\n", indent, "", LABEL_COLUMNS, label);
+	free(copy);
+}
+
+/* All of it, in the order in which one asks. */
+void
+report_case_text(FILE *out, const struct case_result *result, int indent, bool with_output)
+{
+	static const char *const sentences[][2] = {
+		{"message",   "happened"},
+                { "expected", "expected"}
+	};
+	const json_t *details = result->details;
+	const char *text;
+
+	if (result->status == CASE_MISSING) {
+		write_labelled(out, indent, "happened", "the case never reported");
+		return;
+	}
+	for (size_t i = 0; i < 2; i++) {
+		text = object_string(details, sentences[i][0]);
+		if (text)
+			write_labelled(out, indent, sentences[i][1], text);
+	}
+	write_exit(out, indent, details);
+	write_rules(out, indent, details);
+	write_observed(out, indent, details);
+	write_writes(out, indent, details);
+	write_fault(out, indent, details);
+	write_violations(out, indent, details);
+	text = object_string(details, "compiler");
+	if (text)
+		write_printed(out, indent, "compiler", text, false);
+	text = object_string(details, "output");
+	if (text && with_output)
+		write_printed(out, indent, "printed", text,
+		        json_is_true(json_object_get(details, "output_truncated")));
+	text = object_string(details, "hint");
+	if (text)
+		write_labelled(out, indent, "hint", text);
+}

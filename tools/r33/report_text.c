@@ -1,0 +1,159 @@
+/* The report a person reads: a line per case, what went wrong below it, the points at the end. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "report.h"
+
+enum { INDENT = 15, LAST_LINES = 12 };
+
+/* "5/5", "0/5", "-" */
+static void
+write_points(FILE *out, const struct case_result *result)
+{
+	char text[32] = "-";
+
+	if (result->status != CASE_SKIPPED)
+		snprintf(text, sizeof(text), "%d/%d",
+		        result->status == CASE_PASSED ? result->points : 0, result->points);
+	fprintf(out, "%7s  ", text);
+}
+
+/* A case's line, and what it has to say. */
+static void
+write_case(FILE *out, const struct case_result *result)
+{
+	static const char *const words[] = {
+		[CASE_MISSING] = "NONE",
+		[CASE_PASSED] = "PASS",
+		[CASE_FAILED] = "FAIL",
+		[CASE_SKIPPED] = "SKIP",
+	};
+
+	fprintf(out, "  %s", words[result->status]);
+	write_points(out, result);
+	write_clean(out, report_title(result), INDENT);
+	fprintf(out, "  [%s]", report_id(result));
+	if (result->status == CASE_SKIPPED) {
+		fputs(": ", out);
+		write_clean(out, result->skip_reason, INDENT);
+	}
+	fputc('\n', out);
+	if (result->status == CASE_FAILED || result->status == CASE_MISSING)
+		report_case_text(out, result, INDENT, true);
+}
+
+/* "78 of 100 points (2 cases skipped on this processor)" */
+static void
+write_total(FILE *out, const char *name, const struct points *points)
+{
+	fprintf(out, "%s: %d of 100 points", name, points->scaled);
+	if (points->possible != 100)
+		fprintf(out, ", that is %d of %d", points->earned, points->possible);
+	if (points->skipped)
+		fprintf(out, " (%d case%s skipped on this processor)", points->skipped,
+		        points->skipped == 1 ? "" : "s");
+	if (points->missing)
+		fprintf(out, " (%d case%s never reported)", points->missing,
+		        points->missing == 1 ? "" : "s");
+	fputc('\n', out);
+}
+
+/* One lab. */
+static void
+write_lab(FILE *out, const struct grade *grade, const struct lab *lab)
+{
+	struct points points = grade_points(grade, lab->number);
+	char *name = format_string("Lab %d", lab->number);
+
+	fprintf(out, "Lab %d: %s (%s, %s)\n\n", lab->number, lab->directory + 2, grade->engine,
+	        grade->cpu);
+	for (int i = 0; i < grade->case_count; i++) {
+		if (grade->cases[i]->lab == lab->number)
+			write_case(out, grade->cases[i]);
+	}
+	if (grade->end == RUN_DONE) {
+		fputc('\n', out);
+		write_total(out, name, &points);
+	}
+	free(name);
+}
+
+/* The last lines of console or engine. */
+static void
+write_last_words(FILE *out, const char *heading, const struct tail *tail)
+{
+	char *lines;
+
+	if (tail->length == 0)
+		return;
+	lines = tail_lines(tail, LAST_LINES);
+	fprintf(out, "\n%s:\n  ", heading);
+	write_clean(out, lines, 2);
+	fputc('\n', out);
+	free(lines);
+}
+
+/* A run that is not done says why, above all else. */
+static void
+write_end(FILE *out, const struct grade *grade)
+{
+	fputs("This run gives no verdict: ", out);
+	write_clean(out, grade->end_message, 0);
+	fputs(".\n", out);
+	if (run_end_shows_console(grade->end))
+		write_last_words(out, "The last lines of the console", &grade->engine_end.console);
+	if (run_end_shows_messages(grade->end))
+		write_last_words(out, "The last words of the engine", &grade->engine_end.messages);
+}
+
+/* Seconds; "-" = it did not happen. */
+static void
+write_time(FILE *out, const char *what, double ms)
+{
+	if (ms < 0)
+		fprintf(out, "  %-28s -\n", what);
+	else
+		fprintf(out, "  %-28s %.3f s\n", what, ms / 1000);
+}
+
+/* All times since the start of r33. */
+static void
+write_times(FILE *out, const struct run_times *times)
+{
+	fputs("\nTimes since the start:\n", out);
+	write_time(out, "submission built", times->built);
+	write_time(out, "image made", times->image);
+	write_time(out, "engine started", times->engine_start);
+	write_time(out, "kernel entered", times->kernel_entry);
+	write_time(out, "first VM entry", times->first_entry);
+	write_time(out, "last case reported", times->end);
+	write_time(out, "all done", times->total);
+}
+
+/* The report. */
+bool
+report_text(FILE *out, const struct grade *grade, bool timings)
+{
+	struct points points = grade_points(grade, 0);
+
+	if (grade->end != RUN_DONE && grade->case_count == 0) {
+		write_end(out, grade);
+	} else {
+		for (int i = 0; i < grade->labs.count; i++) {
+			if (i > 0)
+				fputc('\n', out);
+			write_lab(out, grade, &grade->labs.labs[i]);
+		}
+		if (grade->labs.count > 1 && grade->end == RUN_DONE) {
+			fputc('\n', out);
+			write_total(out, "All labs", &points);
+		}
+		if (grade->end != RUN_DONE) {
+			fputc('\n', out);
+			write_end(out, grade);
+		}
+	}
+	if (timings)
+		write_times(out, &grade->times);
+	return !ferror(out);
+}

@@ -1,0 +1,270 @@
+/* One run from options to a grade: see session.h. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <sys/stat.h>
+
+#include "image.h"
+#include "session.h"
+
+/* Milliseconds since the session began. */
+double
+session_ms(const struct session *session)
+{
+	return (double)(now_us() - session->start_us) / 1000;
+}
+
+/* Remove the progress line. */
+static void
+clear_progress(const struct session *session)
+{
+	if (session->progress)
+		fputs("\r\033[K", stderr);
+}
+
+/* One line that is written over: which case runs. */
+static void
+show_progress(const struct session *session, const struct stream *stream)
+{
+	const struct case_result *current = stream->current;
+
+	if (!session->progress)
+		return;
+	clear_progress(session);
+	if (current)
+		fprintf(stderr, "%d/%d ", current->number, stream->planned);
+	write_clean(stderr, current ? current->id : "booting", 0);
+	fflush(stderr);
+}
+
+/* An event of the stream: note the time, show the progress. */
+static void
+take_event(void *context, enum stream_event event, const struct stream *stream, const char *text)
+{
+	struct session *session = context;
+	struct run_times *times = &session->grade.times;
+
+	if (event == STREAM_STARTED)
+		times->kernel_entry = session_ms(session);
+	else if (event == STREAM_FIRST_ENTRY)
+		times->first_entry = session_ms(session);
+	else if (event == STREAM_ENDED)
+		times->end = session_ms(session);
+	else if (event == STREAM_CASE)
+		show_progress(session, stream);
+	if (session->listen)
+		session->listen(session->listen_context, event, stream, text);
+}
+
+/* Can the report be written?  Better to know before the run than after it. */
+static bool
+check_output(const char *path)
+{
+	char *copy = copy_string(path);
+	char *slash = strrchr(copy, '/');
+	struct stat status;
+	int error = 0;
+
+	if (slash)
+		slash[slash == copy] = '\0';
+	if (strcmp(path, "-") == 0)
+		error = 0;
+	else if (stat(path, &status) == 0)
+		error = S_ISDIR(status.st_mode) ? EISDIR : access(path, W_OK) ? errno : 0;
+	else if (access(slash ? copy : ".", W_OK | X_OK) != 0)
+		error = errno;
+	if (error)
+		complain("cannot write the report %s: %s", path, strerror(error));
+	free(copy);
+	return !error;
+}
+
+/* Everything that can be wrong before anything runs. */
+static enum exit_status
+check(const struct options *options)
+{
+	if (!options->engine->program()) {
+		complain("%s is not installed: install the package %s", options->engine->name,
+		        options->engine->package);
+		return EXIT_ENGINE_OR_FILE;
+	}
+	if (!options->engine->check_cpu(options->cpu))
+		return EXIT_USAGE;
+	for (int i = 0; i < options->output_count; i++) {
+		if (!check_output(options->outputs[i].path))
+			return EXIT_ENGINE_OR_FILE;
+	}
+	if (options->keep && mkdir(options->keep, 0777) != 0 && errno != EEXIST) {
+		complain("cannot make %s: %s", options->keep, strerror(errno));
+		return EXIT_ENGINE_OR_FILE;
+	}
+	return EXIT_ALL_POINTS;
+}
+
+/* Build every lab.  False after a complaint. */
+static bool
+build_labs(struct session *session)
+{
+	const struct options *options = session->options;
+	struct labs *labs = &session->grade.labs;
+	char *own_labs = format_string("%s/labs", options->root);
+	char *directory = format_string("%s/labs", session->workdir.path);
+	bool good = mkdir(directory, 0700) == 0;
+
+	for (int i = 0; good && i < labs->count; i++) {
+		struct lab *lab = &labs->labs[i];
+
+		if (options->modules[lab->number])
+			good = lab_take_module(
+			        lab, options->modules[lab->number], session->workdir.path);
+		else
+			good = lab_build(lab, options->root,
+			        options->submission ? options->submission : own_labs,
+			        labs->count == 1, session->workdir.path);
+	}
+	free(own_labs);
+	free(directory);
+	session->grade.times.built = session_ms(session);
+	return good;
+}
+
+/* Check, make the work directory, build the labs. */
+enum exit_status
+session_open(struct session *session, const struct options *options)
+{
+	enum exit_status status;
+
+	session->options = options;
+	session->start_us = now_us();
+	session->progress = isatty(STDERR_FILENO);
+	session->grade.engine = options->engine->name;
+	session->grade.cpu = options->cpu;
+	session->grade.times = (struct run_times){ -1, -1, -1, -1, -1, -1, -1 };
+	process_prepare();
+	status = check(options);
+	if (status != EXIT_ALL_POINTS)
+		return status;
+	if (!labs_find(&session->grade.labs, options->root, options->lab))
+		return options->lab ? EXIT_USAGE : EXIT_ENGINE_OR_FILE;
+	if (!workdir_make(&session->workdir) || !build_labs(session))
+		return EXIT_ENGINE_OR_FILE;
+	return EXIT_ALL_POINTS;
+}
+
+/* The kernel's command line for the options' lab and case. */
+char *
+session_command_line(const struct options *options)
+{
+	char *lab = options->lab ? format_string("lab=%d", options->lab) : copy_string("lab=all");
+	char *line = options->case_id ? format_string("%s case=%s", lab, options->case_id)
+	                              : copy_string(lab);
+
+	free(lab);
+	return line;
+}
+
+/* Make an image of the labs that could be built. */
+bool
+session_image(struct session *session, const char *name, const char *command_line)
+{
+	const struct labs *labs = &session->grade.labs;
+	struct image image = { .root = session->options->root,
+		.work = session->workdir.path,
+		.name = name,
+		.command_line = command_line,
+		.script = "iso/make-image.sh" };
+	char *modules[IMAGE_MODULES] = { 0 };
+	int count = 0;
+	bool good;
+
+	for (int i = 0; i < labs->count; i++) {
+		const struct lab *lab = &labs->labs[i];
+
+		if (lab->state == BUILD_GOOD || lab->state == BUILD_PREBUILT)
+			modules[count++] = format_string(
+			        "lab%d=%s/lab%d.elf", lab->number, image.work, lab->number);
+	}
+	modules[count++] = format_string("reference=%s/build/reference.elf", image.root);
+	for (int i = 0; i < count; i++)
+		image.modules[i] = modules[i];
+	good = image_make(&image);
+	for (int i = 0; i < count; i++)
+		free(modules[i]);
+	session->grade.times.image = session_ms(session);
+	return good;
+}
+
+/* Boot the image; the grade's stream, end and times are final afterwards. */
+void
+session_boot(struct session *session, const char *image)
+{
+	const struct options *options = session->options;
+	struct grade *grade = &session->grade;
+	struct machine *machine = &session->machine;
+
+	grade->stream = stream_new(take_event, session);
+	*machine = (struct machine){ .engine = options->engine,
+		.cpu = options->cpu,
+		.display = options->display,
+		.iso = image,
+		.work = session->workdir.path,
+		.ips = machine->ips,
+		.stall_ms = (int64_t)options->timeout_s * 1000,
+		.hold = options->display != NULL,
+		.stream = grade->stream,
+		.record = open_memstream(&grade->raw, &grade->raw_length),
+		.console = session->console,
+		.console_context = session->console_context };
+	show_progress(session, grade->stream);
+	grade->times.engine_start = session_ms(session);
+	engine_run(machine);
+	clear_progress(session);
+	if (machine->record)
+		fclose(machine->record);
+	grade->engine_end = machine->end;
+	grade->end = classify(grade->stream, &grade->engine_end);
+	grade->end_message =
+	        run_end_message(grade->end, grade->stream, &grade->engine_end, grade->engine);
+	grade->times.total = session_ms(session);
+}
+
+/* Copy the files of the run to where the user wants them. */
+static void
+keep_files(struct session *session)
+{
+	char *from = format_string("%s/.", session->workdir.path);
+	const char *const argv[] = { "cp", "-R", from, session->options->keep, NULL };
+	const char *const environment[] = { "PATH=/usr/bin:/bin", NULL };
+	struct spawn spawn = {
+		.argv = argv, .environment = environment, .files = {-1, -1, 2, -1, -1, -1}
+	};
+	struct wait wait = { .deadline_ms = now_ms() + 60000 };
+	struct child child;
+	FILE *out;
+	char *path = format_string("%s/stream.tap", session->workdir.path);
+
+	out = fopen(path, "we");
+	if (out) {
+		fwrite(session->grade.raw, 1, session->grade.raw_length, out);
+		fclose(out);
+	}
+	write_file(session->workdir.path, "console.log", session->machine.end.console.bytes);
+	write_file(session->workdir.path, "engine.log", session->machine.end.messages.bytes);
+	if (process_start(&child, &spawn) == 0) {
+		process_wait(&child, &wait);
+		process_end(&child);
+	}
+	free(path);
+	free(from);
+}
+
+/* Remove every trace of the run; die of the signal if there was one. */
+void
+session_close(struct session *session)
+{
+	if (session->workdir.path && session->options->keep && !process_interrupted())
+		keep_files(session);
+	workdir_remove(&session->workdir);
+	process_restore();
+}

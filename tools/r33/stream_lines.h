@@ -1,0 +1,13 @@
+/* Inside the stream parser: what stream.c and stream_lines.c need of each other. */
+#pragma once
+
+#include "stream.h"
+
+/* One line between two test points; it is changed. */
+void stream_take_line(struct stream *stream, char *line);
+
+/* The stream is not what the page says: remember the first reason, ignore the rest. */
+void stream_malformed(struct stream *stream, const char *problem);
+
+/* Tell whoever listens. */
+void stream_announce(struct stream *stream, enum stream_event event, const char *text);

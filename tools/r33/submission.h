@@ -1,0 +1,53 @@
+/*
+ * Submissions: which labs there are, which files of a lab the student edits, and how they become
+ * a module.  From a submission come exactly those files; everything else comes from this tree.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+enum { LABS = 9, LAB_FILES = 16, LAB_FILE_BYTES = 1024 * 1024, MESSAGE_BYTES = 16 * 1024 };
+
+enum build_state {
+	BUILD_GOOD,
+	BUILD_PREBUILT,         /* --module N=FILE */
+	BUILD_NO_MODULE,        /* --module N=none */
+	BUILD_NO_SUBMISSION,    /* a file is missing or is no file of a student */
+	BUILD_DOES_NOT_COMPILE, /* message is the compiler's */
+};
+
+/* One lab to grade.  Owns its strings. */
+struct lab {
+	int number;
+	char *directory;        /* "1-control-registers" */
+	char *files[LAB_FILES]; /* names the student edits, sorted */
+	int file_count;
+	enum build_state state;
+	char *message; /* why it could not be built; NULL = it could */
+};
+
+struct labs {
+	struct lab labs[LABS];
+	int count;
+};
+
+/* "good", "prebuilt", "no-module", "no-submission", "does-not-compile". */
+const char *build_state_word(enum build_state state);
+
+/* Is there a module to boot?  If not, the lab has 0 points and the engine is not asked. */
+bool lab_is_gradable(const struct lab *lab);
+
+/* The labs of this tree, all or the one with this number (0 = all).  False after a complaint. */
+bool labs_find(struct labs *labs, const char *root, int number);
+void labs_free(struct labs *labs);
+
+/*
+ * Copy the lab's files from the submission to WORK/labs/ and compile them to WORK/labN.elf.  What
+ * the student did wrong ends in lab->state and message; false means that r33 could not work (after
+ * a complaint) or was interrupted.
+ */
+bool lab_build(
+        struct lab *lab, const char *root, const char *submission, bool alone, const char *work);
+
+/* Take a prebuilt module, or none for "none".  False after a complaint. */
+bool lab_take_module(struct lab *lab, const char *file, const char *work);

@@ -1,0 +1,162 @@
+/* Small helpers without a better home: memory that is always there, formatted strings, time. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <sys/stat.h>
+
+#include "util.h"
+
+/* Zeroed memory, or the end of the process with a sentence. */
+void *
+allocate(size_t count, size_t size)
+{
+	void *memory = calloc(count ? count : 1, size ? size : 1);
+
+	if (!memory) {
+		fputs("r33: out of memory\n", stderr);
+		exit(EXIT_ENGINE_OR_FILE);
+	}
+	return memory;
+}
+
+/* A copy of the text; NULL stays NULL. */
+char *
+copy_string(const char *text)
+{
+	return text ? copy_bytes(text, strlen(text)) : NULL;
+}
+
+/* A terminated copy of the bytes. */
+char *
+copy_bytes(const char *bytes, size_t length)
+{
+	char *copy = allocate(length + 1, 1);
+
+	memcpy(copy, bytes, length);
+	return copy;
+}
+
+/* sprintf() into memory of the right size. */
+char *
+format_string(const char *format, ...)
+{
+	va_list arguments;
+	char *text;
+	int length;
+
+	va_start(arguments, format);
+	length = vasprintf(&text, format, arguments);
+	va_end(arguments);
+	if (length < 0) {
+		fputs("r33: out of memory\n", stderr);
+		exit(EXIT_ENGINE_OR_FILE);
+	}
+	return text;
+}
+
+/* "r33: " and the sentence on stderr, safe for a terminal whatever the sentence quotes. */
+void
+complain(const char *format, ...)
+{
+	va_list arguments;
+	char *text;
+
+	va_start(arguments, format);
+	if (vasprintf(&text, format, arguments) >= 0) {
+		fputs("r33: ", stderr);
+		write_clean(stderr, text, 0);
+		fputc('\n', stderr);
+		free(text);
+	}
+	va_end(arguments);
+}
+
+/* Microseconds of a clock that only goes forward. */
+int64_t
+now_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+/* Milliseconds of the same clock. */
+int64_t
+now_ms(void)
+{
+	return now_us() / 1000;
+}
+
+/* The whole text must be a decimal number in low..high: no sign, no space, nothing behind it. */
+bool
+parse_number(const char *text, long low, long high, long *number)
+{
+	char *end;
+
+	if (*text < '0' || *text > '9' || strlen(text) > 18)
+		return false;
+	errno = 0;
+	*number = strtol(text, &end, 10);
+	return errno == 0 && *end == '\0' && *number >= low && *number <= high;
+}
+
+/* A string of an object, or NULL when the object or the string is not there. */
+const char *
+object_string(const json_t *object, const char *key)
+{
+	return json_string_value(json_object_get(object, key));
+}
+
+/* The size of a regular file, -1 for anything else. */
+int64_t
+file_size(const char *path)
+{
+	struct stat status;
+
+	if (stat(path, &status) != 0 || !S_ISREG(status.st_mode))
+		return -1;
+	return status.st_size;
+}
+
+/* Append; the oldest bytes fall out. */
+void
+tail_add(struct tail *tail, const char *bytes, size_t length)
+{
+	size_t excess;
+
+	if (length > TAIL_BYTES) {
+		bytes += length - TAIL_BYTES;
+		length = TAIL_BYTES;
+		tail->length = 0;
+		tail->truncated = true;
+	}
+	if (tail->length + length > TAIL_BYTES) {
+		excess = tail->length + length - TAIL_BYTES;
+		memmove(tail->bytes, tail->bytes + excess, tail->length - excess);
+		tail->length -= excess;
+		tail->truncated = true;
+	}
+	for (size_t i = 0; i < length; i++)
+		tail->bytes[tail->length + i] = bytes[i] ? bytes[i] : ' ';
+	tail->length += length;
+	tail->bytes[tail->length] = '\0';
+}
+
+/* The last `lines` lines, without the newline at the end. */
+char *
+tail_lines(const struct tail *tail, int lines)
+{
+	size_t end = tail->length;
+	size_t start;
+
+	while (end > 0 && (tail->bytes[end - 1] == '\n' || tail->bytes[end - 1] == '\r'))
+		end--;
+	for (start = end; start > 0; start--) {
+		if (tail->bytes[start - 1] == '\n' && --lines == 0)
+			break;
+	}
+	return copy_bytes(tail->bytes + start, end - start);
+}

@@ -1,0 +1,60 @@
+/* Small helpers without a better home: memory that is always there, formatted strings, time. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <jansson.h>
+
+/* Exit statuses; other people's scripts know them. */
+enum exit_status {
+	EXIT_ALL_POINTS = 0,
+	EXIT_POINTS_LOST = 1,
+	EXIT_USAGE = 2,
+	EXIT_ENGINE_OR_FILE = 3,
+};
+
+/* Memory or the end of the process with a sentence; zeroed. */
+void *allocate(size_t count, size_t size);
+char *copy_string(const char *text);
+char *copy_bytes(const char *bytes, size_t length);
+char *format_string(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* "r33: " and the sentence on stderr. */
+void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Milliseconds of a clock that only goes forward. */
+int64_t now_ms(void);
+int64_t now_us(void);
+
+/* The whole of a decimal number in low..high, nothing else; false otherwise. */
+bool parse_number(const char *text, long low, long high, long *number);
+
+/* A string of an object, or NULL. */
+const char *object_string(const json_t *object, const char *key);
+
+/* A regular file's size or -1. */
+int64_t file_size(const char *path);
+
+/* Keeps the last bytes of an endless text. */
+enum { TAIL_BYTES = 4096 };
+struct tail {
+	char bytes[TAIL_BYTES + 1]; /* always terminated */
+	size_t length;
+	bool truncated;
+};
+void tail_add(struct tail *tail, const char *bytes, size_t length);
+
+/* The last `lines` lines of what was kept, without the newline at the end.  The caller frees it. */
+char *tail_lines(const struct tail *tail, int lines);
+
+/*
+ * Text from a lab, a console or a compiler, safe for a terminal: control characters, C1 codes,
+ * direction marks and bytes that are no UTF-8 appear as \xNN or \u{NNNN}; lines after the first
+ * are indented by `indent`.  No newline is added.
+ */
+void write_clean(FILE *out, const char *text, int indent);
+
+/* The same text as a string. */
+char *clean_string(const char *text);

@@ -8,7 +8,7 @@
 #include "util.h"
 #include "version.h"
 
-static const struct command *const commands[] = { &command_run, &command_grade, &command_bench };
+static const struct command *const commands[] = { &command_run, &command_grade };
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 

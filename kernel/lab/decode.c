@@ -246,10 +246,8 @@ decode_instruction(const uint8_t *code, size_t size, uint64_t rip, struct instru
 	*instruction = (struct instruction){ .kind = INSTRUCTION_UNKNOWN };
 	if (take_opcode(&cursor, &prefixes, &map, &opcode) && !prefixes.lock)
 		form = find_form(map, opcode, prefixes.mandatory, &cursor);
-	if (form == NULL || !take_operands(&cursor, &prefixes, form, rip, instruction)) {
-		*instruction = (struct instruction){ .kind = INSTRUCTION_UNKNOWN };
+	if (form == NULL || !take_operands(&cursor, &prefixes, form, rip, instruction))
 		return false;
-	}
 	instruction->kind = form->kind;
 	instruction->length_bytes = cursor.taken;
 	return true;

@@ -267,6 +267,25 @@ refusal_counts_segments(void **state)
 	assert_int_equal(elf.segment_count, 0);
 }
 
+/* A segment whose place in the file or in memory only seems to fit because a sum wraps. */
+static void
+wrapping_sums_are_refused(void **state)
+{
+	struct module module = valid;
+
+	(void)state;
+	module.segments[DATA].p_filesz = -module.segments[DATA].p_offset;
+	module.segments[DATA].p_memsz = UINT64_MAX;
+	assert_refused(&module, NOT_IN_FILE);
+	module.segments[DATA].p_filesz = 0;
+	module.segments[DATA].p_memsz = -module.segments[DATA].p_vaddr;
+	assert_refused(&module, NOT_IN_WINDOW);
+	module = valid;
+	module.header.e_phoff = -sizeof(Elf64_Phdr);
+	module.header.e_phnum = 1;
+	assert_refused(&module, HEADERS_OUT);
+}
+
 /* Everything that just fits is accepted: the last byte of file, window, page and code. */
 static void
 boundaries_are_inclusive(void **state)
@@ -352,6 +371,7 @@ main(void)
 		cmocka_unit_test(each_fault_has_its_sentence),
 		cmocka_unit_test(truncated_module_is_refused),
 		cmocka_unit_test(refusal_counts_segments),
+		cmocka_unit_test(wrapping_sums_are_refused),
 		cmocka_unit_test(boundaries_are_inclusive),
 		cmocka_unit_test(ignored_headers_are_ignored),
 		cmocka_unit_test(eight_segments_fit),

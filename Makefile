@@ -1,0 +1,125 @@
+# Reason 33: build, boot, grade.  `make help` lists what there is to do.
+#
+# The rules stand beside what they build (kernel/build.mk and so on); this file has the tools,
+# the flags and the targets a person types.
+
+BUILD ?= build
+CROSS ?=
+ENGINE ?= bochs
+CPU ?=
+SUBMISSION ?= labs
+DISPLAY_LIB ?=
+
+ifeq ($(origin CC),default)
+CC := $(CROSS)gcc
+endif
+OBJCOPY := $(CROSS)objcopy
+OBJDUMP := $(CROSS)objdump
+NM := $(CROSS)nm
+HOST_CC ?= cc
+
+ifneq ($(V),1)
+Q := @
+MAKEFLAGS += --no-print-directory
+endif
+
+WARNINGS := -Wall -Wextra -Werror -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wwrite-strings
+
+# The machine's side: no red zone (interrupts use the stack below RSP), no SSE (the guest's and
+# the lab's registers stay as they are), frame pointers (backtraces), addresses below 2 GiB.
+MACHINE_CFLAGS := -std=gnu11 -O2 -g $(WARNINGS) -ffreestanding -fno-pic -fno-pie \
+	-fno-stack-protector -fcf-protection=none -fno-asynchronous-unwind-tables \
+	-fno-omit-frame-pointer -mno-red-zone -mgeneral-regs-only -MMD -MP
+MACHINE_LDFLAGS := -nostdlib -static -no-pie -Wl,--build-id=none -Wl,-z,noexecstack \
+	-Wl,-z,max-page-size=4096
+
+HOST_CFLAGS := -std=gnu11 -O2 -g -D_GNU_SOURCE $(WARNINGS) -MMD -MP
+
+LABS := $(notdir $(wildcard labs/[1-9]-*))
+LAB_NUMBERS := $(foreach lab,$(LABS),$(firstword $(subst -, ,$(lab))))
+
+.SUFFIXES:
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+.PHONY: all
+all: machine r33
+
+include tests/guests/build.mk
+include kernel/build.mk
+include labs/build.mk
+include iso/build.mk
+include tools/r33/build.mk
+include tests/unit/build.mk
+include tests/build.mk
+
+# Everything that is booted, and everything that boots it.
+.PHONY: machine r33
+machine: $(BUILD)/kernel.elf $(BUILD)/reference.elf $(RUNTIME) $(BUILD)/iso/stamp
+r33: $(BUILD)/r33
+
+# A file that changes only when the flags do: objects depend on it, so they are rebuilt then.
+$(BUILD)/flags/machine: FLAGS = $(CC) $(MACHINE_CFLAGS) $(MACHINE_LDFLAGS)
+$(BUILD)/flags/host: FLAGS = $(HOST_CC) $(HOST_CFLAGS)
+$(BUILD)/flags/%: FORCE
+	@mkdir -p $(@D)
+	@echo '$(FLAGS)' | cmp -s - $@ || echo '$(FLAGS)' >$@
+.PHONY: FORCE
+FORCE:
+
+.PHONY: setup
+setup: ## install what is missing (apt on Debian and Ubuntu; elsewhere print the list)
+	$(Q)tools/setup.sh
+
+.PHONY: check-build check-grade
+check-build:
+	@tools/check-tools.sh build image
+check-grade: check-build
+	@tools/check-tools.sh $(ENGINE)
+$(BUILD)/flags/machine $(BUILD)/flags/host: | check-build
+
+R33_ENGINE := --engine $(ENGINE) $(if $(CPU),--cpu $(CPU)) $(if $(DISPLAY_LIB),--display $(DISPLAY_LIB))
+
+define lab-targets
+.PHONY: lab$(1) grade$(1)
+lab$(1): check-grade all
+	$$(Q)$$(BUILD)/r33 run --submission $$(SUBMISSION) --lab $(1) $$(R33_ENGINE)
+grade$(1): check-grade all
+	$$(Q)$$(BUILD)/r33 grade --submission $$(SUBMISSION) --lab $(1) $$(R33_ENGINE)
+endef
+$(foreach number,$(LAB_NUMBERS),$(eval $(call lab-targets,$(number))))
+
+.PHONY: grade demo
+grade: check-grade all ## grade all labs in labs/ (SUBMISSION=dir: another directory)
+	$(Q)$(BUILD)/r33 grade --submission $(SUBMISSION) --lab all $(R33_ENGINE)
+demo: check-grade all ## grade the complete solutions: all points
+	$(Q)$(BUILD)/r33 grade --submission solutions --lab all $(R33_ENGINE)
+
+.PHONY: iso
+iso: check-build all ## a hybrid ISO of labs/ that boots a real machine (CD or USB stick, BIOS)
+	$(Q)iso/make-hybrid.sh $(BUILD)/reason33.iso $(BUILD)/kernel.elf \
+		$(foreach number,$(LAB_NUMBERS),lab$(number)=$(BUILD)/lab$(number).elf) \
+		reference=$(BUILD)/reference.elf
+	@echo "$(BUILD)/reason33.iso: write it to a USB stick with dd, or boot it as a CD"
+
+.PHONY: bench
+bench: check-grade all ## measure boot, entry and grading; medians as JSON in build/bench.json
+	$(Q)$(BUILD)/r33 bench -o $(BUILD)/bench.json
+
+.PHONY: clean
+clean: ## remove build/
+	$(Q)rm -rf $(BUILD)
+
+.PHONY: help
+help: ## this text
+	@echo 'Reason 33: a teaching kernel for Intel VMX guest state'
+	@echo
+	@echo '  make labN            boot lab N and show its console'
+	@echo '  make gradeN          grade lab N'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo 'labs: $(LABS)'
+	@echo 'ENGINE=bochs|qemu (default bochs)  CPU=model (default tigerlake)  SUBMISSION=dir  V=1'
+	@echo 'DISPLAY_LIB=x shows the screen of labN; CROSS=x86_64-linux-gnu- on other hosts'
+
+$(eval $(unit-test-rules))

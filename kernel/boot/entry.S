@@ -1,0 +1,130 @@
+/*
+ * From GRUB's 32-bit world to the first C function.
+ *
+ * On entry (multiboot2): EAX = loader magic, EBX = physical address of the boot information,
+ * protected mode, paging off, flat segments, interrupts off, no stack.
+ * On exit: kernel_main(EAX, EBX) in long mode, on the boot stack, the first GiB mapped
+ * writable and executable; kernel_main makes proper page tables and never returns.
+ */
+#define MULTIBOOT2_HEADER_MAGIC 0xe85250d6
+#define MSR_EFER		0xc0000080
+#define EFER_LME		(1 << 8)
+#define CR4_PAE			(1 << 5)
+#define CR0_PG			(1 << 31)
+#define PAGE_PRESENT_WRITABLE	0x003
+#define PAGE_2MIB		0x083
+
+	.section .multiboot2, "a"
+	.balign 8
+header:
+	.long MULTIBOOT2_HEADER_MAGIC
+	.long 0				/* i386 protected mode */
+	.long header_end - header
+	.long -(MULTIBOOT2_HEADER_MAGIC + 0 + (header_end - header))
+	.word 0, 0			/* end tag */
+	.long 8
+header_end:
+
+	.section .text.boot, "ax"
+	.code32
+	.globl entry32
+entry32:
+	cld
+	mov %eax, %edi			/* kernel_main's first argument */
+	mov %ebx, %esi			/* ... and its second */
+
+	/* CPUID leaf 8000_0001h, EDX bit 29: is there a long mode at all? */
+	mov $0x80000000, %eax
+	cpuid
+	cmp $0x80000001, %eax
+	jb no_long_mode
+	mov $0x80000001, %eax
+	cpuid
+	bt $29, %edx
+	jnc no_long_mode
+
+	/* One GiB, linear = physical, in 512 pages of 2 MiB. */
+	movl $boot_pdpt + PAGE_PRESENT_WRITABLE, boot_pml4
+	movl $boot_page_directory + PAGE_PRESENT_WRITABLE, boot_pdpt
+	mov $boot_page_directory, %ebx
+	mov $PAGE_2MIB, %eax
+	mov $512, %ecx
+1:	mov %eax, (%ebx)
+	add $8, %ebx
+	add $0x200000, %eax
+	loop 1b
+
+	mov %cr4, %eax
+	or $CR4_PAE, %eax
+	mov %eax, %cr4
+	mov $boot_pml4, %eax
+	mov %eax, %cr3
+	mov $MSR_EFER, %ecx
+	rdmsr
+	or $EFER_LME, %eax
+	wrmsr
+	mov %cr0, %eax
+	or $CR0_PG, %eax
+	mov %eax, %cr0
+	lgdt boot_gdtr
+	ljmp $8, $entry64
+
+/* A processor without long mode: say so on the screen and on COM1, then stop. */
+no_long_mode:
+	mov $no_long_mode_text, %esi
+	mov $0xb8000, %edi
+	mov $0x3f8, %edx
+1:	lodsb
+	test %al, %al
+	jz 2f
+	outb %al, %dx
+	mov $0x4f, %ah
+	stosw
+	jmp 1b
+2:	hlt
+	jmp 2b
+
+	.code64
+entry64:
+	xor %eax, %eax
+	mov %eax, %ds
+	mov %eax, %es
+	mov %eax, %ss
+	mov %eax, %fs
+	mov %eax, %gs
+	mov $kernel_stack_top, %esp
+	xor %ebp, %ebp			/* backtraces end here */
+	mov %edi, %edi			/* upper halves are undefined so far */
+	mov %esi, %esi
+	call kernel_main
+	ud2
+
+	.section .rodata
+no_long_mode_text:
+	.asciz "Reason 33 needs a 64-bit processor; this one has no long mode.\n"
+	.balign 8
+boot_gdt:
+	.quad 0
+	.quad 0x00209b0000000000	/* 64-bit code */
+boot_gdtr:
+	.word . - boot_gdt - 1
+	.long boot_gdt
+
+	.bss
+	.balign 4096
+boot_pml4:
+	.skip 4096
+boot_pdpt:
+	.skip 4096
+boot_page_directory:
+	.skip 4096
+
+	/* The page below the stack stays unmapped: an overflow is a #PF (then #DF on a stack of
+	 * its own), never silent damage. */
+	.globl kernel_stack_guard, kernel_stack_top
+kernel_stack_guard:
+	.skip 4096
+	.skip 32768
+kernel_stack_top:
+
+	.section .note.GNU-stack, "", @progbits

@@ -1,0 +1,93 @@
+/*
+ * What happens, in order: devices that can tell about failures first, then the processor, then
+ * memory, VMX and the modules; then the cases; then off.
+ */
+#include "boot/multiboot2.h"
+#include "boot/options.h"
+#include "cpu/descriptors.h"
+#include "cpu/frames.h"
+#include "cpu/paging.h"
+#include "dev/console.h"
+#include "dev/power.h"
+#include "dev/serial.h"
+#include "dev/timer.h"
+#include "dev/vga.h"
+#include "grade/bench.h"
+#include "grade/grade.h"
+#include "grade/guest_memory.h"
+#include "grade/record.h"
+#include "lab/module.h"
+#include "vmx/backend.h"
+
+#define PROBE_BYTES 8 /* of the boot information, to learn its size */
+
+void kernel_main(uint32_t magic, const void *information) __attribute__((noreturn));
+
+/* The end, if error is a sentence. */
+static void
+stop_on(const char *error, enum end_status status)
+{
+	if (!error)
+		return;
+	console_printf("\nReason 33 cannot run here: %s.\n", error);
+	record_bail_out(status, error);
+	power_off(status);
+}
+
+static const char *
+read_boot_information(uint32_t magic, const void *information, struct boot_information *boot)
+{
+	uint32_t size;
+	const char *error;
+
+	if (magic != MULTIBOOT2_LOADER_MAGIC)
+		return "the boot loader does not speak multiboot2";
+	if ((uint64_t)information > MEMORY_LIMIT - PROBE_BYTES)
+		return "the boot information lies above 1 GiB";
+	size = multiboot2_total_size(information);
+	if (size > MEMORY_LIMIT - (uint64_t)information)
+		return "the boot information is larger than memory";
+	error = multiboot2_parse(information, size, boot);
+	return error ? error : frames_init(boot, information, size);
+}
+
+static void
+announce_machine(void)
+{
+	const struct capabilities *c = &vmx_capabilities;
+
+	record_line("# machine backend=%s revision=%#x ept=%d unrestricted_guest=%d preemption_timer=%d physical_address_width=%d",
+		vmx->name, (uint32_t)c->vmx_basic & 0x7fffffff, c->ept, c->unrestricted_guest, c->preemption_timer,
+		c->physical_address_width);
+	console_printf("VMX: EPT %s, unrestricted guest %s, %d physical address bits\n", c->ept ? "yes" : "no",
+		c->unrestricted_guest ? "yes" : "no", c->physical_address_width);
+}
+
+void
+kernel_main(uint32_t magic, const void *information)
+{
+	static struct boot_information boot;
+	static struct options options;
+	enum end_status status = END_DONE;
+
+	serial_init();
+	record_begin();
+	vga_clear();
+	console_printf("Reason 33\n");
+	descriptors_init();
+	timer_init();
+	stop_on(read_boot_information(magic, information, &boot), END_UNUSABLE_BOOT);
+	stop_on(options_parse(boot.command_line, &options), END_UNUSABLE_BOOT);
+	paging_init();
+	stop_on(vmx_init(), END_UNSUITABLE_PROCESSOR);
+	stop_on(guest_memory_init(&vmx_capabilities), END_UNUSABLE_BOOT);
+	stop_on(modules_load(&boot), END_UNUSABLE_BOOT);
+	announce_machine();
+	if (options.bench_round_trips)
+		bench_round_trips(options.bench_round_trips);
+	else
+		status = (enum end_status)grade_run(&options);
+	record_end(status);
+	console_printf("Done.\n");
+	power_off(status);
+}

@@ -1,0 +1,86 @@
+/* The kernel command line. */
+#include "boot/options.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/string.h"
+
+#define MAX_NUMBER 10000000
+
+/* Reads all of text[0..size) as a decimal number. */
+static bool
+parse_number(const char *text, size_t size, uint32_t *number)
+{
+	*number = 0;
+	for (size_t i = 0; i < size; i++) {
+		if (text[i] < '0' || text[i] > '9')
+			return false;
+		*number = *number * 10 + (uint32_t)(text[i] - '0');
+		if (*number > MAX_NUMBER)
+			return false;
+	}
+	return size > 0;
+}
+
+static const char *
+parse_lab(const char *value, size_t size, struct options *options)
+{
+	uint32_t number;
+
+	options->all_labs = size == 3 && strncmp(value, "all", 3) == 0;
+	if (options->all_labs)
+		return NULL;
+	if (!parse_number(value, size, &number) || number > 9)
+		return "the command line's lab= wants a number from 0 to 9, or all";
+	options->lab = number;
+	return NULL;
+}
+
+static const char *
+parse_case(const char *value, size_t size, struct options *options)
+{
+	if (size == 0 || size >= sizeof options->only_case)
+		return "the command line's case= wants the identifier of a case";
+	memcpy(options->only_case, value, size);
+	options->only_case[size] = '\0';
+	return NULL;
+}
+
+static const char *
+parse_bench(const char *value, size_t size, struct options *options)
+{
+	if (!parse_number(value, size, &options->bench_round_trips) || options->bench_round_trips == 0)
+		return "the command line's bench= wants a number from 1 to 10000000";
+	return NULL;
+}
+
+static const struct {
+	const char *name;
+	const char *(*parse)(const char *value, size_t size, struct options *options);
+} known_options[] = { { "lab=", parse_lab }, { "case=", parse_case }, { "bench=", parse_bench } };
+
+const char *
+options_parse(const char *command_line, struct options *options)
+{
+	*options = (struct options){ .all_labs = true };
+	while (*command_line) {
+		size_t size = 0;
+		const char *error = "the command line knows only lab=, case= and bench=";
+
+		while (command_line[size] && command_line[size] != ' ')
+			size++;
+		for (size_t i = 0; size && i < sizeof known_options / sizeof known_options[0]; i++) {
+			size_t name_size = strlen(known_options[i].name);
+
+			if (size >= name_size && strncmp(command_line, known_options[i].name, name_size) == 0)
+				error = known_options[i].parse(command_line + name_size, size - name_size, options);
+		}
+		if (size && error)
+			return error;
+		command_line += size;
+		while (*command_line == ' ')
+			command_line++;
+	}
+	return NULL;
+}

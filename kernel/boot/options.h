@@ -1,0 +1,22 @@
+/* The kernel command line: words separated by blanks, NAME=VALUE. */
+#pragma once
+
+#include <stdint.h>
+
+#define OPTION_CASE_MAX 64
+
+struct options {
+	unsigned lab;		    /* grade this lab ... */
+	unsigned all_labs;	    /* ... or all that have a module */
+	char only_case[OPTION_CASE_MAX]; /* "": all cases */
+	uint32_t bench_round_trips; /* not 0: measure instead of grading */
+};
+
+/*
+ * lab=N | lab=all     which lab (default all)
+ * case=ID             only this case
+ * bench=N             N VM entries and exits, nothing graded
+ *
+ * Returns NULL, or one sentence naming what is wrong.
+ */
+const char *options_parse(const char *command_line, struct options *options);

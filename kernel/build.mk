@@ -1,0 +1,81 @@
+# The kernel: its sources in the order in which one reads them.
+
+KERNEL_SOURCES += kernel/boot/entry.S	       # multiboot2 header, 32-bit entry, long mode
+KERNEL_SOURCES += kernel/boot/main.c	       # what happens, in order
+KERNEL_SOURCES += kernel/boot/multiboot2.c     # what GRUB tells us
+KERNEL_SOURCES += kernel/boot/options.c	       # the kernel command line
+KERNEL_SOURCES += kernel/cpu/descriptors.c     # GDT, TSS, IDT
+KERNEL_SOURCES += kernel/cpu/trap_entry.S      # the way in from every vector, the way to CPL 3 and back
+KERNEL_SOURCES += kernel/cpu/trap.c	       # who handles which trap
+KERNEL_SOURCES += kernel/cpu/fault.c	       # the end of a kernel that made a mistake
+KERNEL_SOURCES += kernel/cpu/frames.c	       # physical memory, page by page
+KERNEL_SOURCES += kernel/cpu/paging.c	       # linear addresses: the kernel's and a module's
+KERNEL_SOURCES += kernel/dev/serial.c	       # COM1 console, COM2 record stream
+KERNEL_SOURCES += kernel/dev/vga.c	       # the text screen
+KERNEL_SOURCES += kernel/dev/console.c	       # both at once
+KERNEL_SOURCES += kernel/dev/timer.c	       # 100 ticks per emulated second
+KERNEL_SOURCES += kernel/dev/power.c	       # off
+KERNEL_SOURCES += kernel/vmx/capabilities.c    # what this processor offers
+KERNEL_SOURCES += kernel/vmx/processor.c       # the back end: the processor's own VMX
+KERNEL_SOURCES += kernel/vmx/entry.S	       # VMLAUNCH, VMRESUME and the way back
+KERNEL_SOURCES += kernel/vmx/controls.c	       # control fields and host state of every guest
+KERNEL_SOURCES += kernel/vmx/ept.c	       # the guest's private memory
+KERNEL_SOURCES += kernel/vmx/names.c	       # exit reasons, instruction errors, exceptions
+KERNEL_SOURCES += kernel/lab/elf.c	       # is this a module?
+KERNEL_SOURCES += kernel/lab/module.c	       # load a module into an address space of its own
+KERNEL_SOURCES += kernel/lab/parts.c	       # which part may write which fields
+KERNEL_SOURCES += kernel/lab/run.c	       # call a part at CPL 3
+KERNEL_SOURCES += kernel/lab/decode.c	       # which instruction trapped
+KERNEL_SOURCES += kernel/lab/decode_tables.c   # the opcode tables it uses
+KERNEL_SOURCES += kernel/lab/front_end.c       # perform it on the lab's behalf
+KERNEL_SOURCES += kernel/lab/front_end_vmcs.c  # the instructions that manage and enter a VMCS
+KERNEL_SOURCES += kernel/grade/guest_memory.c  # the guest's tables, image and shared page
+KERNEL_SOURCES += kernel/grade/guest_run.c     # enter the guest until it is done
+KERNEL_SOURCES += kernel/grade/grade.c	       # one case after the other
+KERNEL_SOURCES += kernel/grade/judge.c	       # what became of a case
+KERNEL_SOURCES += kernel/grade/record.c	       # the record stream
+KERNEL_SOURCES += kernel/grade/result.c	       # a case's result as a test point
+KERNEL_SOURCES += kernel/grade/bench.c	       # entry and exit round trips, counted
+KERNEL_SOURCES += kernel/rules/rules.c	       # check all rules
+KERNEL_SOURCES += kernel/rules/control_registers.c # SDM 3C 27.3.1.1
+KERNEL_SOURCES += kernel/rules/field_names.c   # GUEST_CR0 and so on
+KERNEL_SOURCES += kernel/lib/format.c	       # printf's engine
+KERNEL_SOURCES += kernel/lib/string.c	       # memcpy and its kin
+
+# The graded cases are part of the kernel: adding one is adding a file.
+CASE_SOURCES := $(sort $(wildcard tests/cases/*/*.c))
+
+KERNEL_OBJECTS := $(patsubst %,$(BUILD)/%.o,$(basename $(KERNEL_SOURCES) $(CASE_SOURCES)))
+KERNEL_FLAGS := -Ikernel -Ilabs/include
+
+$(BUILD)/kernel/%.o: kernel/%.c $(BUILD)/flags/machine
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(MACHINE_CFLAGS) $(KERNEL_FLAGS) -c $< -o $@
+
+$(BUILD)/kernel/%.o: kernel/%.S $(BUILD)/flags/machine
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(MACHINE_CFLAGS) $(KERNEL_FLAGS) -c $< -o $@
+
+$(BUILD)/tests/cases/%.o: tests/cases/%.c $(BUILD)/flags/machine
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(MACHINE_CFLAGS) $(KERNEL_FLAGS) -c $< -o $@
+
+# Linked twice: the first image yields the names of the functions for backtraces, the second
+# carries them.  They stand behind the code, so no address in it changes.
+KERNEL_LINK = $(CC) $(MACHINE_LDFLAGS) -Wl,-T,kernel/kernel.ld
+
+$(BUILD)/kernel/nameless.elf: $(KERNEL_OBJECTS) $(GUEST_OBJECTS) kernel/kernel.ld
+	$(Q)$(KERNEL_LINK) $(KERNEL_OBJECTS) $(GUEST_OBJECTS) -o $@
+
+$(BUILD)/kernel/symbols.S: $(BUILD)/kernel/nameless.elf kernel/symbols.awk
+	$(Q)$(NM) -n $< | awk -f kernel/symbols.awk >$@
+
+$(BUILD)/kernel/symbols.o: $(BUILD)/kernel/symbols.S
+	$(Q)$(CC) -c $< -o $@
+
+$(BUILD)/kernel.elf: $(BUILD)/kernel/nameless.elf $(BUILD)/kernel/symbols.o
+	$(Q)$(KERNEL_LINK) -Wl,-Map,$(BUILD)/kernel.map $(KERNEL_OBJECTS) $(GUEST_OBJECTS) \
+		$(BUILD)/kernel/symbols.o -o $@
+	$(Q)$(OBJDUMP) -d $@ >$(BUILD)/kernel.asm
+
+-include $(KERNEL_OBJECTS:.o=.d)

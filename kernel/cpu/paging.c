@@ -1,0 +1,180 @@
+/* Page tables: the kernel's, and one address space for each module. */
+#include "cpu/paging.h"
+
+#include "cpu/frames.h"
+#include "cpu/x86.h"
+#include "lib/string.h"
+
+#include <r33/control_registers.h>
+#include <r33/msr.h>
+
+#define ENTRY_PRESENT	    (1ull << 0)
+#define ENTRY_WRITABLE	    (1ull << 1)
+#define ENTRY_USER	    (1ull << 2)
+#define ENTRY_LARGE	    (1ull << 7)
+#define ENTRY_NO_EXECUTE    (1ull << 63)
+#define ENTRY_ADDRESS	    0x000ffffffffff000ull
+#define ENTRIES		    512
+#define LARGE_PAGE_BYTES    (2ull << 20)
+#define SMALL_PAGES_UNTIL   (2 * LARGE_PAGE_BYTES) /* where kernel image and stack lie: 4 KiB pages */
+
+extern uint8_t kernel_start[], kernel_text_end[], kernel_rodata_end[], kernel_end[], kernel_stack_guard[];
+
+static uint64_t *kernel_directory; /* the first GiB, in every address space */
+static struct address_space kernel_space;
+
+static uint64_t *
+table_of(uint64_t entry)
+{
+	return (uint64_t *)(entry & ENTRY_ADDRESS);
+}
+
+/* The rights of the kernel's page at address, 0 for one that must not be touched. */
+static uint64_t
+kernel_page_rights(uint64_t address)
+{
+	if (address == 0 || address == (uint64_t)kernel_stack_guard)
+		return 0;
+	if (address >= (uint64_t)kernel_start && address < (uint64_t)kernel_text_end)
+		return ENTRY_PRESENT;
+	if (address >= (uint64_t)kernel_text_end && address < (uint64_t)kernel_rodata_end)
+		return ENTRY_PRESENT | ENTRY_NO_EXECUTE;
+	return ENTRY_PRESENT | ENTRY_WRITABLE | ENTRY_NO_EXECUTE;
+}
+
+static void
+map_kernel(void)
+{
+	kernel_directory = frame_allocate();
+	for (uint64_t address = 0; address < MEMORY_LIMIT; address += LARGE_PAGE_BYTES) {
+		uint64_t *table;
+
+		if (address >= SMALL_PAGES_UNTIL) {
+			kernel_directory[address / LARGE_PAGE_BYTES] =
+				address | ENTRY_PRESENT | ENTRY_WRITABLE | ENTRY_LARGE | ENTRY_NO_EXECUTE;
+			continue;
+		}
+		table = frame_allocate();
+		kernel_directory[address / LARGE_PAGE_BYTES] = (uint64_t)table | ENTRY_PRESENT | ENTRY_WRITABLE;
+		for (uint64_t i = 0; i < ENTRIES; i++) {
+			uint64_t page = address + i * PAGE_BYTES;
+			uint64_t rights = kernel_page_rights(page);
+
+			table[i] = rights ? page | rights : 0;
+		}
+	}
+}
+
+struct address_space
+address_space_create(void)
+{
+	struct address_space space = { frame_allocate() };
+	uint64_t *pdpt = frame_allocate();
+	uint64_t *directory = frame_allocate();
+
+	space.pml4[0] = (uint64_t)pdpt | ENTRY_PRESENT | ENTRY_WRITABLE | ENTRY_USER;
+	pdpt[0] = (uint64_t)kernel_directory | ENTRY_PRESENT | ENTRY_WRITABLE;
+	pdpt[1] = (uint64_t)directory | ENTRY_PRESENT | ENTRY_WRITABLE | ENTRY_USER;
+	return space;
+}
+
+/* The page-table entry of a linear address in user space; NULL when its table is missing and
+ * create is false. */
+static uint64_t *
+user_entry(struct address_space space, uint64_t linear, bool create)
+{
+	uint64_t *directory = table_of(table_of(space.pml4[0])[1]);
+	uint64_t *slot = &directory[linear / LARGE_PAGE_BYTES % ENTRIES];
+
+	if (!*slot) {
+		if (!create)
+			return NULL;
+		*slot = (uint64_t)frame_allocate() | ENTRY_PRESENT | ENTRY_WRITABLE | ENTRY_USER;
+	}
+	return &table_of(*slot)[linear / PAGE_BYTES % ENTRIES];
+}
+
+void
+address_space_map(struct address_space space, uint64_t linear, uint64_t physical, enum page_rights rights)
+{
+	static const uint64_t bits[] = {
+		[PAGE_READ_ONLY] = ENTRY_NO_EXECUTE,
+		[PAGE_WRITABLE] = ENTRY_NO_EXECUTE | ENTRY_WRITABLE,
+		[PAGE_EXECUTABLE] = 0,
+	};
+
+	*user_entry(space, linear, true) = physical | bits[rights] | ENTRY_PRESENT | ENTRY_USER;
+}
+
+void
+address_space_load(struct address_space space)
+{
+	write_cr3((uint64_t)space.pml4);
+}
+
+void
+address_space_load_kernel(void)
+{
+	address_space_load(kernel_space);
+}
+
+uint64_t
+address_space_translate(struct address_space space, uint64_t linear, bool write)
+{
+	uint64_t *entry;
+
+	if (linear < USER_SPACE_LOW || linear >= USER_SPACE_HIGH)
+		return 0;
+	entry = user_entry(space, linear, false);
+	if (!entry || !(*entry & ENTRY_PRESENT) || (write && !(*entry & ENTRY_WRITABLE)))
+		return 0;
+	return (*entry & ENTRY_ADDRESS) + linear % PAGE_BYTES;
+}
+
+/* Both directions: kernel_bytes is the kernel's side. */
+static bool
+copy_user(struct address_space space, uint64_t user, uint8_t *kernel_bytes, size_t size_bytes, bool to_user)
+{
+	while (size_bytes > 0) {
+		uint64_t physical = address_space_translate(space, user, to_user);
+		size_t chunk = PAGE_BYTES - user % PAGE_BYTES;
+
+		if (!physical)
+			return false;
+		if (chunk > size_bytes)
+			chunk = size_bytes;
+		if (to_user)
+			memcpy((void *)physical, kernel_bytes, chunk);
+		else
+			memcpy(kernel_bytes, (const void *)physical, chunk);
+		user += chunk;
+		kernel_bytes += chunk;
+		size_bytes -= chunk;
+	}
+	return true;
+}
+
+bool
+copy_from_user(struct address_space space, void *to, uint64_t from, size_t size_bytes)
+{
+	return copy_user(space, from, to, size_bytes, false);
+}
+
+bool
+copy_to_user(struct address_space space, uint64_t to, const void *from, size_t size_bytes)
+{
+	return copy_user(space, to, (uint8_t *)(uintptr_t)from, size_bytes, true);
+}
+
+void
+paging_init(void)
+{
+	/* Without the NX bit in EFER the NX bits of our tables are reserved bits. */
+	wrmsr(IA32_EFER, rdmsr(IA32_EFER) | EFER_NXE);
+	map_kernel();
+	kernel_space = address_space_create();
+	address_space_load_kernel();
+	write_cr0(read_cr0() | CR0_WP | CR0_NE | CR0_MP);
+	/* SSE works at CPL 3 and in guests; the kernel itself never uses it. */
+	write_cr4(read_cr4() | CR4_OSFXSR | CR4_OSXMMEXCPT);
+}

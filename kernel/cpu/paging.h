@@ -1,0 +1,45 @@
+/*
+ * Linear addresses.
+ *
+ *   0 - 1 GiB     the kernel: linear = physical, supervisor only, page 0 absent, W^X
+ *   1 - 2 GiB     the module that runs (user pages); another one in each address space
+ *
+ * SDM 3A, chapter "Paging", 4-level paging.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define USER_SPACE_LOW	0x40000000ull
+#define USER_SPACE_HIGH 0x80000000ull
+
+/* Rights of a user page; all are readable. */
+enum page_rights { PAGE_READ_ONLY, PAGE_WRITABLE, PAGE_EXECUTABLE };
+
+struct address_space {
+	uint64_t *pml4; /* physical = linear; what goes into CR3 */
+};
+
+/* Build and load the kernel's page tables; sets EFER.NXE and CR0.WP. */
+void paging_init(void);
+
+/* A new address space with the kernel in it and no user page. */
+struct address_space address_space_create(void);
+
+/* Map one user page at linear address (page aligned, in user space) to the frame at physical. */
+void address_space_map(struct address_space space, uint64_t linear, uint64_t physical, enum page_rights rights);
+
+/* Switch to the address space, or back to the kernel's own. */
+void address_space_load(struct address_space space);
+void address_space_load_kernel(void);
+
+/* Where the user page that holds linear lies in physical memory; 0 when there is none, or when
+ * write is asked for and it is read-only. */
+uint64_t address_space_translate(struct address_space space, uint64_t linear, bool write);
+
+/* Copy from and to user memory; false when any byte of it is not the user's.  Page by page: no
+ * fault can happen. */
+bool copy_from_user(struct address_space space, void *to, uint64_t from, size_t size_bytes);
+bool copy_to_user(struct address_space space, uint64_t to, const void *from, size_t size_bytes);

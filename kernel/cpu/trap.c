@@ -1,0 +1,64 @@
+/* Who handles which trap. */
+#include "cpu/trap.h"
+
+#include <stddef.h>
+
+#include "cpu/descriptors.h"
+#include "cpu/fault.h"
+#include "cpu/x86.h"
+#include "dev/timer.h"
+
+_Static_assert(offsetof(struct trap_frame, rsp) == 168, "FRAME_RSP in trap_entry.S");
+
+/* A place in the kernel where a fault is expected, and where to go on instead. */
+struct exception_fixup {
+	uint64_t faulting_rip;
+	uint64_t resume_rip;
+};
+extern const struct exception_fixup exception_table_start[], exception_table_end[];
+
+static cpl3_trap_handler *current_handler;
+
+void trap_dispatch(struct trap_frame *frame);
+
+static bool
+fix_up(struct trap_frame *frame)
+{
+	if (frame->vector != TRAP_GENERAL_PROTECTION)
+		return false;
+	for (const struct exception_fixup *fixup = exception_table_start; fixup < exception_table_end; fixup++) {
+		if (fixup->faulting_rip == frame->rip) {
+			frame->rip = fixup->resume_rip;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Called by trap_entry.S for every trap; returning resumes the interrupted code. */
+void
+trap_dispatch(struct trap_frame *frame)
+{
+	bool from_cpl3 = (frame->cs & 3) == 3;
+
+	if (frame->vector == TRAP_TIMER)
+		timer_interrupt();
+	else if (frame->vector == TRAP_SPURIOUS_IRQ7)
+		return;
+	else if (!from_cpl3 && fix_up(frame))
+		return;
+	else if (!from_cpl3 || frame->vector == TRAP_DOUBLE_FAULT || frame->vector == TRAP_NMI)
+		kernel_fault(frame);
+	if (from_cpl3 && !current_handler(frame))
+		trap_leave_cpl3();
+}
+
+void
+run_at_cpl3(struct trap_frame *frame, cpl3_trap_handler *handler)
+{
+	current_handler = handler;
+	frame->cs = SELECTOR_USER_CODE;
+	frame->ss = SELECTOR_USER_DATA;
+	trap_enter_cpl3(frame);
+	current_handler = NULL;
+}

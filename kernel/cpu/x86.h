@@ -1,0 +1,138 @@
+/* One small inline function for each special instruction the kernel uses. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+static inline void
+outb(uint16_t port, uint8_t value)
+{
+	__asm__ volatile("outb %0, %1" : : "a"(value), "Nd"(port));
+}
+
+static inline void
+outl(uint16_t port, uint32_t value)
+{
+	__asm__ volatile("outl %0, %1" : : "a"(value), "Nd"(port));
+}
+
+static inline uint8_t
+inb(uint16_t port)
+{
+	uint8_t value;
+
+	__asm__ volatile("inb %1, %0" : "=a"(value) : "Nd"(port));
+	return value;
+}
+
+static inline void
+halt(void)
+{
+	__asm__ volatile("hlt");
+}
+
+/* Let one pending interrupt in: STI blocks interrupts for one more instruction, the NOP is it. */
+static inline void
+take_pending_interrupt(void)
+{
+	__asm__ volatile("sti; nop; nop; cli" : : : "memory");
+}
+
+#define READ_CONTROL_REGISTER(name) \
+	static inline uint64_t read_##name(void) \
+	{ \
+		uint64_t value; \
+		__asm__ volatile("mov %%" #name ", %0" : "=r"(value)); \
+		return value; \
+	}
+#define WRITE_CONTROL_REGISTER(name) \
+	static inline void write_##name(uint64_t value) \
+	{ \
+		__asm__ volatile("mov %0, %%" #name : : "r"(value) : "memory"); \
+	}
+
+READ_CONTROL_REGISTER(cr0)
+READ_CONTROL_REGISTER(cr2)
+READ_CONTROL_REGISTER(cr3)
+READ_CONTROL_REGISTER(cr4)
+READ_CONTROL_REGISTER(cr8)
+WRITE_CONTROL_REGISTER(cr0)
+WRITE_CONTROL_REGISTER(cr3)
+WRITE_CONTROL_REGISTER(cr4)
+
+static inline void
+wrmsr(uint32_t msr, uint64_t value)
+{
+	__asm__ volatile("wrmsr" : : "c"(msr), "a"((uint32_t)value), "d"((uint32_t)(value >> 32)));
+}
+
+/* RDMSR of a register that may not exist: false, and *value = 0, when it raises #GP.  The entry in
+ * .exception_table tells the trap handler where to go on (kernel/cpu/trap.c). */
+static inline bool
+rdmsr_exists(uint32_t msr, uint64_t *value)
+{
+	uint32_t low, high, fault = 0;
+
+	__asm__ volatile("1:	rdmsr\n"
+			 "2:\n"
+			 "	.pushsection .text.fixup, \"ax\"\n"
+			 "3:	mov $1, %2\n"
+			 "	xor %0, %0\n"
+			 "	xor %1, %1\n"
+			 "	jmp 2b\n"
+			 "	.popsection\n"
+			 "	.pushsection .exception_table, \"a\"\n"
+			 "	.quad 1b, 3b\n"
+			 "	.popsection"
+			 : "=a"(low), "=d"(high), "+r"(fault)
+			 : "c"(msr));
+	*value = (uint64_t)high << 32 | low;
+	return !fault;
+}
+
+/* A register that exists on every processor with the feature that the caller has checked. */
+static inline uint64_t
+rdmsr(uint32_t msr)
+{
+	uint64_t value;
+
+	rdmsr_exists(msr, &value);
+	return value;
+}
+
+struct cpuid_registers {
+	uint32_t eax, ebx, ecx, edx;
+};
+
+static inline struct cpuid_registers
+cpuid(uint32_t leaf, uint32_t subleaf)
+{
+	struct cpuid_registers r;
+
+	__asm__ volatile("cpuid" : "=a"(r.eax), "=b"(r.ebx), "=c"(r.ecx), "=d"(r.edx) : "a"(leaf), "c"(subleaf));
+	return r;
+}
+
+/* The operand of LGDT and LIDT. */
+struct __attribute__((packed)) table_register {
+	uint16_t limit;
+	uint64_t base;
+};
+
+static inline void
+lgdt(const struct table_register *gdtr)
+{
+	__asm__ volatile("lgdt %0" : : "m"(*gdtr));
+}
+
+static inline void
+lidt(const struct table_register *idtr)
+{
+	__asm__ volatile("lidt %0" : : "m"(*idtr));
+}
+
+static inline void
+ltr(uint16_t selector)
+{
+	__asm__ volatile("ltr %0" : : "r"(selector));
+}

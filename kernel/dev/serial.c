@@ -1,0 +1,77 @@
+/* Two 16550 serial ports, polled. */
+#include "dev/serial.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "cpu/x86.h"
+
+/* Registers, as offsets from the port's base. */
+#define DATA		     0
+#define DIVISOR_LOW	     0
+#define INTERRUPT_ENABLE     1
+#define DIVISOR_HIGH	     1
+#define FIFO_CONTROL	     2
+#define LINE_CONTROL	     3
+#define MODEM_CONTROL	     4
+#define LINE_STATUS	     5
+#define LINE_CONTROL_8N1     0x03
+#define LINE_CONTROL_DIVISOR 0x80
+#define FIFO_ENABLE_CLEAR    0x07
+#define MODEM_DTR_RTS	     0x03
+#define STATUS_HOLDING_EMPTY 0x20
+#define STATUS_ALL_SENT	     0x60
+#define STATUS_NO_PORT	     0xff
+#define FIFO_BYTES	     16
+
+static const uint16_t bases[] = { [SERIAL_CONSOLE] = 0x3f8, [SERIAL_RECORDS] = 0x2f8 };
+static bool present[2];
+
+void
+serial_init(void)
+{
+	for (unsigned port = 0; port < 2; port++) {
+		uint16_t base = bases[port];
+
+		outb(base + INTERRUPT_ENABLE, 0);
+		outb(base + LINE_CONTROL, LINE_CONTROL_DIVISOR);
+		outb(base + DIVISOR_LOW, 1);
+		outb(base + DIVISOR_HIGH, 0);
+		outb(base + LINE_CONTROL, LINE_CONTROL_8N1);
+		outb(base + FIFO_CONTROL, FIFO_ENABLE_CLEAR);
+		outb(base + MODEM_CONTROL, MODEM_DTR_RTS);
+		present[port] = inb(base + LINE_STATUS) != STATUS_NO_PORT;
+	}
+}
+
+static void
+wait_for(enum serial_port port, uint8_t status)
+{
+	while ((inb(bases[port] + LINE_STATUS) & status) != status)
+		;
+}
+
+void
+serial_write(enum serial_port port, const char *bytes, size_t size)
+{
+	if (!present[port])
+		return;
+	while (size > 0) {
+		/* An empty holding register means an empty FIFO: there is room for 16 bytes. */
+		size_t chunk = size < FIFO_BYTES ? size : FIFO_BYTES;
+
+		wait_for(port, STATUS_HOLDING_EMPTY);
+		for (size_t i = 0; i < chunk; i++)
+			outb(bases[port] + DATA, (uint8_t)bytes[i]);
+		bytes += chunk;
+		size -= chunk;
+	}
+}
+
+void
+serial_drain(void)
+{
+	for (unsigned port = 0; port < 2; port++)
+		if (present[port])
+			wait_for(port, STATUS_ALL_SENT);
+}

@@ -1,0 +1,15 @@
+/* Two 16550 serial ports, polled: COM1 is the console, COM2 the record stream. */
+#pragma once
+
+#include <stddef.h>
+
+enum serial_port { SERIAL_CONSOLE, SERIAL_RECORDS };
+
+/* 115200 baud, 8 data bits, no parity, FIFO on.  A port that is not there swallows its bytes. */
+void serial_init(void);
+
+/* Send all bytes; waits for the transmitter, never for a reader. */
+void serial_write(enum serial_port port, const char *bytes, size_t size);
+
+/* Wait until the last bit of both ports has left. */
+void serial_drain(void);

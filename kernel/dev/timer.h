@@ -1,0 +1,25 @@
+/*
+ * The clock by which lab code and guests are limited: the PIT through the PIC, TIMER_HZ
+ * interrupts per second of the machine's time.  In Bochs that time is counted in instructions, so
+ * the same code always runs into its limit at the same place.
+ *
+ * The kernel itself runs with interrupts off; ticks come at CPL 3 and as VM exits.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#define TIMER_HZ 100
+
+/* Program PIC and PIT; all other interrupt lines stay masked. */
+void timer_init(void);
+
+/* Let the timer's interrupts through, or not. */
+void timer_unmask(void);
+void timer_mask(void);
+
+/* Interrupts since timer_init(). */
+uint64_t timer_ticks(void);
+
+/* For trap.c only: count and acknowledge. */
+void timer_interrupt(void);

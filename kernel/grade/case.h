@@ -1,0 +1,70 @@
+/*
+ * Cases and judges: what is graded.
+ *
+ * A case is one file in tests/cases/LAB/, graded in the order of the file names; a lab's judge
+ * (tests/cases/LAB/judge.c) knows what the processor makes of a wish.  Both find their way into
+ * the kernel by linker sections: adding a file is enough.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "rules/capabilities.h"
+
+#include <r33/guest.h>
+
+struct test_case {
+	unsigned lab;
+	const char *id;	   /* stable, unique in its lab: "enter-64-bit" */
+	const char *title; /* what is asked, for people */
+	unsigned points;   /* all cases of a lab together: 100 */
+	const char *image; /* the guest: tests/guests/IMAGE.S */
+	/* Mode and wishes.  cr3 is added to the address of the guest's paging structures; what
+	 * other labs answer for is filled in by guest_place(). */
+	struct guest guest;
+	/* For wishes that depend on the processor; NULL: none. */
+	void (*adjust)(struct guest *guest, const struct capabilities *capabilities);
+	/* Why this processor cannot pose the case, or NULL.  NULL: it always can. */
+	const char *(*skip)(const struct capabilities *capabilities);
+	/* The case's legal twin: a refusal earns points only if the twin was entered. */
+	const char *twin;
+	const char *hint;
+};
+
+/* TEST_CASE({ .lab = 1, … }); once in a file. */
+#define TEST_CASE(...) \
+	static const struct test_case test_case = __VA_ARGS__; \
+	static const struct test_case *const test_case_entry __attribute__((used, section(".cases"))) = &test_case
+
+extern const struct test_case *const cases_start[], *const cases_end[];
+
+/* A slot of the guest's report, and what it must hold under the mask. */
+struct observation {
+	const char *name;
+	unsigned slot;
+	uint64_t expected;
+	uint64_t mask;
+};
+
+#define MAX_OBSERVATIONS 8
+#define MAX_PART_FIELDS	 40
+
+struct judge {
+	unsigned lab;
+	/*
+	 * The only values worth trying for this guest, in the order of the part's fields: the wish, with
+	 * what the processor demands.  The rules decide whether they can be entered: if they cannot,
+	 * nothing can, and the part has to refuse.
+	 */
+	void (*only_values)(const struct guest *guest, const struct capabilities *capabilities, uint64_t *values);
+	/* What a guest entered with these values sees; returns how many. */
+	size_t (*observations)(const struct guest *guest, const uint64_t *values, struct observation *observations);
+};
+
+#define JUDGE(...) \
+	static const struct judge judge = __VA_ARGS__; \
+	static const struct judge *const judge_entry __attribute__((used, section(".judges"))) = &judge
+
+extern const struct judge *const judges_start[], *const judges_end[];

@@ -1,0 +1,202 @@
+/*
+ * Grade: for each case a fresh guest and a fresh VMCS, the reference parts for all fields but the
+ * lab's, then the lab's part, then the judge.  Nothing a case does outlives it.
+ */
+#include "grade/grade.h"
+
+#include "cpu/fault.h"
+#include "cpu/frames.h"
+#include "dev/console.h"
+#include "grade/guest_memory.h"
+#include "grade/judge.h"
+#include "grade/record.h"
+#include "lib/string.h"
+#include "vmx/controls.h"
+
+#include <r33/lab.h>
+
+#define MAX_CASES     512
+#define REVISION_MASK 0x7fffffffu
+
+static struct lab_vmcs_pool vmcs_pool;
+static bool passed[MAX_CASES];
+
+static size_t
+case_count(void)
+{
+	return (size_t)(cases_end - cases_start);
+}
+
+static const struct test_case *
+case_of_id(unsigned lab, const char *id, size_t *index)
+{
+	for (*index = 0; *index < case_count(); ++*index)
+		if (cases_start[*index]->lab == lab && strcmp(cases_start[*index]->id, id) == 0)
+			return cases_start[*index];
+	return NULL;
+}
+
+static const struct judge *
+judge_of_lab(unsigned lab)
+{
+	for (const struct judge *const *judge = judges_start; judge < judges_end; judge++)
+		if ((*judge)->lab == lab)
+			return *judge;
+	return NULL;
+}
+
+static void
+fresh_vmcs_region(uint64_t *region)
+{
+	if (!*region)
+		*region = (uint64_t)frame_allocate();
+	/* VMCLEAR first: what the processor may still hold of the region goes to memory before we clean it. */
+	vmcs_require(vmx->clear(*region), "VMCLEAR", *region);
+	memset((void *)*region, 0, PAGE_BYTES);
+	*(uint32_t *)*region = (uint32_t)vmx_capabilities.vmx_basic & REVISION_MASK;
+	vmcs_require(vmx->clear(*region), "VMCLEAR", *region);
+}
+
+void
+grade_prepare_vmcs(const struct guest *guest)
+{
+	fresh_vmcs_region(&vmcs_pool.regions[0]);
+	fresh_vmcs_region(&vmcs_pool.regions[1]);
+	vmcs_require(vmx->load(vmcs_pool.regions[0]), "VMPTRLD", vmcs_pool.regions[0]);
+	controls_write(&vmx_capabilities, guest->ia32e_mode, guest_memory_ept_pointer());
+	host_state_write(&vmx_capabilities);
+	/* Not every processor has every field: those that are missing say so, and need no zero. */
+	for (size_t i = 0; i < PART_COUNT; i++)
+		for (size_t j = 0; j < parts[i].field_count; j++)
+			vmx->write(parts[i].fields[j], 0);
+}
+
+unsigned
+grade_run_reference(const struct guest *guest, const struct part *graded)
+{
+	static struct lab_log log;
+
+	for (size_t i = 0; i < PART_COUNT; i++) {
+		if (&parts[i] == graded)
+			continue;
+		lab_run(&module_reference, &parts[i], guest, &vmcs_pool, &log);
+		if (log.end != LAB_RETURNED || log.returned != ENTER || log.violation_count)
+			return parts[i].number;
+	}
+	return 0;
+}
+
+/* The lab's part runs on the student's module; the front end's own test is its own judge. */
+static void
+run_lab_part(struct verdict_input *input, struct case_result *result)
+{
+	lab_run(&module_labs[input->test->lab], input->part, input->guest, &vmcs_pool, &result->log);
+	result->lab_ran = true;
+	/* Whatever the part did to the current VMCS pointer, the case goes on with its own. */
+	vmcs_require(vmx->load(vmcs_pool.regions[0]), "VMPTRLD", vmcs_pool.regions[0]);
+}
+
+static void
+judge_front_end_test(struct case_result *result)
+{
+	if (result->log.end == LAB_RETURNED && result->log.returned == ENTER)
+		result_set(result, OUTCOME_PASSED, "as expected");
+	else
+		result_set(result, OUTCOME_WRONG_STATE, "the front end did not do as the architecture says (returned %#lx)", result->log.returned);
+}
+
+static void
+grade_case(const struct test_case *test, struct case_result *result)
+{
+	struct guest guest = test->guest;
+	struct verdict_input input = {
+		.test = test,
+		.guest = &guest,
+		.judge = judge_of_lab(test->lab),
+		.part = part_of_lab(test->lab),
+		.twin_passed = true,
+	};
+	const struct module *module = &module_labs[test->lab];
+	size_t twin;
+	unsigned failed_part;
+
+	if (!input.part || (!input.judge && test->lab != part_front_end_test.number))
+		kernel_panic("case %s: lab %u has no part or no judge", test->id, test->lab);
+	if (test->twin && !case_of_id(test->lab, test->twin, &twin))
+		kernel_panic("case %s: there is no twin %s", test->id, test->twin);
+	if (!module->present || module->error) {
+		result_set(result, module->present ? OUTCOME_MODULE_MALFORMED : OUTCOME_MODULE_MISSING, "%s",
+			module->present ? module->error : "there is no module for this lab");
+		return;
+	}
+	guest_place(&guest, test->image);
+	if (test->adjust)
+		test->adjust(&guest, &vmx_capabilities);
+	grade_prepare_vmcs(&guest);
+	failed_part = grade_run_reference(&guest, input.part);
+	if (failed_part) {
+		result_set(result, OUTCOME_HARNESS, "the reference's part %u could not fill its fields", failed_part);
+		return;
+	}
+	if (test->twin)
+		input.twin_passed = passed[twin];
+	if (input.judge)
+		judge_prepare(&input);
+	run_lab_part(&input, result);
+	if (input.judge)
+		judge_case(&input, result);
+	else
+		judge_front_end_test(result);
+}
+
+static bool
+is_selected(const struct test_case *test, const struct options *options)
+{
+	const struct test_case *only;
+	size_t index;
+
+	if (options->all_labs ? test->lab == part_front_end_test.number : test->lab != options->lab)
+		return false;
+	if (!options->only_case[0] || strcmp(test->id, options->only_case) == 0)
+		return true;
+	only = case_of_id(test->lab, options->only_case, &index);
+	return only && only->twin && strcmp(only->twin, test->id) == 0;
+}
+
+static void
+run_case(const struct test_case *test, size_t index, unsigned number, bool *harness_failed)
+{
+	static struct case_result result;
+	const char *skip = test->skip ? test->skip(&vmx_capabilities) : NULL;
+
+	record_line("# case %u \"%s\"", number, test->id);
+	if (skip) {
+		record_line("ok %u - %s # SKIP %s", number, test->title, skip);
+		console_printf("%-28s skipped: %s\n", test->id, skip);
+		return;
+	}
+	memset(&result, 0, sizeof result);
+	grade_case(test, &result);
+	passed[index] = result.outcome == OUTCOME_PASSED;
+	if (result.outcome == OUTCOME_HARNESS)
+		*harness_failed = true;
+	result_record(&result, test, number);
+	console_printf("%-28s %s%s\n", test->id, passed[index] ? "ok" : "not ok: ", passed[index] ? "" : result.message);
+}
+
+int
+grade_run(const struct options *options)
+{
+	unsigned planned = 0, number = 0;
+	bool harness_failed = false;
+
+	if (case_count() > MAX_CASES)
+		kernel_panic("more than %d cases", MAX_CASES);
+	for (size_t i = 0; i < case_count(); i++)
+		planned += is_selected(cases_start[i], options);
+	record_line("1..%u", planned);
+	for (size_t i = 0; i < case_count(); i++)
+		if (is_selected(cases_start[i], options))
+			run_case(cases_start[i], i, ++number, &harness_failed);
+	return harness_failed ? END_HARNESS : END_DONE;
+}

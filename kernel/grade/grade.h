@@ -1,0 +1,17 @@
+/* Grade: one case after the other, a test point each. */
+#pragma once
+
+#include "boot/options.h"
+
+/* Grades the cases that the options select; every one is reported.  Returns the status for the
+ * end line: END_DONE, or END_HARNESS when a case contradicted the processor. */
+int grade_run(const struct options *options);
+
+/* A fresh current VMCS for the guest: control fields and host state written, guest state zero. */
+struct guest;
+void grade_prepare_vmcs(const struct guest *guest);
+
+/* Let the reference parts fill all fields but those of the part to be graded (NULL: all).
+ * Returns the number of the part that failed, 0 when all is well. */
+struct part;
+unsigned grade_run_reference(const struct guest *guest, const struct part *graded);

@@ -1,0 +1,34 @@
+/* Enter the guest of the current VMCS until it is done. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "vmx/backend.h"
+
+enum guest_end {
+	GUEST_VMFAIL,	    /* VMLAUNCH failed: error_number, 0 for VMfailInvalid */
+	GUEST_ENTRY_FAILED, /* exit reason with bit 31: 33 or 34 */
+	GUEST_EXITED,	    /* it ran, and left by reason */
+	GUEST_TIMED_OUT,    /* it ran for longer than any test guest needs */
+};
+
+struct guest_outcome {
+	enum guest_end end;
+	uint32_t error_number;
+	unsigned reason; /* basic exit reason */
+	uint64_t qualification;
+	uint64_t rip;		    /* GUEST_RIP at the exit */
+	uint32_t interruption;	    /* VM-exit interruption information, for exceptions */
+	uint32_t interruption_error;
+	uint64_t guest_physical;    /* EPT violations */
+	uint64_t rax;
+};
+
+/* Launch and resume until the guest exits for a reason of its own.  Timer exits are the harness's
+ * business: a guest that runs into its limit has timed out. */
+void guest_run(struct guest_outcome *outcome);
+
+/* Only try the entry: where there is a preemption timer, the guest leaves before its first
+ * instruction. */
+void guest_try_entry(struct guest_outcome *outcome);

@@ -1,0 +1,237 @@
+/*
+ * What became of a case: the part's answer against the only right one, and both against the
+ * processor.
+ *
+ *                      can be entered                cannot be entered
+ *   part says ENTER    enter; compare what it saw    enter; explain the failure
+ *   part says REFUSE   wrong refusal                 prove it: enter with the only values
+ */
+#include "grade/judge.h"
+
+#include "grade/guest_memory.h"
+#include "lib/format.h"
+#include "vmx/names.h"
+
+#include <r33/lab.h>
+#include <r33/vmcs_fields.h>
+
+/* The fields of the current VMCS, or, for fields in part, values instead. */
+struct field_source {
+	const struct part *part;
+	const uint64_t *values; /* NULL: only the VMCS */
+};
+
+static bool
+read_field(void *context, uint32_t field, uint64_t *value)
+{
+	const struct field_source *source = context;
+
+	for (size_t i = 0; source->values && i < source->part->field_count; i++) {
+		if (source->part->fields[i] == field) {
+			*value = source->values[i];
+			return true;
+		}
+	}
+	return vmx->read(field, value) == VMX_SUCCEED;
+}
+
+static size_t
+check_rules(const struct part *part, const uint64_t *values, struct rule_violation *violations)
+{
+	struct field_source source = { part, values };
+	struct rule_input input = { read_field, &source, &vmx_capabilities };
+	size_t count = rules_check(&input, violations, MAX_RULE_VIOLATIONS);
+
+	return count < MAX_RULE_VIOLATIONS ? count : MAX_RULE_VIOLATIONS;
+}
+
+void
+judge_prepare(struct verdict_input *input)
+{
+	input->judge->only_values(input->guest, &vmx_capabilities, input->only_values);
+	input->broken_rule_count = check_rules(input->part, input->only_values, input->broken_rules);
+}
+
+/* "GUEST_CR0 = 0x80000031, GUEST_CR3 = …" */
+static void
+describe_values(const struct verdict_input *input, char *text, size_t size)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < input->part->field_count && used < size; i++)
+		used += format_string(text + used, size - used, "%s%s = %#lx", i ? ", " : "",
+			vmcs_field_name(input->part->fields[i]), input->only_values[i]);
+}
+
+static void
+describe_expectation(const struct verdict_input *input, char *text, size_t size)
+{
+	size_t used;
+
+	if (input->broken_rule_count) {
+		format_string(text, size, "REFUSE: no values exist with which this processor enters this guest (%s: %s)",
+			input->broken_rules[0].rule->id, input->broken_rules[0].rule->message);
+		return;
+	}
+	used = format_string(text, size, "ENTER, with ");
+	describe_values(input, text + used, size - used);
+}
+
+/* Compare what the guest reported with what it must have seen. */
+static void
+compare_report(const struct verdict_input *input, struct case_result *result)
+{
+	struct observation observations[MAX_OBSERVATIONS];
+	size_t count = input->judge->observations(input->guest, input->only_values, observations);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct observation *o = &observations[i];
+		uint64_t got = guest_report()[o->slot] & o->mask;
+
+		if (got != (o->expected & o->mask))
+			result->differences[result->difference_count++] = (struct difference){ o->name, o->expected & o->mask, got };
+	}
+	if (result->difference_count)
+		result_set(result, OUTCOME_WRONG_STATE, "the guest started, but did not find what it was promised in %s",
+			result->differences[0].name);
+	else
+		result_set(result, OUTCOME_PASSED, "as expected");
+}
+
+static void
+judge_exit(const struct verdict_input *input, struct case_result *result)
+{
+	const struct guest_outcome *guest = &result->guest;
+
+	if (guest->reason == EXIT_VMCALL && guest->rax == GUEST_DONE)
+		compare_report(input, result);
+	else if (guest->reason == EXIT_EXCEPTION_OR_NMI)
+		result_set(result, OUTCOME_GUEST_FAILED, "the guest started, but raised %s (error code %#x) at RIP %#lx before it was done",
+			exception_name(guest->interruption & 0xff), guest->interruption_error, guest->rip);
+	else if (guest->reason == EXIT_EPT_VIOLATION)
+		result_set(result, OUTCOME_GUEST_FAILED, "the guest started, but went for guest-physical address %#lx, where it has no memory",
+			guest->guest_physical);
+	else
+		result_set(result, OUTCOME_GUEST_FAILED, "the guest started, but left with exit reason %u (%s) before it was done",
+			guest->reason, exit_reason_name(guest->reason));
+}
+
+/* The part said ENTER. */
+static void
+judge_entry(const struct verdict_input *input, struct case_result *result)
+{
+	struct guest_outcome *guest = &result->guest;
+
+	result->rule_count = check_rules(input->part, NULL, result->rules);
+	result->guest_ran = true;
+	guest_run(guest);
+	if (guest->end == GUEST_VMFAIL) {
+		result_set(result, OUTCOME_VMFAIL, "VMLAUNCH failed: %s",
+			guest->error_number ? vm_instruction_error_name(guest->error_number) : "VMfailInvalid");
+	} else if (guest->end == GUEST_ENTRY_FAILED) {
+		const char *rule = result->rule_count ? result->rules[0].rule->id : "a rule outside this part";
+
+		result_set(result, input->broken_rule_count ? OUTCOME_MISSED_REFUSAL : OUTCOME_ENTRY_FAILED,
+			"VM entry failed with exit reason %u (%s): %s", guest->reason, exit_reason_name(guest->reason), rule);
+	} else if (result->rule_count) {
+		result_set(result, input->broken_rule_count ? OUTCOME_MISSED_REFUSAL : OUTCOME_ENTRY_FAILED,
+			"this engine entered the guest although rule %s is broken; a real processor fails the entry with exit reason 33",
+			result->rules[0].rule->id);
+	} else if (input->broken_rule_count) {
+		result_set(result, OUTCOME_MISSED_REFUSAL, "the guest was entered in another state than it asked for; "
+							   "what it asked for cannot be entered, so REFUSE was right");
+	} else if (guest->end == GUEST_TIMED_OUT) {
+		result_set(result, OUTCOME_GUEST_FAILED, "the guest started, but did not come to its end within its time limit");
+	} else {
+		judge_exit(input, result);
+	}
+}
+
+/* True when a broken rule is one that Bochs is known not to check: there is no proof on it then. */
+static bool
+proof_may_be_missing(const struct verdict_input *input)
+{
+	for (size_t i = 0; i < input->broken_rule_count; i++)
+		if (!input->broken_rules[i].rule->bochs_lets_pass)
+			return false;
+	return true;
+}
+
+/* The part refused rightly; show by a real entry that the processor does so too. */
+static void
+prove_refusal(const struct verdict_input *input, struct case_result *result)
+{
+	struct guest_outcome proof;
+
+	for (size_t i = 0; i < input->part->field_count; i++)
+		vmcs_write(input->part->fields[i], input->only_values[i]);
+	guest_try_entry(&proof);
+	if (proof.end == GUEST_ENTRY_FAILED && proof.reason == EXIT_INVALID_GUEST_STATE) {
+		result_set(result, OUTCOME_PASSED, "as expected");
+	} else if (proof.end != GUEST_VMFAIL && proof_may_be_missing(input)) {
+		result_set(result, OUTCOME_PASSED, "as expected");
+	} else {
+		result->guest = proof;
+		result->guest_ran = true;
+		result_set(result, OUTCOME_HARNESS, "rule %s says that this guest cannot be entered, but the processor entered it",
+			input->broken_rules[0].rule->id);
+	}
+}
+
+static void
+judge_refusal(const struct verdict_input *input, struct case_result *result)
+{
+	if (!input->broken_rule_count) {
+		result_set(result, OUTCOME_WRONG_REFUSAL, "the part refused, but this processor can enter this guest");
+		return;
+	}
+	prove_refusal(input, result);
+	if (result->outcome == OUTCOME_PASSED && !input->twin_passed)
+		result_set(result, OUTCOME_TWIN_FAILED,
+			"the refusal is right, but earns its points only together with case %s, its legal twin, which was not entered",
+			input->test->twin);
+}
+
+/* The part did not even answer. */
+static bool
+judge_misbehaviour(const struct lab_log *log, struct case_result *result)
+{
+	if (log->violation_count)
+		result_set(result, OUTCOME_LAB_VIOLATION, "your code executed %s: %s",
+			instruction_name(log->violations[0].instruction), log->violations[0].reason);
+	else if (log->end == LAB_TIMED_OUT)
+		result_set(result, OUTCOME_LAB_TIMEOUT, "your code did not return within 2 seconds of the machine's time");
+	else if (log->end == LAB_FAULTED && log->fault.vector == 14)
+		result_set(result, OUTCOME_LAB_FAULT, "your code raised #PF: it touched address %#lx, which is not its memory%s",
+			log->fault.address, log->fault.address >= LAB_STACK_TOP - LAB_STACK_BYTES - 4096 && log->fault.address < LAB_STACK_TOP - LAB_STACK_BYTES ?
+				" (right below its stack: endless recursion?)" : "");
+	else if (log->end == LAB_FAULTED)
+		result_set(result, OUTCOME_LAB_FAULT, "your code raised %s%s%s", exception_name(log->fault.vector),
+			log->fault.instruction ? " with the instruction " : "",
+			log->fault.instruction ? instruction_name(log->fault.instruction) : "");
+	else
+		return false;
+	return true;
+}
+
+void
+judge_case(const struct verdict_input *input, struct case_result *result)
+{
+	describe_expectation(input, result->expected, sizeof result->expected);
+	if (judge_misbehaviour(&result->log, result))
+		return;
+	switch (result->log.returned) {
+	case UNWRITTEN:
+		result_set(result, OUTCOME_NOT_WRITTEN, "the part returned UNWRITTEN: there is nothing to enter yet");
+		break;
+	case ENTER:
+		judge_entry(input, result);
+		break;
+	case REFUSE:
+		judge_refusal(input, result);
+		break;
+	default:
+		result_set(result, OUTCOME_LAB_GARBAGE, "the part returned %#lx, which is neither ENTER nor REFUSE", result->log.returned);
+		break;
+	}
+}

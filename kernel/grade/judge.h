@@ -1,0 +1,24 @@
+/* What became of a case, once the lab's part has run. */
+#pragma once
+
+#include "grade/case.h"
+#include "grade/result.h"
+
+/* What a case is judged by. */
+struct verdict_input {
+	const struct test_case *test;
+	const struct guest *guest; /* complete */
+	const struct judge *judge;
+	const struct part *part;
+	uint64_t only_values[MAX_PART_FIELDS];
+	size_t broken_rule_count; /* by the only values: not 0 = the part must refuse */
+	struct rule_violation broken_rules[MAX_RULE_VIOLATIONS];
+	bool twin_passed;
+};
+
+/* Fill in what the processor must be expected to do with this guest: the reference parts have
+ * filled all other fields of the current VMCS. */
+void judge_prepare(struct verdict_input *input);
+
+/* Decide; result->log holds what the lab's part did.  May enter the guest. */
+void judge_case(const struct verdict_input *input, struct case_result *result);

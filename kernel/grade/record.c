@@ -1,0 +1,119 @@
+/* The record stream. */
+#include "grade/record.h"
+
+#include <stdarg.h>
+#include <stdbool.h>
+
+#include "dev/serial.h"
+#include "lib/format.h"
+#include "lib/string.h"
+
+static void
+record_sink(void *context, const char *bytes, size_t size)
+{
+	(void)context;
+	serial_write(SERIAL_RECORDS, bytes, size);
+}
+
+static void
+put(const char *text)
+{
+	serial_write(SERIAL_RECORDS, text, strlen(text));
+}
+
+static void
+put_key(unsigned indentation, const char *key)
+{
+	while (indentation-- > 0)
+		put(" ");
+	put(key);
+	put(": ");
+}
+
+void
+record_line(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	format_va(record_sink, NULL, format, arguments);
+	va_end(arguments);
+	put("\n");
+}
+
+void
+record_begin(void)
+{
+	put("TAP version 14\n# r33 stream 1\n");
+}
+
+void
+record_first_entry(void)
+{
+	static bool done;
+
+	if (!done)
+		put("# first-entry\n");
+	done = true;
+}
+
+void
+record_string(unsigned indentation, const char *key, const char *bytes, size_t size)
+{
+	char escape[8];
+
+	put_key(indentation, key);
+	put("\"");
+	for (size_t i = 0; i < size; i++) {
+		unsigned char c = (unsigned char)bytes[i];
+
+		if (c == '\n')
+			put("\\n");
+		else if (c == '"' || c == '\\')
+			format_string(escape, sizeof escape, "\\%c", c), put(escape);
+		else if (c < 0x20 || c > 0x7e)
+			format_string(escape, sizeof escape, "\\x%02x", c), put(escape);
+		else
+			serial_write(SERIAL_RECORDS, &bytes[i], 1);
+	}
+	put("\"\n");
+}
+
+void
+record_text(unsigned indentation, const char *key, const char *text)
+{
+	record_string(indentation, key, text, strlen(text));
+}
+
+void
+record_hex(unsigned indentation, const char *key, uint64_t value)
+{
+	char text[24];
+
+	format_string(text, sizeof text, "%#lx", value);
+	record_text(indentation, key, text);
+}
+
+void
+record_number(unsigned indentation, const char *key, uint64_t value)
+{
+	char text[24];
+
+	format_string(text, sizeof text, "%lu", value);
+	put_key(indentation, key);
+	put(text);
+	put("\n");
+}
+
+void
+record_end(enum end_status status)
+{
+	record_line("# end status=%d", status);
+}
+
+void
+record_bail_out(enum end_status status, const char *sentence)
+{
+	record_line("Bail out! %s", sentence);
+	record_end(status);
+}

@@ -1,0 +1,32 @@
+/*
+ * The record stream: TAP 14 with YAML diagnostics on COM2.  docs/record-stream.md is its contract
+ * with the host tool.
+ *
+ * Only this file and grade/result.c write there.  Text that comes from a lab goes through record_string(), which
+ * escapes everything that is not plain: it cannot look like a result.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dev/power.h"
+
+/* The version line, before anything that can fail. */
+void record_begin(void);
+
+/* One line, formatted; the newline is added. */
+void record_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* "# first-entry", once. */
+void record_first_entry(void);
+
+/* key: "…" with indentation and escapes. */
+void record_string(unsigned indentation, const char *key, const char *bytes, size_t size);
+void record_text(unsigned indentation, const char *key, const char *text);
+void record_hex(unsigned indentation, const char *key, uint64_t value);
+void record_number(unsigned indentation, const char *key, uint64_t value);
+
+/* Bail out! SENTENCE, then the end line.  The caller switches off. */
+void record_bail_out(enum end_status status, const char *sentence);
+void record_end(enum end_status status);

@@ -1,0 +1,65 @@
+/* What became of a case, and how the record stream and the console say it. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "grade/case.h"
+#include "grade/guest_run.h"
+#include "lab/run.h"
+#include "rules/rules.h"
+
+/* The words stand in docs/record-stream.md. */
+enum case_outcome {
+	OUTCOME_PASSED,
+	OUTCOME_NOT_WRITTEN,
+	OUTCOME_ENTRY_FAILED,
+	OUTCOME_VMFAIL,
+	OUTCOME_WRONG_STATE,
+	OUTCOME_GUEST_FAILED,
+	OUTCOME_WRONG_REFUSAL,
+	OUTCOME_MISSED_REFUSAL,
+	OUTCOME_TWIN_FAILED,
+	OUTCOME_LAB_FAULT,
+	OUTCOME_LAB_TIMEOUT,
+	OUTCOME_LAB_VIOLATION,
+	OUTCOME_LAB_GARBAGE,
+	OUTCOME_MODULE_MISSING,
+	OUTCOME_MODULE_MALFORMED,
+	OUTCOME_HARNESS,
+	OUTCOME_COUNT
+};
+
+#define MAX_RULE_VIOLATIONS 8
+#define SENTENCE_MAX	    320
+
+struct difference {
+	const char *name;
+	uint64_t expected;
+	uint64_t got;
+};
+
+struct case_result {
+	enum case_outcome outcome;
+	char message[SENTENCE_MAX];
+	char expected[SENTENCE_MAX];
+	bool lab_ran; /* log is valid */
+	struct lab_log log;
+	bool guest_ran; /* guest is valid */
+	struct guest_outcome guest;
+	size_t rule_count;
+	struct rule_violation rules[MAX_RULE_VIOLATIONS];
+	size_t difference_count;
+	struct difference differences[MAX_OBSERVATIONS];
+};
+
+/* Set the outcome and its sentence; later calls overwrite earlier ones. */
+void result_set(struct case_result *result, enum case_outcome outcome, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* "bits NE (5), WP (16)" */
+void result_name_bits(char *text, size_t size, uint32_t field, uint64_t bits);
+
+/* Write the test point of case number n. */
+void result_record(const struct case_result *result, const struct test_case *test, unsigned number);

@@ -1,0 +1,119 @@
+/* The trap front end: the instructions that manage a VMCS and enter a guest. */
+#include "lab/front_end.h"
+
+#include "cpu/frames.h"
+#include "cpu/x86.h"
+#include "dev/timer.h"
+#include "lib/string.h"
+#include "vmx/names.h"
+
+#include <r33/vmcs_fields.h>
+
+#define RFLAGS_AFTER_EXIT 0x202 /* a VM exit clears all but bit 1; the lab itself runs with IF = 1 */
+
+static bool
+in_pool(const struct lab_vmcs_pool *pool, uint64_t vmcs)
+{
+	return vmcs == pool->regions[0] || vmcs == pool->regions[1];
+}
+
+/* An address that VMCLEAR and VMPTRLD refuse whoever executes them. */
+static bool
+is_malformed(uint64_t vmcs)
+{
+	return vmcs % PAGE_BYTES != 0 || vmcs >> vmx_capabilities.physical_address_width != 0;
+}
+
+static bool
+refuse(struct front_end *front_end, struct trap_frame *frame, const struct instruction *instruction, const char *reason)
+{
+	front_end_violation(front_end, frame, instruction, 0, 0, reason);
+	front_end_set_flags(front_end, frame, VMX_FAIL_INVALID, 0);
+	return true;
+}
+
+static bool
+clear_or_load(struct front_end *front_end, struct trap_frame *frame, const struct instruction *instruction, uint64_t vmcs)
+{
+	bool clear = instruction->kind == INSTRUCTION_VMCLEAR;
+	enum vmx_result result;
+
+	if (!front_end->part->may_enter)
+		return refuse(front_end, frame, instruction, "the VMCS is the kernel's");
+	if (is_malformed(vmcs)) {
+		front_end_set_flags(front_end, frame, VMX_FAIL_VALID, clear ? VM_ERROR_VMCLEAR_ADDRESS : VM_ERROR_VMPTRLD_ADDRESS);
+		return true;
+	}
+	if (!in_pool(front_end->pool, vmcs))
+		return refuse(front_end, frame, instruction, "the address is no VMCS of this case");
+	result = clear ? vmx->clear(vmcs) : vmx->load(vmcs);
+	front_end_set_flags(front_end, frame, result, result == VMX_FAIL_VALID ? vmx->last_error() : 0);
+	if (result == VMX_SUCCEED && !clear)
+		front_end->current_vmcs = vmcs;
+	else if (result == VMX_SUCCEED && vmcs == front_end->current_vmcs)
+		front_end->current_vmcs = NO_CURRENT_VMCS;
+	return true;
+}
+
+bool
+front_end_manage(struct front_end *front_end, struct trap_frame *frame, const struct instruction *instruction)
+{
+	uint64_t operand;
+
+	if (instruction->kind == INSTRUCTION_VMXOFF)
+		return refuse(front_end, frame, instruction, "VMX operation is the kernel's");
+	if (instruction->kind == INSTRUCTION_VMPTRST) {
+		if (!front_end_write_operand(front_end, frame, instruction, front_end->current_vmcs))
+			return false;
+		front_end_set_flags(front_end, frame, VMX_SUCCEED, 0);
+		return true;
+	}
+	if (!front_end_read_operand(front_end, frame, instruction, &operand))
+		return false;
+	if (instruction->kind == INSTRUCTION_VMXON) {
+		front_end_set_flags(front_end, frame, VMX_FAIL_VALID, VM_ERROR_VMXON_IN_ROOT);
+		return true;
+	}
+	return clear_or_load(front_end, frame, instruction, operand);
+}
+
+/* The kernel's timer also makes guests exit; such exits are not the lab's business as long as
+ * it has time left. */
+static bool
+is_timer_exit(const struct front_end *front_end)
+{
+	if (vmcs_read(EXIT_REASON) != EXIT_EXTERNAL_INTERRUPT)
+		return false;
+	take_pending_interrupt();
+	return timer_ticks() < front_end->deadline_ticks;
+}
+
+bool
+front_end_enter(struct front_end *front_end, struct trap_frame *frame, const struct instruction *instruction)
+{
+	struct guest_registers registers;
+	bool resume = instruction->kind == INSTRUCTION_VMRESUME;
+	enum vmx_result result;
+
+	if (!front_end->part->may_enter)
+		return refuse(front_end, frame, instruction, "this part fills fields; the kernel enters the guest");
+	if (front_end->current_vmcs == NO_CURRENT_VMCS) {
+		front_end_set_flags(front_end, frame, VMX_FAIL_INVALID, 0);
+		return true;
+	}
+	memcpy(registers.general, frame->registers, sizeof registers.general);
+	do {
+		result = vmx->enter(&registers, resume);
+		resume = true;
+	} while (result == VMX_SUCCEED && is_timer_exit(front_end));
+	if (result != VMX_SUCCEED) {
+		front_end_set_flags(front_end, frame, result, vmx->last_error());
+		return true;
+	}
+	/* A VM exit: RIP, RSP and RFLAGS from the lab's host state, everything else the guest's. */
+	memcpy(frame->registers, registers.general, sizeof registers.general);
+	frame->registers[REGISTER_RSP] = front_end->host_rsp;
+	frame->rflags = RFLAGS_AFTER_EXIT;
+	front_end->next_rip = front_end->host_rip;
+	return true;
+}

@@ -1,0 +1,110 @@
+/* Modules: found, checked, mapped. */
+#include "lab/module.h"
+
+#include "cpu/frames.h"
+#include "lib/string.h"
+
+#include <r33/guest.h>
+
+struct module module_labs[MODULE_LAB_COUNT];
+struct module module_reference;
+
+/* The frame behind a segment's page: every page of a segment was mapped by map_segment(). */
+static uint8_t *
+frame_of(const struct module *module, uint64_t linear)
+{
+	return (uint8_t *)address_space_translate(module->space, linear, false);
+}
+
+/* Fill one page of a segment from the file; what the file does not cover becomes zero. */
+static void
+fill_page(const struct module *module, const struct elf_segment *segment, uint64_t page)
+{
+	uint8_t *frame = frame_of(module, page);
+	uint64_t file_end = segment->address + segment->file_bytes;
+	uint64_t from = page > segment->address ? page : segment->address;
+	uint64_t to = page + PAGE_BYTES < file_end ? page + PAGE_BYTES : file_end;
+
+	memset(frame, 0, PAGE_BYTES);
+	if (from < to)
+		memcpy(frame + (from - page), module->image + segment->file_offset + (from - segment->address), to - from);
+}
+
+static void
+fill_segment(const struct module *module, const struct elf_segment *segment)
+{
+	uint64_t end = segment->address + segment->memory_bytes;
+
+	for (uint64_t page = segment->address & -PAGE_BYTES; page < end; page += PAGE_BYTES)
+		fill_page(module, segment, page);
+}
+
+static void
+map_segment(const struct module *module, const struct elf_segment *segment)
+{
+	uint64_t end = segment->address + segment->memory_bytes;
+	enum page_rights rights = segment->executable ? PAGE_EXECUTABLE : segment->writable ? PAGE_WRITABLE : PAGE_READ_ONLY;
+
+	for (uint64_t page = segment->address & -PAGE_BYTES; page < end; page += PAGE_BYTES)
+		address_space_map(module->space, page, (uint64_t)frame_allocate(), rights);
+	fill_segment(module, segment);
+}
+
+static void
+load(struct module *module, const struct boot_module *boot_module)
+{
+	module->present = true;
+	module->image = (const uint8_t *)boot_module->start;
+	module->error = elf_check(module->image, boot_module->size_bytes, (struct elf_window){ MODULE_LOW, MODULE_HIGH },
+		&module->elf);
+	if (module->error)
+		return;
+	module->space = address_space_create();
+	for (size_t i = 0; i < module->elf.segment_count; i++)
+		map_segment(module, &module->elf.segments[i]);
+	for (uint64_t page = LAB_STACK_TOP - LAB_STACK_BYTES; page < LAB_STACK_TOP; page += PAGE_BYTES)
+		address_space_map(module->space, page, (uint64_t)frame_allocate(), PAGE_WRITABLE);
+	module->guest_page = frame_allocate();
+	address_space_map(module->space, GUEST_PAGE, (uint64_t)module->guest_page, PAGE_READ_ONLY);
+}
+
+void
+module_reset(const struct module *module)
+{
+	for (size_t i = 0; i < module->elf.segment_count; i++)
+		if (module->elf.segments[i].writable)
+			fill_segment(module, &module->elf.segments[i]);
+	for (uint64_t page = LAB_STACK_TOP - LAB_STACK_BYTES; page < LAB_STACK_TOP; page += PAGE_BYTES)
+		memset(frame_of(module, page), 0, PAGE_BYTES);
+}
+
+/* The module that a boot module's command line names, or NULL. */
+static struct module *
+module_named(const char *name)
+{
+	if (strcmp(name, "reference") == 0)
+		return &module_reference;
+	if (strncmp(name, "lab", 3) == 0 && name[3] >= '0' && name[3] <= '9' && name[4] == '\0')
+		return &module_labs[name[3] - '0'];
+	return NULL;
+}
+
+const char *
+modules_load(const struct boot_information *boot)
+{
+	for (size_t i = 0; i < MODULE_LAB_COUNT; i++)
+		module_labs[i].kind = "lab";
+	module_reference.kind = "reference";
+	for (size_t i = 0; i < boot->module_count; i++) {
+		struct module *module = module_named(boot->modules[i].command_line);
+
+		if (!module)
+			return "a boot module's command line is neither \"reference\" nor \"lab\" and a digit";
+		if (module->present)
+			return "two boot modules have the same command line";
+		load(module, &boot->modules[i]);
+	}
+	if (!module_reference.present)
+		return "the boot module \"reference\" is missing";
+	return module_reference.error;
+}

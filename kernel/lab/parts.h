@@ -1,0 +1,30 @@
+/*
+ * Parts: the guest-state area divided among the labs.  A part may write its own fields and
+ * nothing else; every field belongs to one part.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct part {
+	unsigned number;  /* of its lab */
+	const char *name; /* "control registers" */
+	const uint32_t *fields;
+	size_t field_count;
+	/* The front end's own test (lab 0): may also manage VMCSs, enter the guest, and has a
+	 * HOST_RIP and HOST_RSP of its own. */
+	bool may_enter;
+};
+
+/* Parts in the order in which they are called to fill a VMCS. */
+#define PART_COUNT 6
+extern const struct part parts[PART_COUNT];
+extern const struct part part_front_end_test;
+
+/* The part of a lab, or NULL when no part belongs to it. */
+const struct part *part_of_lab(unsigned lab);
+
+/* May the part write this field?  Knows that 64-bit fields have a second encoding for the high half. */
+bool part_owns(const struct part *part, uint32_t field);

@@ -1,0 +1,120 @@
+/* Call one part of a module at CPL 3. */
+#include "lab/run.h"
+
+#include "cpu/trap.h"
+#include "cpu/x86.h"
+#include "dev/console.h"
+#include "dev/timer.h"
+#include "lab/front_end.h"
+#include "lib/string.h"
+
+/* INT 33h, RAX = service (labs/runtime/start.S and printf.c). */
+#define SERVICE_RETURN 0 /* RDI = the part's answer */
+#define SERVICE_PRINT  1 /* RDI = text, RSI = bytes */
+
+#define RFLAGS_FIXED_AND_IF 0x202
+#define PRINT_CHUNK	    256
+
+static struct front_end current;
+
+/* What the lab printed: the first bytes into the log, some more onto the console, the rest away. */
+static void
+keep_output(struct lab_log *log, const char *bytes, size_t size)
+{
+	for (size_t i = 0; i < size; i++) {
+		if (log->output_bytes < LAB_OUTPUT_BYTES)
+			log->output[log->output_bytes] = bytes[i];
+		if (log->output_bytes < LAB_CONSOLE_BYTES)
+			console_write(&bytes[i], 1);
+		else if (log->output_bytes == LAB_CONSOLE_BYTES)
+			console_printf("\n[the lab prints more than %d bytes: the rest is dropped]\n", LAB_CONSOLE_BYTES);
+		log->output_bytes++;
+	}
+}
+
+/* False when the text is not all in the lab's memory. */
+static bool
+print_service(uint64_t text, uint64_t size)
+{
+	char chunk[PRINT_CHUNK];
+
+	/* One call prints one buffer of the runtime: who asks for more gets the first of it. */
+	if (size > PRINT_CHUNK)
+		size = PRINT_CHUNK;
+	if (!copy_from_user(current.module->space, chunk, text, size))
+		return false;
+	keep_output(current.log, chunk, size);
+	return true;
+}
+
+static bool
+record_fault(const struct trap_frame *frame)
+{
+	current.log->end = LAB_FAULTED;
+	current.log->fault.vector = (unsigned)frame->vector;
+	current.log->fault.error_code = frame->error_code;
+	current.log->fault.rip = frame->rip;
+	if (frame->vector == TRAP_PAGE_FAULT)
+		current.log->fault.address = read_cr2();
+	return false;
+}
+
+static bool
+service(struct trap_frame *frame)
+{
+	const uint64_t *registers = frame->registers;
+
+	if (registers[REGISTER_RAX] == SERVICE_RETURN) {
+		current.log->end = LAB_RETURNED;
+		current.log->returned = registers[REGISTER_RDI];
+		return false;
+	}
+	if (registers[REGISTER_RAX] == SERVICE_PRINT && print_service(registers[REGISTER_RDI], registers[REGISTER_RSI]))
+		return true;
+	return record_fault(frame);
+}
+
+/* Every trap from lab code comes here. */
+static bool
+handle_lab_trap(struct trap_frame *frame)
+{
+	switch (frame->vector) {
+	case TRAP_TIMER:
+		if (timer_ticks() < current.deadline_ticks)
+			return true;
+		current.log->end = LAB_TIMED_OUT;
+		current.log->last_rip = frame->rip;
+		return false;
+	case TRAP_LAB_SERVICE:
+		return service(frame);
+	case TRAP_GENERAL_PROTECTION:
+	case TRAP_INVALID_OPCODE:
+		return front_end_perform(&current, frame) || record_fault(frame);
+	default:
+		return record_fault(frame);
+	}
+}
+
+void
+lab_run(const struct module *module, const struct part *part, const struct guest *guest, const struct lab_vmcs_pool *pool,
+	struct lab_log *log)
+{
+	struct trap_frame frame = {
+		.rip = module->elf.entry,
+		.rsp = LAB_STACK_TOP,
+		.rflags = RFLAGS_FIXED_AND_IF,
+	};
+
+	memset(log, 0, sizeof *log);
+	front_end_init(&current, module, part, pool, log);
+	module_reset(module);
+	*module->guest_page = *guest;
+	frame.registers[REGISTER_RDI] = part->number;
+	frame.registers[REGISTER_RSI] = GUEST_PAGE;
+	address_space_load(module->space);
+	current.deadline_ticks = timer_ticks() + LAB_LIMIT_TICKS;
+	timer_unmask();
+	run_at_cpl3(&frame, handle_lab_trap);
+	timer_mask();
+	address_space_load_kernel();
+}

@@ -1,0 +1,66 @@
+/* Call one part of a module at CPL 3, and write down what it did. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lab/decode.h"
+#include "lab/module.h"
+#include "lab/parts.h"
+
+#include <r33/guest.h>
+
+#define LAB_MAX_WRITES	   64
+#define LAB_MAX_VIOLATIONS 8
+#define LAB_OUTPUT_BYTES   1024 /* what the report keeps of lab_printf() */
+#define LAB_CONSOLE_BYTES  8192 /* what the console shows of it */
+#define LAB_LIMIT_TICKS	   200	/* 2 s of the machine's time: 2 million instructions in Bochs */
+
+enum lab_end { LAB_RETURNED, LAB_FAULTED, LAB_TIMED_OUT };
+
+/* The last VMWRITE to a field, and the instruction that did it. */
+struct lab_write {
+	uint32_t field;
+	uint64_t value;
+	uint64_t rip;
+};
+
+/* Something the part tried that is not its own. */
+struct lab_violation {
+	enum instruction_kind instruction;
+	uint64_t rip;
+	uint32_t field; /* VMREAD and VMWRITE */
+	uint64_t value; /* VMWRITE */
+	const char *reason;
+};
+
+struct lab_fault {
+	unsigned vector;
+	uint64_t error_code;
+	uint64_t rip;
+	uint64_t address; /* #PF */
+	enum instruction_kind instruction;
+};
+
+struct lab_log {
+	enum lab_end end;
+	uint64_t returned; /* when it returned */
+	uint64_t last_rip; /* when it timed out */
+	struct lab_fault fault;
+	size_t write_count;
+	struct lab_write writes[LAB_MAX_WRITES];
+	size_t violation_count; /* all; the first 8 are kept */
+	struct lab_violation violations[LAB_MAX_VIOLATIONS];
+	size_t output_bytes; /* all; the first 1024 are kept */
+	char output[LAB_OUTPUT_BYTES];
+};
+
+/* The VMCS regions a part with may_enter may name; the first is the one being filled. */
+struct lab_vmcs_pool {
+	uint64_t regions[2];
+};
+
+/* Run the module's part for this guest on the current VMCS. *log is filled from scratch. */
+void lab_run(const struct module *module, const struct part *part, const struct guest *guest,
+	const struct lab_vmcs_pool *pool, struct lab_log *log);

@@ -1,0 +1,78 @@
+/* Control fields and host state: the parts of a VMCS that no lab owns. */
+#include "vmx/controls.h"
+
+#include "cpu/descriptors.h"
+#include "cpu/x86.h"
+#include "vmx/backend.h"
+#include "vmx/entry.h"
+
+#include <r33/msr.h>
+#include <r33/vmcs_fields.h>
+
+/* What we want, cut to what there is, with what must be. */
+static uint32_t
+adjust(uint32_t wanted, struct allowed_settings allowed)
+{
+	return (wanted | allowed.must_be_one) & allowed.may_be_one;
+}
+
+void
+controls_write(const struct capabilities *capabilities, bool ia32e_mode_guest, uint64_t ept_pointer)
+{
+	uint32_t primary = adjust(PRIMARY_HLT_EXITING | PRIMARY_UNCONDITIONAL_IO | PRIMARY_SECONDARY, capabilities->primary);
+
+	vmcs_write(PIN_BASED_VM_EXECUTION_CONTROLS,
+		adjust(PIN_EXTERNAL_INTERRUPT_EXITING | PIN_NMI_EXITING | PIN_PREEMPTION_TIMER, capabilities->pin_based));
+	vmcs_write(PRIMARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS, primary);
+	if (primary & PRIMARY_SECONDARY)
+		vmcs_write(SECONDARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS,
+			adjust(SECONDARY_EPT | SECONDARY_UNRESTRICTED_GUEST, capabilities->secondary));
+	vmcs_write(VM_EXIT_CONTROLS, adjust(EXIT_SAVE_DEBUG_CONTROLS | EXIT_HOST_ADDRESS_SPACE_SIZE | EXIT_LOAD_IA32_PAT | EXIT_LOAD_IA32_EFER,
+					     capabilities->exit));
+	vmcs_write(VM_ENTRY_CONTROLS, adjust(ENTRY_LOAD_DEBUG_CONTROLS | ENTRY_LOAD_IA32_PAT | ENTRY_LOAD_IA32_EFER |
+						      (ia32e_mode_guest ? ENTRY_IA32E_MODE_GUEST : 0),
+					      capabilities->entry));
+	if (capabilities->ept)
+		vmcs_write(EPT_POINTER, ept_pointer);
+	/* Every exception exits: what goes wrong in a guest is told by its name, not as a triple fault. */
+	vmcs_write(EXCEPTION_BITMAP, 0xffffffff);
+	vmcs_write(PAGE_FAULT_ERROR_CODE_MASK, 0);
+	vmcs_write(PAGE_FAULT_ERROR_CODE_MATCH, 0);
+	vmcs_write(CR3_TARGET_COUNT, 0);
+	vmcs_write(VM_EXIT_MSR_STORE_COUNT, 0);
+	vmcs_write(VM_EXIT_MSR_LOAD_COUNT, 0);
+	vmcs_write(VM_ENTRY_MSR_LOAD_COUNT, 0);
+	vmcs_write(VM_ENTRY_INTERRUPTION_INFORMATION, 0);
+	/* The guest reads its CR0 and CR4 as they are. */
+	vmcs_write(CR0_GUEST_HOST_MASK, 0);
+	vmcs_write(CR4_GUEST_HOST_MASK, 0);
+	vmcs_write(CR0_READ_SHADOW, 0);
+	vmcs_write(CR4_READ_SHADOW, 0);
+}
+
+void
+host_state_write(const struct capabilities *capabilities)
+{
+	vmcs_write(HOST_CR0, read_cr0());
+	vmcs_write(HOST_CR4, read_cr4());
+	vmcs_write(HOST_CS_SELECTOR, SELECTOR_KERNEL_CODE);
+	vmcs_write(HOST_SS_SELECTOR, SELECTOR_KERNEL_DATA);
+	vmcs_write(HOST_DS_SELECTOR, 0);
+	vmcs_write(HOST_ES_SELECTOR, 0);
+	vmcs_write(HOST_FS_SELECTOR, 0);
+	vmcs_write(HOST_GS_SELECTOR, 0);
+	vmcs_write(HOST_TR_SELECTOR, SELECTOR_TSS);
+	vmcs_write(HOST_FS_BASE, 0);
+	vmcs_write(HOST_GS_BASE, 0);
+	vmcs_write(HOST_TR_BASE, descriptors_tss_base());
+	vmcs_write(HOST_GDTR_BASE, descriptors_gdt_base());
+	vmcs_write(HOST_IDTR_BASE, descriptors_idt_base());
+	vmcs_write(HOST_IA32_SYSENTER_CS, 0);
+	vmcs_write(HOST_IA32_SYSENTER_ESP, 0);
+	vmcs_write(HOST_IA32_SYSENTER_EIP, 0);
+	if (capabilities->exit.may_be_one & EXIT_LOAD_IA32_PAT)
+		vmcs_write(HOST_IA32_PAT, rdmsr(IA32_PAT));
+	if (capabilities->exit.may_be_one & EXIT_LOAD_IA32_EFER)
+		vmcs_write(HOST_IA32_EFER, rdmsr(IA32_EFER));
+	vmcs_write(HOST_RIP, (uint64_t)vmx_exit_point);
+}

@@ -1,0 +1,29 @@
+/* Extended page tables for one window of memory. */
+#include "vmx/ept.h"
+
+#include "cpu/frames.h"
+
+#define EPT_READ_WRITE_EXECUTE 0x7ull
+#define EPT_WRITE_BACK	       (6ull << 3)
+#define EPT_LARGE	       (1ull << 7)
+#define EPTP_WRITE_BACK	       6ull
+#define EPTP_FOUR_LEVELS       (3ull << 3)
+#define LARGE_PAGE_BYTES       (2ull << 20)
+#define LOW_MEMORY_BYTES       (1ull << 20)
+
+uint64_t
+ept_build(uint64_t window)
+{
+	uint64_t *pml4 = frame_allocate();
+	uint64_t *pdpt = frame_allocate();
+	uint64_t *directory = frame_allocate();
+	uint64_t *low_pages = frame_allocate();
+
+	pml4[0] = (uint64_t)pdpt | EPT_READ_WRITE_EXECUTE;
+	pdpt[0] = (uint64_t)directory | EPT_READ_WRITE_EXECUTE;
+	directory[0] = (uint64_t)low_pages | EPT_READ_WRITE_EXECUTE;
+	directory[window / LARGE_PAGE_BYTES] = window | EPT_READ_WRITE_EXECUTE | EPT_WRITE_BACK | EPT_LARGE;
+	for (uint64_t page = 0; page < LOW_MEMORY_BYTES; page += PAGE_BYTES)
+		low_pages[page / PAGE_BYTES] = (window + page) | EPT_READ_WRITE_EXECUTE | EPT_WRITE_BACK;
+	return (uint64_t)pml4 | EPTP_WRITE_BACK | EPTP_FOUR_LEVELS;
+}

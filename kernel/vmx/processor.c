@@ -1,0 +1,169 @@
+/* The back end that is the processor's own VMX. */
+#include "vmx/backend.h"
+
+#include "cpu/descriptors.h"
+#include "cpu/fault.h"
+#include "cpu/frames.h"
+#include "cpu/x86.h"
+#include "vmx/capabilities.h"
+#include "vmx/entry.h"
+#include "vmx/names.h"
+
+#include <r33/control_registers.h>
+#include <r33/msr.h>
+#include <r33/vmcs_fields.h>
+
+#define CPUID_FEATURES	   1
+#define CPUID_ECX_VMX	   (1u << 5)
+#define BASIC_REVISION	   0x7fffffffu
+#define FEATURE_CONTROL_ON (FEATURE_CONTROL_LOCK | FEATURE_CONTROL_VMX_OUTSIDE_SMX)
+
+const struct vmx_backend *vmx;
+struct capabilities vmx_capabilities;
+
+/* Every VMX instruction answers in CF and ZF. */
+#define VMX_INSTRUCTION(instruction, ...) \
+	({ \
+		bool carry, zero; \
+		__asm__ volatile(instruction : "=@ccc"(carry), "=@ccz"(zero) : __VA_ARGS__ : "memory"); \
+		carry ? VMX_FAIL_INVALID : zero ? VMX_FAIL_VALID : VMX_SUCCEED; \
+	})
+
+static enum vmx_result
+processor_clear(uint64_t vmcs)
+{
+	return VMX_INSTRUCTION("vmclear %2", "m"(vmcs));
+}
+
+static enum vmx_result
+processor_load(uint64_t vmcs)
+{
+	return VMX_INSTRUCTION("vmptrld %2", "m"(vmcs));
+}
+
+static enum vmx_result
+processor_write(uint32_t field, uint64_t value)
+{
+	return VMX_INSTRUCTION("vmwrite %3, %2", "r"((uint64_t)field), "rm"(value));
+}
+
+static enum vmx_result
+processor_read(uint32_t field, uint64_t *value)
+{
+	bool carry, zero;
+	uint64_t result = 0;
+
+	__asm__ volatile("vmread %3, %2" : "=@ccc"(carry), "=@ccz"(zero), "+r"(result) : "r"((uint64_t)field) : "memory");
+	*value = result;
+	return carry ? VMX_FAIL_INVALID : zero ? VMX_FAIL_VALID : VMX_SUCCEED;
+}
+
+static uint32_t
+processor_last_error(void)
+{
+	uint64_t number;
+
+	return processor_read(VM_INSTRUCTION_ERROR, &number) == VMX_SUCCEED ? (uint32_t)number : 0;
+}
+
+static enum vmx_result
+processor_enter(struct guest_registers *registers, bool resume)
+{
+	enum vmx_result result;
+
+	/* Whatever address space is loaded now is the one to come back to. */
+	if (processor_write(HOST_CR3, read_cr3()) == VMX_FAIL_INVALID)
+		return VMX_FAIL_INVALID;
+	result = vmx_enter(registers, resume);
+	descriptors_reload();
+	return result;
+}
+
+/* IA32_FEATURE_CONTROL decides whether VMXON may be executed; the firmware should have set and
+ * locked it (SDM 3C 24.7). */
+static const char *
+allow_vmxon(void)
+{
+	uint64_t control;
+
+	/* Emulators need not have the register; VMXON itself then decides. */
+	if (!rdmsr_exists(IA32_FEATURE_CONTROL, &control))
+		return NULL;
+	if (!(control & FEATURE_CONTROL_LOCK))
+		wrmsr(IA32_FEATURE_CONTROL, control | FEATURE_CONTROL_ON);
+	else if (!(control & FEATURE_CONTROL_VMX_OUTSIDE_SMX))
+		return "the firmware has locked VMX off (IA32_FEATURE_CONTROL): switch on \"Intel Virtualization "
+		       "Technology\" in the firmware set-up, or use Bochs";
+	return NULL;
+}
+
+static const char *
+processor_enable(struct capabilities *capabilities)
+{
+	const char *error;
+	uint32_t *vmxon_region;
+	uint64_t physical;
+
+	/* Without VMX not even CR4.VMXE may be touched: some emulators break on it. */
+	if (!(cpuid(CPUID_FEATURES, 0).ecx & CPUID_ECX_VMX))
+		return "this processor has no VMX (CPUID.1:ECX bit 5 is 0): use Bochs, or KVM on an Intel host with nesting";
+	error = allow_vmxon();
+	if (error)
+		return error;
+	capabilities_read(capabilities);
+	write_cr0((read_cr0() | capabilities->cr0_fixed0) & capabilities->cr0_fixed1);
+	write_cr4((read_cr4() | capabilities->cr4_fixed0) & capabilities->cr4_fixed1);
+	vmxon_region = frame_allocate();
+	*vmxon_region = (uint32_t)capabilities->vmx_basic & BASIC_REVISION;
+	physical = (uint64_t)vmxon_region;
+	if (VMX_INSTRUCTION("vmxon %2", "m"(physical)) != VMX_SUCCEED)
+		return "VMXON failed although the processor reports VMX: this engine is not supported";
+	return NULL;
+}
+
+static const struct vmx_backend processor_backend = {
+	.name = "processor",
+	.enable = processor_enable,
+	.read_msr = rdmsr_exists,
+	.clear = processor_clear,
+	.load = processor_load,
+	.read = processor_read,
+	.write = processor_write,
+	.enter = processor_enter,
+	.last_error = processor_last_error,
+};
+
+const char *
+vmx_init(void)
+{
+	vmx = &processor_backend;
+	return vmx->enable(&vmx_capabilities);
+}
+
+void
+vmcs_require(enum vmx_result result, const char *operation, uint64_t operand)
+{
+	uint32_t number;
+
+	if (result == VMX_SUCCEED)
+		return;
+	if (result == VMX_FAIL_INVALID)
+		kernel_panic("%s %#lx: VMfailInvalid, there is no current VMCS", operation, operand);
+	number = vmx->last_error();
+	kernel_panic("%s %#lx: VM-instruction error %u, %s", operation, operand, number, vm_instruction_error_name(number));
+}
+
+uint64_t
+vmcs_read(uint32_t field)
+{
+	uint64_t value;
+
+	vmcs_require(vmx->read(field, &value), "VMREAD of field", field);
+	return value;
+}
+
+void
+vmcs_write(uint32_t field, uint64_t value)
+{
+	vmcs_require(vmx->write(field, value), "VMWRITE of field", field);
+}

@@ -1,0 +1,48 @@
+# Modules: the runtime they all start with, the reference, and the tree's own labs.
+
+include labs/runtime/flags.mk
+
+RUNTIME := $(BUILD)/labs/runtime.o
+RUNTIME_OBJECTS := $(addprefix $(BUILD)/labs/runtime/,start.o dispatch.o printf.o format.o string.o)
+LAB_FLAGS = $(LAB_CFLAGS) -Werror -Ilabs/include -isystem $(shell $(LAB_CC) -print-file-name=include) -MMD -MP
+MODULE_LINK = $(LAB_CC) $(LAB_LDFLAGS) -Wl,-T,labs/runtime/module.ld
+
+$(BUILD)/flags/labs: FLAGS = $(LAB_CC) $(LAB_CFLAGS) $(LAB_LDFLAGS)
+
+$(BUILD)/labs/runtime/%.o: labs/runtime/%.c $(BUILD)/flags/labs
+	@mkdir -p $(@D)
+	$(Q)$(LAB_CC) $(LAB_FLAGS) -Ikernel -c $< -o $@
+$(BUILD)/labs/runtime/%.o: labs/runtime/%.S $(BUILD)/flags/labs
+	@mkdir -p $(@D)
+	$(Q)$(LAB_CC) $(LAB_FLAGS) -c $< -o $@
+$(BUILD)/labs/runtime/%.o: kernel/lib/%.c $(BUILD)/flags/labs
+	@mkdir -p $(@D)
+	$(Q)$(LAB_CC) $(LAB_FLAGS) -Ikernel -c $< -o $@
+$(RUNTIME): $(RUNTIME_OBJECTS)
+	$(Q)$(LAB_CC) -nostdlib -r $^ -o $@
+
+# The reference is the solutions of all parts, also of those whose labs are still to be written.
+REFERENCE_SOURCES := $(sort $(wildcard solutions/*/*.c))
+REFERENCE_OBJECTS := $(REFERENCE_SOURCES:%.c=$(BUILD)/%.o)
+
+$(BUILD)/solutions/%.o: solutions/%.c $(BUILD)/flags/labs
+	@mkdir -p $(@D)
+	$(Q)$(LAB_CC) $(LAB_FLAGS) -c $< -o $@
+$(BUILD)/reference.elf: $(REFERENCE_OBJECTS) $(RUNTIME) labs/runtime/module.ld
+	$(Q)$(MODULE_LINK) -Wl,-Map,$(BUILD)/reference.map $(REFERENCE_OBJECTS) $(RUNTIME) -o $@
+	$(Q)$(OBJDUMP) -d $@ >$(BUILD)/reference.asm
+
+# One module for each lab of the tree, for booting without r33 (make iso).
+define lab-module-rules
+LAB_$(1)_OBJECTS := $$(patsubst %.c,$$(BUILD)/%.o,$$(wildcard labs/$(1)/*.c))
+$$(BUILD)/labs/$(1)/%.o: labs/$(1)/%.c $$(BUILD)/flags/labs
+	@mkdir -p $$(@D)
+	$$(Q)$$(LAB_CC) $$(LAB_FLAGS) -c $$< -o $$@
+$$(BUILD)/lab$$(firstword $$(subst -, ,$(1))).elf: $$(LAB_$(1)_OBJECTS) $$(RUNTIME) labs/runtime/module.ld
+	$$(Q)$$(MODULE_LINK) -Wl,-Map,$$(@:.elf=.map) $$(LAB_$(1)_OBJECTS) $$(RUNTIME) -o $$@
+	$$(Q)$$(OBJDUMP) -d $$@ >$$(@:.elf=.asm)
+-include $$(LAB_$(1)_OBJECTS:.o=.d)
+endef
+$(foreach lab,$(LABS),$(eval $(call lab-module-rules,$(lab))))
+
+-include $(REFERENCE_OBJECTS:.o=.d) $(RUNTIME_OBJECTS:.o=.d)

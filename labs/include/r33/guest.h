@@ -1,0 +1,56 @@
+/*
+ * The description of a guest: what the part of a lab is asked to set up.
+ *
+ * The kernel hands it to the part on a read-only page.  A field's comment names the lab whose
+ * part answers for it; parts may look at all of them.
+ */
+#pragma once
+
+#include <stdint.h>
+
+/* The six modes a guest of this course can start in. */
+enum guest_mode {
+	GUEST_64BIT,		    /* IA-32e mode, 64-bit code */
+	GUEST_COMPATIBILITY,	    /* IA-32e mode, 32-bit code */
+	GUEST_32BIT_PAE,	    /* protected mode, PAE paging */
+	GUEST_32BIT,		    /* protected mode, 32-bit paging */
+	GUEST_PROTECTED_UNPAGED,    /* protected mode, CR0.PG = 0 */
+	GUEST_REAL,		    /* real-address mode, CR0.PE = 0 */
+	GUEST_MODE_COUNT
+};
+
+struct guest {
+	enum guest_mode mode;
+	uint32_t ia32e_mode; /* the VM-entry control "IA-32e mode guest": 1 for the first two modes */
+
+	/* Lab 1.  The values the guest wants to find in its control registers. */
+	uint64_t cr0;
+	uint64_t cr3;
+	uint64_t cr4;
+	uint64_t cr4_optional; /* more CR4 bits it would use where the processor has them */
+
+	/* Lab 2. */
+	uint64_t rip; /* relative to cs_base */
+	uint64_t rsp;
+	uint64_t rflags;
+
+	/* Lab 3. */
+	uint64_t cs_base; /* not 0 in real mode only */
+
+	/* Labs 3 and 4: linear addresses and limits (in bytes, minus one) of the guest's tables. */
+	uint64_t gdt_base;
+	uint64_t idt_base;
+	uint64_t tss_base;
+	uint32_t gdt_limit;
+	uint32_t idt_limit;
+	uint32_t tss_limit;
+
+	/* Lab 6: the page-directory-pointer-table entries of a guest with PAE paging. */
+	uint64_t pdptes[4];
+};
+
+/* The guest's descriptor table has the same selectors in every guest. */
+#define GUEST_SELECTOR_CODE64 0x08
+#define GUEST_SELECTOR_CODE32 0x10
+#define GUEST_SELECTOR_DATA   0x18
+#define GUEST_SELECTOR_TSS    0x20

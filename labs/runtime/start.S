@@ -1,0 +1,16 @@
+/*
+ * Where a module begins: the kernel enters lab_start at CPL 3 with
+ *   EDI = number of the part, RSI = address of struct guest, RSP = top of a 64 KiB stack.
+ * The part's answer goes back by INT 33h, RAX = 0 (SERVICE_RETURN in kernel/lab/run.c).
+ */
+	.text
+	.globl lab_start
+lab_start:
+	xor %ebp, %ebp
+	call lab_dispatch
+	mov %rax, %rdi
+	xor %eax, %eax
+	int $0x33
+	ud2
+
+	.section .note.GNU-stack, "", @progbits

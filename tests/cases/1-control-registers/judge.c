@@ -1,0 +1,35 @@
+/* What the processor makes of a wish for CR0, CR3 and CR4, and what the guest then sees. */
+#include "grade/case.h"
+#include "grade/guest_memory.h"
+
+#include <r33/control_registers.h>
+
+/* In the order of the part's fields (kernel/lab/parts.c). */
+enum { CR0_VALUE, CR3_VALUE, CR4_VALUE };
+
+/* The CR0 bits that VM entry loads; it leaves ET, NW, CD and the reserved ones as they are
+ * (SDM 3C 27.3.2.1, "Loading Guest Control Registers, Debug Registers, and MSRs"). */
+#define CR0_LOADED (CR0_PE | CR0_MP | CR0_EM | CR0_TS | CR0_NE | CR0_WP | CR0_AM | CR0_PG)
+
+static void
+only_values(const struct guest *guest, const struct capabilities *capabilities, uint64_t *values)
+{
+	/* PE and PG decide about the guest's mode: adding one would make it another guest. */
+	values[CR0_VALUE] = guest->cr0 | (capabilities->cr0_fixed0 & ~(CR0_PE | CR0_PG | CR0_NW | CR0_CD));
+	values[CR3_VALUE] = guest->cr3;
+	values[CR4_VALUE] = guest->cr4 | capabilities->cr4_fixed0 | (guest->cr4_optional & capabilities->cr4_fixed1);
+}
+
+static size_t
+observations(const struct guest *guest, const uint64_t *values, struct observation *observations)
+{
+	uint64_t width = guest->mode == GUEST_64BIT ? ~0ull : 0xffffffff;
+
+	observations[0] = (struct observation){ "CR0", REPORT_CR0, values[CR0_VALUE], CR0_LOADED };
+	observations[1] = (struct observation){ "CR3", REPORT_CR3, values[CR3_VALUE], width };
+	observations[2] = (struct observation){ "CR4", REPORT_CR4, values[CR4_VALUE], width };
+	observations[3] = (struct observation){ "the page behind the alias address", REPORT_TOKEN, guest_token(guest->mode), ~0ull };
+	return 4;
+}
+
+JUDGE({ .lab = 1, .only_values = only_values, .observations = observations });

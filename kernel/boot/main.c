@@ -56,11 +56,13 @@ announce_machine(void)
 {
 	const struct capabilities *c = &vmx_capabilities;
 
-	record_line("# machine backend=%s revision=%#x ept=%d unrestricted_guest=%d preemption_timer=%d physical_address_width=%d",
-		vmx->name, (uint32_t)c->vmx_basic & 0x7fffffff, c->ept, c->unrestricted_guest, c->preemption_timer,
-		c->physical_address_width);
-	console_printf("VMX: EPT %s, unrestricted guest %s, %d physical address bits\n", c->ept ? "yes" : "no",
-		c->unrestricted_guest ? "yes" : "no", c->physical_address_width);
+	record_line("# machine backend=%s revision=%#x ept=%d unrestricted_guest=%d "
+	            "preemption_timer=%d physical_address_width=%d",
+	        vmx->name, (uint32_t)c->vmx_basic & 0x7fffffff, c->ept, c->unrestricted_guest,
+	        c->preemption_timer, c->physical_address_width);
+	console_printf("VMX: EPT %s, unrestricted guest %s, %d physical address bits\n",
+	        c->ept ? "yes" : "no", c->unrestricted_guest ? "yes" : "no",
+	        c->physical_address_width);
 }
 
 void

@@ -12,8 +12,8 @@
 
 #define MULTIBOOT2_LOADER_MAGIC 0x36d76289u /* in EAX at the kernel's entry */
 
-#define BOOT_MAX_MODULES        32
-#define BOOT_MAX_MEMORY_RANGES  64
+#define BOOT_MAX_MODULES       32
+#define BOOT_MAX_MEMORY_RANGES 64
 
 struct boot_module {
 	uint64_t start; /* physical address of the first byte */

@@ -50,7 +50,8 @@ parse_case(const char *value, size_t size, struct options *options)
 static const char *
 parse_bench(const char *value, size_t size, struct options *options)
 {
-	if (!parse_number(value, size, &options->bench_round_trips) || options->bench_round_trips == 0)
+	if (!parse_number(value, size, &options->bench_round_trips) ||
+	        options->bench_round_trips == 0)
 		return "the command line's bench= wants a number from 1 to 10000000";
 	return NULL;
 }
@@ -58,7 +59,11 @@ parse_bench(const char *value, size_t size, struct options *options)
 static const struct {
 	const char *name;
 	const char *(*parse)(const char *value, size_t size, struct options *options);
-} known_options[] = { { "lab=", parse_lab }, { "case=", parse_case }, { "bench=", parse_bench } };
+} known_options[] = {
+	{"lab=",    parse_lab  },
+        { "case=",  parse_case },
+        { "bench=", parse_bench}
+};
 
 const char *
 options_parse(const char *command_line, struct options *options)
@@ -70,11 +75,14 @@ options_parse(const char *command_line, struct options *options)
 
 		while (command_line[size] && command_line[size] != ' ')
 			size++;
-		for (size_t i = 0; size && i < sizeof known_options / sizeof known_options[0]; i++) {
+		for (size_t i = 0; size && i < sizeof known_options / sizeof known_options[0];
+		        i++) {
 			size_t name_size = strlen(known_options[i].name);
 
-			if (size >= name_size && strncmp(command_line, known_options[i].name, name_size) == 0)
-				error = known_options[i].parse(command_line + name_size, size - name_size, options);
+			if (size >= name_size &&
+			        strncmp(command_line, known_options[i].name, name_size) == 0)
+				error = known_options[i].parse(
+				        command_line + name_size, size - name_size, options);
 		}
 		if (size && error)
 			return error;

@@ -6,10 +6,10 @@
 #define OPTION_CASE_MAX 64
 
 struct options {
-	unsigned lab;		    /* grade this lab ... */
-	unsigned all_labs;	    /* ... or all that have a module */
+	unsigned lab;                    /* grade this lab ... */
+	unsigned all_labs;               /* ... or all that have a module */
 	char only_case[OPTION_CASE_MAX]; /* "": all cases */
-	uint32_t bench_round_trips; /* not 0: measure instead of grading */
+	uint32_t bench_round_trips;      /* not 0: measure instead of grading */
 };
 
 /*

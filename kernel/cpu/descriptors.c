@@ -7,8 +7,8 @@
 #include "cpu/x86.h"
 
 #define IST_DOUBLE_FAULT 1
-#define IST_NMI		 2
-#define IST_STACK_BYTES	 8192
+#define IST_NMI          2
+#define IST_STACK_BYTES  8192
 
 /* Gate types and rights: present, interrupt gate (clears IF), DPL 0 or 3. */
 #define GATE_KERNEL 0x8e
@@ -37,8 +37,8 @@ struct __attribute__((packed)) tss {
 static uint64_t gdt[7] = {
 	[SELECTOR_KERNEL_CODE / 8] = 0x00209b0000000000, /* code, DPL 0, L */
 	[SELECTOR_KERNEL_DATA / 8] = 0x0000930000000000, /* data, DPL 0 */
-	[SELECTOR_USER_DATA / 8] = 0x0000f30000000000,	 /* data, DPL 3 */
-	[SELECTOR_USER_CODE / 8] = 0x0020fb0000000000,	 /* code, DPL 3, L */
+	[SELECTOR_USER_DATA / 8] = 0x0000f30000000000,   /* data, DPL 3 */
+	[SELECTOR_USER_CODE / 8] = 0x0020fb0000000000,   /* code, DPL 3, L */
 };
 static struct gate idt[TRAP_VECTOR_COUNT];
 static uint8_t ist_stacks[2][IST_STACK_BYTES] __attribute__((aligned(16)));
@@ -72,7 +72,7 @@ set_tss_descriptor(void)
 	uint64_t base = (uint64_t)&tss;
 
 	gdt[SELECTOR_TSS / 8] = (sizeof tss - 1) | (base & 0xffffff) << 16 | 0x89ull << 40 |
-				(base >> 24 & 0xff) << 56;
+	                        (base >> 24 & 0xff) << 56;
 	gdt[SELECTOR_TSS / 8 + 1] = base >> 32;
 }
 

@@ -8,7 +8,7 @@
 #define SELECTOR_KERNEL_DATA 0x10
 #define SELECTOR_USER_DATA   0x1b /* index 3, RPL 3 */
 #define SELECTOR_USER_CODE   0x23 /* index 4, RPL 3 */
-#define SELECTOR_TSS	     0x28 /* two entries long */
+#define SELECTOR_TSS         0x28 /* two entries long */
 
 /* Load all three.  Call once, first thing. */
 void descriptors_init(void);

@@ -30,7 +30,8 @@ function_at(uint64_t address, uint64_t *offset)
 
 	if (address < (uint64_t)kernel_start || address >= (uint64_t)kernel_text_end)
 		return NULL;
-	for (const struct symbol *symbol = symbols_start; symbol < symbols_end && symbol->address <= address; symbol++)
+	for (const struct symbol *symbol = symbols_start;
+	        symbol < symbols_end && symbol->address <= address; symbol++)
 		found = symbol;
 	if (found)
 		*offset = address - found->address;
@@ -59,7 +60,7 @@ print_backtrace(uint64_t rip, uint64_t frame_pointer)
 		const uint64_t *link = (const uint64_t *)frame_pointer;
 
 		if (frame_pointer < (uint64_t)kernel_stack_guard + 4096 ||
-			frame_pointer > (uint64_t)kernel_stack_top - 16 || frame_pointer % 8)
+		        frame_pointer > (uint64_t)kernel_stack_top - 16 || frame_pointer % 8)
 			break;
 		print_place(link[1]);
 		if (link[0] <= frame_pointer)
@@ -71,14 +72,17 @@ print_backtrace(uint64_t rip, uint64_t frame_pointer)
 static void
 print_registers(const struct trap_frame *frame)
 {
-	static const char names[16][4] = { "RAX", "RCX", "RDX", "RBX", "RSP", "RBP", "RSI", "RDI", "R8 ", "R9 ",
-		"R10", "R11", "R12", "R13", "R14", "R15" };
+	static const char names[16][4] = { "RAX", "RCX", "RDX", "RBX", "RSP", "RBP", "RSI", "RDI",
+		"R8 ", "R9 ", "R10", "R11", "R12", "R13", "R14", "R15" };
 
 	for (unsigned i = 0; i < 16; i++)
-		console_printf("%s=%016lx%s", names[i], i == REGISTER_RSP ? frame->rsp : frame->registers[i],
-			i % 4 == 3 ? "\n" : " ");
-	console_printf("RIP=%016lx RFLAGS=%08lx CS=%04lx SS=%04lx\n", frame->rip, frame->rflags, frame->cs, frame->ss);
-	console_printf("CR0=%08lx CR2=%016lx CR3=%08lx CR4=%08lx\n", read_cr0(), read_cr2(), read_cr3(), read_cr4());
+		console_printf("%s=%016lx%s", names[i],
+		        i == REGISTER_RSP ? frame->rsp : frame->registers[i],
+		        i % 4 == 3 ? "\n" : " ");
+	console_printf("RIP=%016lx RFLAGS=%08lx CS=%04lx SS=%04lx\n", frame->rip, frame->rflags,
+	        frame->cs, frame->ss);
+	console_printf("CR0=%08lx CR2=%016lx CR3=%08lx CR4=%08lx\n", read_cr0(), read_cr2(),
+	        read_cr3(), read_cr4());
 }
 
 __attribute__((noreturn)) static void
@@ -95,8 +99,9 @@ kernel_fault(const struct trap_frame *frame)
 	uint64_t offset = 0;
 	const char *name = function_at(frame->rip, &offset);
 
-	format_string(sentence, sizeof sentence, "kernel fault: %s (error code %#lx) at %#lx in %s", exception_name((unsigned)frame->vector),
-		frame->error_code, frame->rip, name ? name : "no function");
+	format_string(sentence, sizeof sentence, "kernel fault: %s (error code %#lx) at %#lx in %s",
+	        exception_name((unsigned)frame->vector), frame->error_code, frame->rip,
+	        name ? name : "no function");
 	console_printf("\n%s\n", sentence);
 	print_registers(frame);
 	print_backtrace(frame->rip, frame->registers[REGISTER_RBP]);
@@ -113,6 +118,7 @@ kernel_panic(const char *format, ...)
 	format_string_va(sentence, sizeof sentence, format, arguments);
 	va_end(arguments);
 	console_printf("\nkernel panic: %s\n", sentence);
-	print_backtrace((uint64_t)__builtin_return_address(0), (uint64_t)__builtin_frame_address(0));
+	print_backtrace(
+	        (uint64_t)__builtin_return_address(0), (uint64_t)__builtin_frame_address(0));
 	end_of_kernel(sentence);
 }

@@ -71,7 +71,8 @@ frames_init(const struct boot_information *boot, const void *information, size_t
 	for (size_t i = 0; i < boot->module_count; i++) {
 		const struct boot_module *module = &boot->modules[i];
 
-		if (module->size_bytes > MEMORY_LIMIT || module->start > MEMORY_LIMIT - module->size_bytes)
+		if (module->size_bytes > MEMORY_LIMIT ||
+		        module->start > MEMORY_LIMIT - module->size_bytes)
 			return "a boot module lies above 1 GiB";
 		frames_reserve(module->start, module->size_bytes);
 	}
@@ -97,5 +98,6 @@ frame_allocate(void)
 			return (void *)frame;
 		}
 	}
-	kernel_panic("out of memory: the machine has less RAM than this run needs (give it 64 MiB)");
+	kernel_panic(
+	        "out of memory: the machine has less RAM than this run needs (give it 64 MiB)");
 }

@@ -14,7 +14,8 @@
 
 /* Learn what is RAM and what is taken (kernel image, boot information, modules, the guest's
  * window).  Returns NULL, or one sentence when the machine has too little memory. */
-const char *frames_init(const struct boot_information *boot, const void *information, size_t information_bytes);
+const char *frames_init(
+        const struct boot_information *boot, const void *information, size_t information_bytes);
 
 /* Keep [start, start+size) out of later allocations. */
 void frames_reserve(uint64_t start, uint64_t size_bytes);

@@ -8,17 +8,18 @@
 #include <r33/control_registers.h>
 #include <r33/msr.h>
 
-#define ENTRY_PRESENT	    (1ull << 0)
-#define ENTRY_WRITABLE	    (1ull << 1)
-#define ENTRY_USER	    (1ull << 2)
-#define ENTRY_LARGE	    (1ull << 7)
-#define ENTRY_NO_EXECUTE    (1ull << 63)
-#define ENTRY_ADDRESS	    0x000ffffffffff000ull
-#define ENTRIES		    512
-#define LARGE_PAGE_BYTES    (2ull << 20)
-#define SMALL_PAGES_UNTIL   (2 * LARGE_PAGE_BYTES) /* where kernel image and stack lie: 4 KiB pages */
+#define ENTRY_PRESENT     (1ull << 0)
+#define ENTRY_WRITABLE    (1ull << 1)
+#define ENTRY_USER        (1ull << 2)
+#define ENTRY_LARGE       (1ull << 7)
+#define ENTRY_NO_EXECUTE  (1ull << 63)
+#define ENTRY_ADDRESS     0x000ffffffffff000ull
+#define ENTRIES           512
+#define LARGE_PAGE_BYTES  (2ull << 20)
+#define SMALL_PAGES_UNTIL (2 * LARGE_PAGE_BYTES) /* where kernel image and stack lie: 4 KiB pages */
 
-extern uint8_t kernel_start[], kernel_text_end[], kernel_rodata_end[], kernel_end[], kernel_stack_guard[];
+extern uint8_t kernel_start[], kernel_text_end[], kernel_rodata_end[], kernel_end[],
+        kernel_stack_guard[];
 
 static uint64_t *kernel_directory; /* the first GiB, in every address space */
 static struct address_space kernel_space;
@@ -51,11 +52,13 @@ map_kernel(void)
 
 		if (address >= SMALL_PAGES_UNTIL) {
 			kernel_directory[address / LARGE_PAGE_BYTES] =
-				address | ENTRY_PRESENT | ENTRY_WRITABLE | ENTRY_LARGE | ENTRY_NO_EXECUTE;
+			        address | ENTRY_PRESENT | ENTRY_WRITABLE | ENTRY_LARGE |
+			        ENTRY_NO_EXECUTE;
 			continue;
 		}
 		table = frame_allocate();
-		kernel_directory[address / LARGE_PAGE_BYTES] = (uint64_t)table | ENTRY_PRESENT | ENTRY_WRITABLE;
+		kernel_directory[address / LARGE_PAGE_BYTES] =
+		        (uint64_t)table | ENTRY_PRESENT | ENTRY_WRITABLE;
 		for (uint64_t i = 0; i < ENTRIES; i++) {
 			uint64_t page = address + i * PAGE_BYTES;
 			uint64_t rights = kernel_page_rights(page);
@@ -95,7 +98,8 @@ user_entry(struct address_space space, uint64_t linear, bool create)
 }
 
 void
-address_space_map(struct address_space space, uint64_t linear, uint64_t physical, enum page_rights rights)
+address_space_map(
+        struct address_space space, uint64_t linear, uint64_t physical, enum page_rights rights)
 {
 	static const uint64_t bits[] = {
 		[PAGE_READ_ONLY] = ENTRY_NO_EXECUTE,
@@ -133,7 +137,8 @@ address_space_translate(struct address_space space, uint64_t linear, bool write)
 
 /* Both directions: kernel_bytes is the kernel's side. */
 static bool
-copy_user(struct address_space space, uint64_t user, uint8_t *kernel_bytes, size_t size_bytes, bool to_user)
+copy_user(struct address_space space, uint64_t user, uint8_t *kernel_bytes, size_t size_bytes,
+        bool to_user)
 {
 	while (size_bytes > 0) {
 		uint64_t physical = address_space_translate(space, user, to_user);

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define USER_SPACE_LOW	0x40000000ull
+#define USER_SPACE_LOW  0x40000000ull
 #define USER_SPACE_HIGH 0x80000000ull
 
 /* Rights of a user page; all are readable. */
@@ -29,7 +29,8 @@ void paging_init(void);
 struct address_space address_space_create(void);
 
 /* Map one user page at linear address (page aligned, in user space) to the frame at physical. */
-void address_space_map(struct address_space space, uint64_t linear, uint64_t physical, enum page_rights rights);
+void address_space_map(
+        struct address_space space, uint64_t linear, uint64_t physical, enum page_rights rights);
 
 /* Switch to the address space, or back to the kernel's own. */
 void address_space_load(struct address_space space);

@@ -26,7 +26,8 @@ fix_up(struct trap_frame *frame)
 {
 	if (frame->vector != TRAP_GENERAL_PROTECTION)
 		return false;
-	for (const struct exception_fixup *fixup = exception_table_start; fixup < exception_table_end; fixup++) {
+	for (const struct exception_fixup *fixup = exception_table_start;
+	        fixup < exception_table_end; fixup++) {
 		if (fixup->faulting_rip == frame->rip) {
 			frame->rip = fixup->resume_rip;
 			return true;

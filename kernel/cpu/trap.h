@@ -9,16 +9,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define TRAP_DEBUG	     1
-#define TRAP_NMI	     2
-#define TRAP_INVALID_OPCODE  6
-#define TRAP_DOUBLE_FAULT    8
+#define TRAP_DEBUG              1
+#define TRAP_NMI                2
+#define TRAP_INVALID_OPCODE     6
+#define TRAP_DOUBLE_FAULT       8
 #define TRAP_GENERAL_PROTECTION 13
-#define TRAP_PAGE_FAULT	     14
-#define TRAP_TIMER	     32 /* IRQ 0 */
-#define TRAP_SPURIOUS_IRQ7   39
-#define TRAP_LAB_SERVICE     51 /* 33h, open to CPL 3 */
-#define TRAP_VECTOR_COUNT    52
+#define TRAP_PAGE_FAULT         14
+#define TRAP_TIMER              32 /* IRQ 0 */
+#define TRAP_SPURIOUS_IRQ7      39
+#define TRAP_LAB_SERVICE        51 /* 33h, open to CPL 3 */
+#define TRAP_VECTOR_COUNT       52
 
 /* General registers in encoding order, then what the processor pushed.  trap_entry.S builds it. */
 struct trap_frame {
@@ -32,7 +32,16 @@ struct trap_frame {
 	uint64_t ss;
 };
 
-enum { REGISTER_RAX, REGISTER_RCX, REGISTER_RDX, REGISTER_RBX, REGISTER_RSP, REGISTER_RBP, REGISTER_RSI, REGISTER_RDI };
+enum {
+	REGISTER_RAX,
+	REGISTER_RCX,
+	REGISTER_RDX,
+	REGISTER_RBX,
+	REGISTER_RSP,
+	REGISTER_RBP,
+	REGISTER_RSI,
+	REGISTER_RDI
+};
 
 /* Called for every trap from CPL 3.  Return true to go on at CPL 3 with the frame as it is now,
  * false to end run_at_cpl3(). */

@@ -74,18 +74,18 @@ rdmsr_exists(uint32_t msr, uint64_t *value)
 	uint32_t low, high, fault = 0;
 
 	__asm__ volatile("1:	rdmsr\n"
-			 "2:\n"
-			 "	.pushsection .text.fixup, \"ax\"\n"
-			 "3:	mov $1, %2\n"
-			 "	xor %0, %0\n"
-			 "	xor %1, %1\n"
-			 "	jmp 2b\n"
-			 "	.popsection\n"
-			 "	.pushsection .exception_table, \"a\"\n"
-			 "	.quad 1b, 3b\n"
-			 "	.popsection"
-			 : "=a"(low), "=d"(high), "+r"(fault)
-			 : "c"(msr));
+	                 "2:\n"
+	                 "	.pushsection .text.fixup, \"ax\"\n"
+	                 "3:	mov $1, %2\n"
+	                 "	xor %0, %0\n"
+	                 "	xor %1, %1\n"
+	                 "	jmp 2b\n"
+	                 "	.popsection\n"
+	                 "	.pushsection .exception_table, \"a\"\n"
+	                 "	.quad 1b, 3b\n"
+	                 "	.popsection"
+	                 : "=a"(low), "=d"(high), "+r"(fault)
+	                 : "c"(msr));
 	*value = (uint64_t)high << 32 | low;
 	return !fault;
 }
@@ -109,7 +109,9 @@ cpuid(uint32_t leaf, uint32_t subleaf)
 {
 	struct cpuid_registers r;
 
-	__asm__ volatile("cpuid" : "=a"(r.eax), "=b"(r.ebx), "=c"(r.ecx), "=d"(r.edx) : "a"(leaf), "c"(subleaf));
+	__asm__ volatile("cpuid"
+	                 : "=a"(r.eax), "=b"(r.ebx), "=c"(r.ecx), "=d"(r.edx)
+	                 : "a"(leaf), "c"(subleaf));
 	return r;
 }
 

@@ -5,7 +5,7 @@
 #include "dev/serial.h"
 
 #define BOCHS_SHUTDOWN_PORT 0x8900 /* switches off when it has read "Shutdown" */
-#define QEMU_EXIT_PORT	    0xf4   /* -device isa-debug-exit,iobase=0xf4,iosize=4 */
+#define QEMU_EXIT_PORT      0xf4   /* -device isa-debug-exit,iobase=0xf4,iosize=4 */
 
 void
 power_off(enum end_status status)

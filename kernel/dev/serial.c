@@ -7,22 +7,22 @@
 #include "cpu/x86.h"
 
 /* Registers, as offsets from the port's base. */
-#define DATA		     0
-#define DIVISOR_LOW	     0
+#define DATA                 0
+#define DIVISOR_LOW          0
 #define INTERRUPT_ENABLE     1
-#define DIVISOR_HIGH	     1
-#define FIFO_CONTROL	     2
-#define LINE_CONTROL	     3
-#define MODEM_CONTROL	     4
-#define LINE_STATUS	     5
+#define DIVISOR_HIGH         1
+#define FIFO_CONTROL         2
+#define LINE_CONTROL         3
+#define MODEM_CONTROL        4
+#define LINE_STATUS          5
 #define LINE_CONTROL_8N1     0x03
 #define LINE_CONTROL_DIVISOR 0x80
 #define FIFO_ENABLE_CLEAR    0x07
-#define MODEM_DTR_RTS	     0x03
+#define MODEM_DTR_RTS        0x03
 #define STATUS_HOLDING_EMPTY 0x20
-#define STATUS_ALL_SENT	     0x60
-#define STATUS_NO_PORT	     0xff
-#define FIFO_BYTES	     16
+#define STATUS_ALL_SENT      0x60
+#define STATUS_NO_PORT       0xff
+#define FIFO_BYTES           16
 
 static const uint16_t bases[] = { [SERIAL_CONSOLE] = 0x3f8, [SERIAL_RECORDS] = 0x2f8 };
 static bool present[2];

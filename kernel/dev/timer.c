@@ -4,19 +4,19 @@
 #include "cpu/trap.h"
 #include "cpu/x86.h"
 
-#define PIC1_COMMAND	 0x20
-#define PIC1_DATA	 0x21
-#define PIC2_COMMAND	 0xa0
-#define PIC2_DATA	 0xa1
-#define PIC_INITIALISE	 0x11 /* ICW1: cascade, ICW4 follows */
-#define PIC_8086	 0x01 /* ICW4 */
-#define PIC_END		 0x20 /* end of interrupt */
-#define PIC_ALL_MASKED	 0xff
-#define PIC_TIMER_ONLY	 0xfe
-#define PIT_CHANNEL0	 0x40
-#define PIT_COMMAND	 0x43
+#define PIC1_COMMAND      0x20
+#define PIC1_DATA         0x21
+#define PIC2_COMMAND      0xa0
+#define PIC2_DATA         0xa1
+#define PIC_INITIALISE    0x11 /* ICW1: cascade, ICW4 follows */
+#define PIC_8086          0x01 /* ICW4 */
+#define PIC_END           0x20 /* end of interrupt */
+#define PIC_ALL_MASKED    0xff
+#define PIC_TIMER_ONLY    0xfe
+#define PIT_CHANNEL0      0x40
+#define PIT_COMMAND       0x43
 #define PIT_RATE_CHANNEL0 0x34 /* low byte, then high byte; mode 2 */
-#define PIT_HZ		 1193182
+#define PIT_HZ            1193182
 
 static uint64_t ticks;
 
@@ -27,9 +27,9 @@ timer_init(void)
 
 	outb(PIC1_COMMAND, PIC_INITIALISE);
 	outb(PIC2_COMMAND, PIC_INITIALISE);
-	outb(PIC1_DATA, TRAP_TIMER);	 /* ICW2: vectors from 32 */
+	outb(PIC1_DATA, TRAP_TIMER);     /* ICW2: vectors from 32 */
 	outb(PIC2_DATA, TRAP_TIMER + 8); /* and from 40, all masked */
-	outb(PIC1_DATA, 1 << 2);	 /* ICW3: the second PIC is on line 2 */
+	outb(PIC1_DATA, 1 << 2);         /* ICW3: the second PIC is on line 2 */
 	outb(PIC2_DATA, 2);
 	outb(PIC1_DATA, PIC_8086);
 	outb(PIC2_DATA, PIC_8086);

@@ -5,8 +5,8 @@
 
 #include "lib/string.h"
 
-#define COLUMNS	  80
-#define ROWS	  25
+#define COLUMNS   80
+#define ROWS      25
 #define ATTRIBUTE 0x0700 /* light grey on black */
 
 static volatile uint16_t *const screen = (volatile uint16_t *)0xb8000;

@@ -17,7 +17,7 @@
 
 struct test_case {
 	unsigned lab;
-	const char *id;	   /* stable, unique in its lab: "enter-64-bit" */
+	const char *id;    /* stable, unique in its lab: "enter-64-bit" */
 	const char *title; /* what is asked, for people */
 	unsigned points;   /* all cases of a lab together: 100 */
 	const char *image; /* the guest: tests/guests/IMAGE.S */
@@ -33,10 +33,12 @@ struct test_case {
 	const char *hint;
 };
 
-/* TEST_CASE({ .lab = 1, … }); once in a file. */
-#define TEST_CASE(...) \
-	static const struct test_case test_case = __VA_ARGS__; \
-	static const struct test_case *const test_case_entry __attribute__((used, section(".cases"))) = &test_case
+/* TEST_CASE = { .lab = 1, … }; once in a file. */
+#define TEST_CASE \
+	static const struct test_case test_case; \
+	static const struct test_case *const test_case_entry \
+	        __attribute__((used, section(".cases"))) = &test_case; \
+	static const struct test_case test_case
 
 extern const struct test_case *const cases_start[], *const cases_end[];
 
@@ -49,7 +51,7 @@ struct observation {
 };
 
 #define MAX_OBSERVATIONS 8
-#define MAX_PART_FIELDS	 40
+#define MAX_PART_FIELDS  40
 
 struct judge {
 	unsigned lab;
@@ -58,13 +60,18 @@ struct judge {
 	 * what the processor demands.  The rules decide whether they can be entered: if they cannot,
 	 * nothing can, and the part has to refuse.
 	 */
-	void (*only_values)(const struct guest *guest, const struct capabilities *capabilities, uint64_t *values);
+	void (*only_values)(const struct guest *guest, const struct capabilities *capabilities,
+	        uint64_t *values);
 	/* What a guest entered with these values sees; returns how many. */
-	size_t (*observations)(const struct guest *guest, const uint64_t *values, struct observation *observations);
+	size_t (*observations)(const struct guest *guest, const uint64_t *values,
+	        struct observation *observations);
 };
 
-#define JUDGE(...) \
-	static const struct judge judge = __VA_ARGS__; \
-	static const struct judge *const judge_entry __attribute__((used, section(".judges"))) = &judge
+/* JUDGE = { .lab = 1, … }; */
+#define JUDGE \
+	static const struct judge judge; \
+	static const struct judge *const judge_entry __attribute__((used, section(".judges"))) = \
+	        &judge; \
+	static const struct judge judge
 
 extern const struct judge *const judges_start[], *const judges_end[];

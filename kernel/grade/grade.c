@@ -90,7 +90,8 @@ grade_run_reference(const struct guest *guest, const struct part *graded)
 static void
 run_lab_part(struct verdict_input *input, struct case_result *result)
 {
-	lab_run(&module_labs[input->test->lab], input->part, input->guest, &vmcs_pool, &result->log);
+	lab_run(&module_labs[input->test->lab], input->part, input->guest, &vmcs_pool,
+	        &result->log);
 	result->lab_ran = true;
 	/* Whatever the part did to the current VMCS pointer, the case goes on with its own. */
 	vmcs_require(vmx->load(vmcs_pool.regions[0]), "VMPTRLD", vmcs_pool.regions[0]);
@@ -102,7 +103,9 @@ judge_front_end_test(struct case_result *result)
 	if (result->log.end == LAB_RETURNED && result->log.returned == ENTER)
 		result_set(result, OUTCOME_PASSED, "as expected");
 	else
-		result_set(result, OUTCOME_WRONG_STATE, "the front end did not do as the architecture says (returned %#lx)", result->log.returned);
+		result_set(result, OUTCOME_WRONG_STATE,
+		        "the front end did not do as the architecture says (returned %#lx)",
+		        result->log.returned);
 }
 
 static void
@@ -125,8 +128,9 @@ grade_case(const struct test_case *test, struct case_result *result)
 	if (test->twin && !case_of_id(test->lab, test->twin, &twin))
 		kernel_panic("case %s: there is no twin %s", test->id, test->twin);
 	if (!module->present || module->error) {
-		result_set(result, module->present ? OUTCOME_MODULE_MALFORMED : OUTCOME_MODULE_MISSING, "%s",
-			module->present ? module->error : "there is no module for this lab");
+		result_set(result,
+		        module->present ? OUTCOME_MODULE_MALFORMED : OUTCOME_MODULE_MISSING, "%s",
+		        module->present ? module->error : "there is no module for this lab");
 		return;
 	}
 	guest_place(&guest, test->image);
@@ -135,7 +139,8 @@ grade_case(const struct test_case *test, struct case_result *result)
 	grade_prepare_vmcs(&guest);
 	failed_part = grade_run_reference(&guest, input.part);
 	if (failed_part) {
-		result_set(result, OUTCOME_HARNESS, "the reference's part %u could not fill its fields", failed_part);
+		result_set(result, OUTCOME_HARNESS,
+		        "the reference's part %u could not fill its fields", failed_part);
 		return;
 	}
 	if (test->twin)
@@ -181,7 +186,8 @@ run_case(const struct test_case *test, size_t index, unsigned number, bool *harn
 	if (result.outcome == OUTCOME_HARNESS)
 		*harness_failed = true;
 	result_record(&result, test, number);
-	console_printf("%-28s %s%s\n", test->id, passed[index] ? "ok" : "not ok: ", passed[index] ? "" : result.message);
+	console_printf("%-28s %s%s\n", test->id,
+	        passed[index] ? "ok" : "not ok: ", passed[index] ? "" : result.message);
 }
 
 int

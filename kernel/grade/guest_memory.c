@@ -7,33 +7,33 @@
 #include "vmx/ept.h"
 
 /* Offsets in the window; the report page, the alias page and the image stand in report.h. */
-#define GDT_OFFSET	   0x2000
-#define TSS_OFFSET	   0x2400
-#define IDT_OFFSET	   0x2800
-#define PML4_OFFSET	   0x3000
-#define PDPT_OFFSET	   0x4000
-#define DIRECTORY64_OFFSET 0x5000
-#define TABLE64_OFFSET	   0x6000
-#define PAE_PDPT_OFFSET	   0x7000
+#define GDT_OFFSET           0x2000
+#define TSS_OFFSET           0x2400
+#define IDT_OFFSET           0x2800
+#define PML4_OFFSET          0x3000
+#define PDPT_OFFSET          0x4000
+#define DIRECTORY64_OFFSET   0x5000
+#define TABLE64_OFFSET       0x6000
+#define PAE_PDPT_OFFSET      0x7000
 #define PAE_DIRECTORY_OFFSET 0x8000
-#define PAE_TABLE_OFFSET   0x9000
-#define DIRECTORY32_OFFSET 0xa000
-#define TABLE32_OFFSET	   0xb000
+#define PAE_TABLE_OFFSET     0x9000
+#define DIRECTORY32_OFFSET   0xa000
+#define TABLE32_OFFSET       0xb000
 #define TOKEN_4_LEVEL_OFFSET 0xc000
-#define TOKEN_PAE_OFFSET   0xd000
-#define TOKEN_32BIT_OFFSET 0xe000
-#define REAL_STACK_TOP	   0xfff0
-#define IMAGE_MAX_BYTES	   0x20000
-#define STACK_TOP_OFFSET   0x38000
-#define USED_BYTES	   0x40000 /* what is filled anew for each case */
+#define TOKEN_PAE_OFFSET     0xd000
+#define TOKEN_32BIT_OFFSET   0xe000
+#define REAL_STACK_TOP       0xfff0
+#define IMAGE_MAX_BYTES      0x20000
+#define STACK_TOP_OFFSET     0x38000
+#define USED_BYTES           0x40000 /* what is filled anew for each case */
 
 #define TSS_LIMIT 0x67
 #define IDT_LIMIT 0x7ff
 
-#define PAGE_PRESENT	       1ull
-#define PAGE_PRESENT_RW	       3ull
-#define PAGE_TABLE_ENTRIES     512
-#define REAL_MODE_CS_BASE      IMAGE_REAL_ADDRESS
+#define PAGE_PRESENT       1ull
+#define PAGE_PRESENT_RW    3ull
+#define PAGE_TABLE_ENTRIES 512
+#define REAL_MODE_CS_BASE  IMAGE_REAL_ADDRESS
 
 extern const struct guest_image guest_images_start[], guest_images_end[];
 
@@ -48,7 +48,8 @@ guest_memory_init(const struct capabilities *capabilities)
 	if (!frames_is_ram(GUEST_WINDOW, GUEST_WINDOW_BYTES) || (uint64_t)kernel_end > GUEST_WINDOW)
 		return "the guest's memory at 16 MiB is no RAM: give the machine at least 32 MiB";
 	if (frames_are_reserved(GUEST_WINDOW, GUEST_WINDOW_BYTES))
-		return "a boot module lies in the guest's memory at 16 MiB: the modules are too large";
+		return "a boot module lies in the guest's memory at 16 MiB: the modules are too "
+		       "large";
 	frames_reserve(GUEST_WINDOW, GUEST_WINDOW_BYTES);
 	if (capabilities->ept)
 		ept_pointer = ept_build(GUEST_WINDOW);
@@ -81,7 +82,8 @@ fill_4_level_paging(void)
 {
 	table64(PML4_OFFSET)[0] = (GUEST_WINDOW + PDPT_OFFSET) | PAGE_PRESENT_RW;
 	table64(PDPT_OFFSET)[0] = (GUEST_WINDOW + DIRECTORY64_OFFSET) | PAGE_PRESENT_RW;
-	table64(DIRECTORY64_OFFSET)[GUEST_WINDOW >> 21] = (GUEST_WINDOW + TABLE64_OFFSET) | PAGE_PRESENT_RW;
+	table64(DIRECTORY64_OFFSET)[GUEST_WINDOW >> 21] =
+	        (GUEST_WINDOW + TABLE64_OFFSET) | PAGE_PRESENT_RW;
 	fill_table64(table64(TABLE64_OFFSET), TOKEN_4_LEVEL_OFFSET);
 }
 
@@ -90,7 +92,8 @@ fill_pae_paging(void)
 {
 	/* A PAE PDPTE has no writable bit: it is reserved. */
 	table64(PAE_PDPT_OFFSET)[0] = (GUEST_WINDOW + PAE_DIRECTORY_OFFSET) | PAGE_PRESENT;
-	table64(PAE_DIRECTORY_OFFSET)[GUEST_WINDOW >> 21] = (GUEST_WINDOW + PAE_TABLE_OFFSET) | PAGE_PRESENT_RW;
+	table64(PAE_DIRECTORY_OFFSET)[GUEST_WINDOW >> 21] =
+	        (GUEST_WINDOW + PAE_TABLE_OFFSET) | PAGE_PRESENT_RW;
 	fill_table64(table64(PAE_TABLE_OFFSET), TOKEN_PAE_OFFSET);
 }
 
@@ -115,7 +118,8 @@ fill_descriptors(void)
 	gdt[GUEST_SELECTOR_CODE64 / 8] = 0x00af9b000000ffff;
 	gdt[GUEST_SELECTOR_CODE32 / 8] = 0x00cf9b000000ffff;
 	gdt[GUEST_SELECTOR_DATA / 8] = 0x00cf93000000ffff;
-	gdt[GUEST_SELECTOR_TSS / 8] = TSS_LIMIT | (tss & 0xffffff) << 16 | 0x8bull << 40 | (tss >> 24) << 56;
+	gdt[GUEST_SELECTOR_TSS / 8] =
+	        TSS_LIMIT | (tss & 0xffffff) << 16 | 0x8bull << 40 | (tss >> 24) << 56;
 }
 
 static void
@@ -130,7 +134,8 @@ fill_tokens(void)
 static const struct guest_image *
 find_image(const char *name)
 {
-	for (const struct guest_image *image = guest_images_start; image < guest_images_end; image++)
+	for (const struct guest_image *image = guest_images_start; image < guest_images_end;
+	        image++)
 		if (strcmp(image->name, name) == 0 && image->end - image->start <= IMAGE_MAX_BYTES)
 			return image;
 	kernel_panic("no guest image \"%s\" of at most %d bytes", name, IMAGE_MAX_BYTES);

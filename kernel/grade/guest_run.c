@@ -10,18 +10,19 @@
 
 /* How long a test guest may run: by the preemption timer, in TSC ticks; without one by our own
  * timer.  In Bochs both count instructions. */
-#define LIMIT_TSC_TICKS	  5000000
+#define LIMIT_TSC_TICKS   5000000
 #define LIMIT_TIMER_TICKS 200
 
-#define MISC_TIMER_RATE		  0x1f
-#define INTERRUPTION_VALID	  (1u << 31)
-#define INTERRUPTION_HAS_ERROR	  (1u << 11)
+#define MISC_TIMER_RATE        0x1f
+#define INTERRUPTION_VALID     (1u << 31)
+#define INTERRUPTION_HAS_ERROR (1u << 11)
 
 static void
 set_preemption_timer(uint64_t tsc_ticks)
 {
 	if (vmx_capabilities.preemption_timer)
-		vmcs_write(VMX_PREEMPTION_TIMER_VALUE, tsc_ticks >> (vmx_capabilities.vmx_misc & MISC_TIMER_RATE));
+		vmcs_write(VMX_PREEMPTION_TIMER_VALUE,
+		        tsc_ticks >> (vmx_capabilities.vmx_misc & MISC_TIMER_RATE));
 }
 
 static void
@@ -36,7 +37,8 @@ read_exit_information(struct guest_outcome *outcome)
 	if (outcome->reason == EXIT_EXCEPTION_OR_NMI) {
 		outcome->interruption = (uint32_t)vmcs_read(VM_EXIT_INTERRUPTION_INFORMATION);
 		if (outcome->interruption & INTERRUPTION_HAS_ERROR)
-			outcome->interruption_error = (uint32_t)vmcs_read(VM_EXIT_INTERRUPTION_ERROR_CODE);
+			outcome->interruption_error =
+			        (uint32_t)vmcs_read(VM_EXIT_INTERRUPTION_ERROR_CODE);
 	}
 	if (outcome->reason == EXIT_EPT_VIOLATION)
 		outcome->guest_physical = vmcs_read(GUEST_PHYSICAL_ADDRESS);
@@ -62,10 +64,11 @@ run(struct guest_outcome *outcome)
 		read_exit_information(outcome);
 		if (outcome->reason == EXIT_EXTERNAL_INTERRUPT)
 			take_pending_interrupt();
-	} while (outcome->end == GUEST_EXITED && outcome->reason == EXIT_EXTERNAL_INTERRUPT && timer_ticks() < deadline);
+	} while (outcome->end == GUEST_EXITED && outcome->reason == EXIT_EXTERNAL_INTERRUPT &&
+	         timer_ticks() < deadline);
 	outcome->rax = registers.general[0];
-	if (outcome->end == GUEST_EXITED &&
-		(outcome->reason == EXIT_PREEMPTION_TIMER || outcome->reason == EXIT_EXTERNAL_INTERRUPT))
+	if (outcome->end == GUEST_EXITED && (outcome->reason == EXIT_PREEMPTION_TIMER ||
+	                                            outcome->reason == EXIT_EXTERNAL_INTERRUPT))
 		outcome->end = GUEST_TIMED_OUT;
 }
 

@@ -7,9 +7,9 @@
 #include "vmx/backend.h"
 
 enum guest_end {
-	GUEST_VMFAIL,	    /* VMLAUNCH failed: error_number, 0 for VMfailInvalid */
+	GUEST_VMFAIL,       /* VMLAUNCH failed: error_number, 0 for VMfailInvalid */
 	GUEST_ENTRY_FAILED, /* exit reason with bit 31: 33 or 34 */
-	GUEST_EXITED,	    /* it ran, and left by reason */
+	GUEST_EXITED,       /* it ran, and left by reason */
 	GUEST_TIMED_OUT,    /* it ran for longer than any test guest needs */
 };
 
@@ -18,10 +18,10 @@ struct guest_outcome {
 	uint32_t error_number;
 	unsigned reason; /* basic exit reason */
 	uint64_t qualification;
-	uint64_t rip;		    /* GUEST_RIP at the exit */
-	uint32_t interruption;	    /* VM-exit interruption information, for exceptions */
+	uint64_t rip;          /* GUEST_RIP at the exit */
+	uint32_t interruption; /* VM-exit interruption information, for exceptions */
 	uint32_t interruption_error;
-	uint64_t guest_physical;    /* EPT violations */
+	uint64_t guest_physical; /* EPT violations */
 	uint64_t rax;
 };
 

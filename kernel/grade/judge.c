@@ -49,32 +49,19 @@ void
 judge_prepare(struct verdict_input *input)
 {
 	input->judge->only_values(input->guest, &vmx_capabilities, input->only_values);
-	input->broken_rule_count = check_rules(input->part, input->only_values, input->broken_rules);
+	input->broken_rule_count =
+	        check_rules(input->part, input->only_values, input->broken_rules);
 }
 
-/* "GUEST_CR0 = 0x80000031, GUEST_CR3 = …" */
-static void
-describe_values(const struct verdict_input *input, char *text, size_t size)
-{
-	size_t used = 0;
-
-	for (size_t i = 0; i < input->part->field_count && used < size; i++)
-		used += format_string(text + used, size - used, "%s%s = %#lx", i ? ", " : "",
-			vmcs_field_name(input->part->fields[i]), input->only_values[i]);
-}
-
+/* For the report: what is right, without the values themselves: finding those is the lab. */
 static void
 describe_expectation(const struct verdict_input *input, char *text, size_t size)
 {
-	size_t used;
-
-	if (input->broken_rule_count) {
-		format_string(text, size, "REFUSE: no values exist with which this processor enters this guest (%s: %s)",
-			input->broken_rules[0].rule->id, input->broken_rules[0].rule->message);
-		return;
-	}
-	used = format_string(text, size, "ENTER, with ");
-	describe_values(input, text + used, size - used);
+	if (input->broken_rule_count)
+		format_string(text, size, "REFUSE: this processor enters no such guest (%s: %s)",
+		        input->broken_rules[0].rule->id, input->broken_rules[0].rule->message);
+	else
+		format_string(text, size, "ENTER: this processor can enter this guest");
 }
 
 /* Compare what the guest reported with what it must have seen. */
@@ -89,11 +76,13 @@ compare_report(const struct verdict_input *input, struct case_result *result)
 		uint64_t got = guest_report()[o->slot] & o->mask;
 
 		if (got != (o->expected & o->mask))
-			result->differences[result->difference_count++] = (struct difference){ o->name, o->expected & o->mask, got };
+			result->differences[result->difference_count++] =
+			        (struct difference){ o->name, o->expected & o->mask, got };
 	}
 	if (result->difference_count)
-		result_set(result, OUTCOME_WRONG_STATE, "the guest started, but did not find what it was promised in %s",
-			result->differences[0].name);
+		result_set(result, OUTCOME_WRONG_STATE,
+		        "the guest started, but did not find what it was promised in %s",
+		        result->differences[0].name);
 	else
 		result_set(result, OUTCOME_PASSED, "as expected");
 }
@@ -106,14 +95,20 @@ judge_exit(const struct verdict_input *input, struct case_result *result)
 	if (guest->reason == EXIT_VMCALL && guest->rax == GUEST_DONE)
 		compare_report(input, result);
 	else if (guest->reason == EXIT_EXCEPTION_OR_NMI)
-		result_set(result, OUTCOME_GUEST_FAILED, "the guest started, but raised %s (error code %#x) at RIP %#lx before it was done",
-			exception_name(guest->interruption & 0xff), guest->interruption_error, guest->rip);
+		result_set(result, OUTCOME_GUEST_FAILED,
+		        "the guest started, but raised %s (error code %#x) at RIP %#lx before it "
+		        "was done",
+		        exception_name(guest->interruption & 0xff), guest->interruption_error,
+		        guest->rip);
 	else if (guest->reason == EXIT_EPT_VIOLATION)
-		result_set(result, OUTCOME_GUEST_FAILED, "the guest started, but went for guest-physical address %#lx, where it has no memory",
-			guest->guest_physical);
+		result_set(result, OUTCOME_GUEST_FAILED,
+		        "the guest started, but went for guest-physical address %#lx, where it has "
+		        "no memory",
+		        guest->guest_physical);
 	else
-		result_set(result, OUTCOME_GUEST_FAILED, "the guest started, but left with exit reason %u (%s) before it was done",
-			guest->reason, exit_reason_name(guest->reason));
+		result_set(result, OUTCOME_GUEST_FAILED,
+		        "the guest started, but left with exit reason %u (%s) before it was done",
+		        guest->reason, exit_reason_name(guest->reason));
 }
 
 /* The part said ENTER. */
@@ -127,21 +122,29 @@ judge_entry(const struct verdict_input *input, struct case_result *result)
 	guest_run(guest);
 	if (guest->end == GUEST_VMFAIL) {
 		result_set(result, OUTCOME_VMFAIL, "VMLAUNCH failed: %s",
-			guest->error_number ? vm_instruction_error_name(guest->error_number) : "VMfailInvalid");
+		        guest->error_number ? vm_instruction_error_name(guest->error_number)
+		                            : "VMfailInvalid");
 	} else if (guest->end == GUEST_ENTRY_FAILED) {
-		const char *rule = result->rule_count ? result->rules[0].rule->id : "a rule outside this part";
+		const char *rule =
+		        result->rule_count ? result->rules[0].rule->id : "a rule outside this part";
 
-		result_set(result, input->broken_rule_count ? OUTCOME_MISSED_REFUSAL : OUTCOME_ENTRY_FAILED,
-			"VM entry failed with exit reason %u (%s): %s", guest->reason, exit_reason_name(guest->reason), rule);
+		result_set(result,
+		        input->broken_rule_count ? OUTCOME_MISSED_REFUSAL : OUTCOME_ENTRY_FAILED,
+		        "VM entry failed with exit reason %u (%s): %s", guest->reason,
+		        exit_reason_name(guest->reason), rule);
 	} else if (result->rule_count) {
-		result_set(result, input->broken_rule_count ? OUTCOME_MISSED_REFUSAL : OUTCOME_ENTRY_FAILED,
-			"this engine entered the guest although rule %s is broken; a real processor fails the entry with exit reason 33",
-			result->rules[0].rule->id);
+		result_set(result,
+		        input->broken_rule_count ? OUTCOME_MISSED_REFUSAL : OUTCOME_ENTRY_FAILED,
+		        "this engine entered the guest although rule %s is broken; a real "
+		        "processor fails the entry with exit reason 33",
+		        result->rules[0].rule->id);
 	} else if (input->broken_rule_count) {
-		result_set(result, OUTCOME_MISSED_REFUSAL, "the guest was entered in another state than it asked for; "
-							   "what it asked for cannot be entered, so REFUSE was right");
+		result_set(result, OUTCOME_MISSED_REFUSAL,
+		        "the guest was entered in another state than it asked for; "
+		        "what it asked for cannot be entered, so REFUSE was right");
 	} else if (guest->end == GUEST_TIMED_OUT) {
-		result_set(result, OUTCOME_GUEST_FAILED, "the guest started, but did not come to its end within its time limit");
+		result_set(result, OUTCOME_GUEST_FAILED,
+		        "the guest started, but did not come to its end within its time limit");
 	} else {
 		judge_exit(input, result);
 	}
@@ -173,8 +176,10 @@ prove_refusal(const struct verdict_input *input, struct case_result *result)
 	} else {
 		result->guest = proof;
 		result->guest_ran = true;
-		result_set(result, OUTCOME_HARNESS, "rule %s says that this guest cannot be entered, but the processor entered it",
-			input->broken_rules[0].rule->id);
+		result_set(result, OUTCOME_HARNESS,
+		        "rule %s says that this guest cannot be entered, but the processor entered "
+		        "it",
+		        input->broken_rules[0].rule->id);
 	}
 }
 
@@ -182,14 +187,16 @@ static void
 judge_refusal(const struct verdict_input *input, struct case_result *result)
 {
 	if (!input->broken_rule_count) {
-		result_set(result, OUTCOME_WRONG_REFUSAL, "the part refused, but this processor can enter this guest");
+		result_set(result, OUTCOME_WRONG_REFUSAL,
+		        "the part refused, but this processor can enter this guest");
 		return;
 	}
 	prove_refusal(input, result);
 	if (result->outcome == OUTCOME_PASSED && !input->twin_passed)
 		result_set(result, OUTCOME_TWIN_FAILED,
-			"the refusal is right, but earns its points only together with case %s, its legal twin, which was not entered",
-			input->test->twin);
+		        "the refusal is right, but earns its points only together with case %s, "
+		        "its legal twin, which was not entered",
+		        input->test->twin);
 }
 
 /* The part did not even answer. */
@@ -198,17 +205,24 @@ judge_misbehaviour(const struct lab_log *log, struct case_result *result)
 {
 	if (log->violation_count)
 		result_set(result, OUTCOME_LAB_VIOLATION, "your code executed %s: %s",
-			instruction_name(log->violations[0].instruction), log->violations[0].reason);
+		        instruction_name(log->violations[0].instruction),
+		        log->violations[0].reason);
 	else if (log->end == LAB_TIMED_OUT)
-		result_set(result, OUTCOME_LAB_TIMEOUT, "your code did not return within 2 seconds of the machine's time");
+		result_set(result, OUTCOME_LAB_TIMEOUT,
+		        "your code did not return within 2 seconds of the machine's time");
 	else if (log->end == LAB_FAULTED && log->fault.vector == 14)
-		result_set(result, OUTCOME_LAB_FAULT, "your code raised #PF: it touched address %#lx, which is not its memory%s",
-			log->fault.address, log->fault.address >= LAB_STACK_TOP - LAB_STACK_BYTES - 4096 && log->fault.address < LAB_STACK_TOP - LAB_STACK_BYTES ?
-				" (right below its stack: endless recursion?)" : "");
+		result_set(result, OUTCOME_LAB_FAULT,
+		        "your code raised #PF: it touched address %#lx, which is not its memory%s",
+		        log->fault.address,
+		        log->fault.address >= LAB_STACK_TOP - LAB_STACK_BYTES - 4096 &&
+		                        log->fault.address < LAB_STACK_TOP - LAB_STACK_BYTES
+		                ? " (right below its stack: endless recursion?)"
+		                : "");
 	else if (log->end == LAB_FAULTED)
-		result_set(result, OUTCOME_LAB_FAULT, "your code raised %s%s%s", exception_name(log->fault.vector),
-			log->fault.instruction ? " with the instruction " : "",
-			log->fault.instruction ? instruction_name(log->fault.instruction) : "");
+		result_set(result, OUTCOME_LAB_FAULT, "your code raised %s%s%s",
+		        exception_name(log->fault.vector),
+		        log->fault.instruction ? " with the instruction " : "",
+		        log->fault.instruction ? instruction_name(log->fault.instruction) : "");
 	else
 		return false;
 	return true;
@@ -222,16 +236,15 @@ judge_case(const struct verdict_input *input, struct case_result *result)
 		return;
 	switch (result->log.returned) {
 	case UNWRITTEN:
-		result_set(result, OUTCOME_NOT_WRITTEN, "the part returned UNWRITTEN: there is nothing to enter yet");
+		result_set(result, OUTCOME_NOT_WRITTEN,
+		        "the part returned UNWRITTEN: there is nothing to enter yet");
 		break;
-	case ENTER:
-		judge_entry(input, result);
-		break;
-	case REFUSE:
-		judge_refusal(input, result);
-		break;
+	case ENTER: judge_entry(input, result); break;
+	case REFUSE: judge_refusal(input, result); break;
 	default:
-		result_set(result, OUTCOME_LAB_GARBAGE, "the part returned %#lx, which is neither ENTER nor REFUSE", result->log.returned);
+		result_set(result, OUTCOME_LAB_GARBAGE,
+		        "the part returned %#lx, which is neither ENTER nor REFUSE",
+		        result->log.returned);
 		break;
 	}
 }

@@ -49,8 +49,9 @@ result_name_bits(char *text, size_t size, uint32_t field, uint64_t bits)
 		const char *name = control_register_bit_name(field, bit);
 
 		if (bits >> bit & 1)
-			used += format_string(text + used, size - used, name ? "%s%s (bit %u)" : "%s%sbit %u", used ? ", " : "",
-				name ? name : "", bit);
+			used += format_string(text + used, size - used,
+			        name ? "%s%s (bit %u)" : "%s%sbit %u", used ? ", " : "",
+			        name ? name : "", bit);
 	}
 }
 
@@ -71,7 +72,9 @@ record_exit(const struct guest_outcome *guest)
 	if (guest->end == GUEST_VMFAIL) {
 		record_line("  vm_instruction_error:");
 		record_number(4, "number", guest->error_number);
-		record_text(4, "name", guest->error_number ? vm_instruction_error_name(guest->error_number) : "VMfailInvalid");
+		record_text(4, "name",
+		        guest->error_number ? vm_instruction_error_name(guest->error_number)
+		                            : "VMfailInvalid");
 		return;
 	}
 	record_line("  exit:");
@@ -93,7 +96,8 @@ record_rules(const struct case_result *result)
 		const struct rule_violation *violation = &result->rules[i];
 		size_t used = format_string(text, sizeof text, "%s: ", violation->rule->message);
 
-		result_name_bits(text + used, sizeof text - used, violation->rule->field, violation->offending);
+		result_name_bits(text + used, sizeof text - used, violation->rule->field,
+		        violation->offending);
 		record_text(4, "- id", violation->rule->id);
 		record_text(6, "section", violation->rule->section);
 		record_text(6, "field", vmcs_field_name(violation->rule->field));
@@ -181,7 +185,8 @@ record_output(const struct lab_log *log)
 {
 	if (!log->output_bytes)
 		return;
-	record_string(2, "output", log->output, log->output_bytes < LAB_OUTPUT_BYTES ? log->output_bytes : LAB_OUTPUT_BYTES);
+	record_string(2, "output", log->output,
+	        log->output_bytes < LAB_OUTPUT_BYTES ? log->output_bytes : LAB_OUTPUT_BYTES);
 	if (log->output_bytes > LAB_OUTPUT_BYTES)
 		record_line("  output_truncated: true");
 }

@@ -32,7 +32,7 @@ enum case_outcome {
 };
 
 #define MAX_RULE_VIOLATIONS 8
-#define SENTENCE_MAX	    320
+#define SENTENCE_MAX        320
 
 struct difference {
 	const char *name;
@@ -56,7 +56,7 @@ struct case_result {
 
 /* Set the outcome and its sentence; later calls overwrite earlier ones. */
 void result_set(struct case_result *result, enum case_outcome outcome, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+        __attribute__((format(printf, 3, 4)));
 
 /* "bits NE (5), WP (16)" */
 void result_name_bits(char *text, size_t size, uint32_t field, uint64_t bits);

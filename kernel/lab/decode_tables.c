@@ -14,10 +14,10 @@
 #define CONTROL_REGISTERS (1 << 0 | 1 << 2 | 1 << 3 | 1 << 4 | 1 << 8)
 #define DEBUG_REGISTERS   0xff
 
-#define FORM(name, map_, opcode_, prefixes_, operands_, ...)                                       \
-	{                                                                                          \
-		.kind = INSTRUCTION_##name, .map = MAP_##map_, .opcode = opcode_,                  \
-		.prefixes = PREFIX_##prefixes_, .operands = OPERANDS_##operands_, __VA_ARGS__      \
+#define FORM(name, map_, opcode_, prefixes_, operands_, ...) \
+	{ \
+		.kind = INSTRUCTION_##name, .map = MAP_##map_, .opcode = opcode_, \
+		.prefixes = PREFIX_##prefixes_, .operands = OPERANDS_##operands_, __VA_ARGS__ \
 	}
 
 /* clang-format off */

@@ -10,7 +10,7 @@
 #define RFLAGS_ZF     (1ull << 6)
 #define RFLAGS_STATUS 0x8d5ull /* CF, PF, AF, ZF, SF, OF */
 
-#define PAGE_FAULT_USER	      (1u << 2)
+#define PAGE_FAULT_USER       (1u << 2)
 #define PAGE_FAULT_USER_WRITE (PAGE_FAULT_USER | 1u << 1)
 
 #define FIRST_CAPABILITY_MSR IA32_VMX_BASIC
@@ -18,7 +18,7 @@
 
 void
 front_end_init(struct front_end *front_end, const struct module *module, const struct part *part,
-	const struct lab_vmcs_pool *pool, struct lab_log *log)
+        const struct lab_vmcs_pool *pool, struct lab_log *log)
 {
 	*front_end = (struct front_end){
 		.module = module,
@@ -30,19 +30,20 @@ front_end_init(struct front_end *front_end, const struct module *module, const s
 }
 
 void
-front_end_violation(struct front_end *front_end, const struct trap_frame *frame, const struct instruction *instruction,
-	uint32_t field, uint64_t value, const char *reason)
+front_end_violation(struct front_end *front_end, const struct trap_frame *frame,
+        const struct instruction *instruction, uint32_t field, uint64_t value, const char *reason)
 {
 	struct lab_log *log = front_end->log;
 
 	if (log->violation_count < LAB_MAX_VIOLATIONS)
-		log->violations[log->violation_count] =
-			(struct lab_violation){ instruction->kind, frame->rip, field, value, reason };
+		log->violations[log->violation_count] = (struct lab_violation){ instruction->kind,
+			frame->rip, field, value, reason };
 	log->violation_count++;
 }
 
 void
-front_end_set_flags(struct front_end *front_end, struct trap_frame *frame, enum vmx_result result, uint32_t error_number)
+front_end_set_flags(struct front_end *front_end, struct trap_frame *frame, enum vmx_result result,
+        uint32_t error_number)
 {
 	/* Without a current VMCS there is no field to put the number in (SDM 3C 31.2, VMfail). */
 	if (result == VMX_FAIL_VALID && front_end->current_vmcs == NO_CURRENT_VMCS)
@@ -58,7 +59,8 @@ front_end_set_flags(struct front_end *front_end, struct trap_frame *frame, enum 
 
 /* A memory operand outside the lab's memory: the page fault that the lab's own access would take. */
 static bool
-operand_fault(struct front_end *front_end, const struct trap_frame *frame, uint64_t address, uint32_t error_code)
+operand_fault(struct front_end *front_end, const struct trap_frame *frame, uint64_t address,
+        uint32_t error_code)
 {
 	front_end->log->end = LAB_FAULTED;
 	front_end->log->fault.vector = TRAP_PAGE_FAULT;
@@ -69,8 +71,8 @@ operand_fault(struct front_end *front_end, const struct trap_frame *frame, uint6
 }
 
 bool
-front_end_read_operand(struct front_end *front_end, const struct trap_frame *frame, const struct instruction *instruction,
-	uint64_t *value)
+front_end_read_operand(struct front_end *front_end, const struct trap_frame *frame,
+        const struct instruction *instruction, uint64_t *value)
 {
 	uint64_t address;
 
@@ -84,7 +86,8 @@ front_end_read_operand(struct front_end *front_end, const struct trap_frame *fra
 }
 
 bool
-front_end_write_operand(struct front_end *front_end, struct trap_frame *frame, const struct instruction *instruction, uint64_t value)
+front_end_write_operand(struct front_end *front_end, struct trap_frame *frame,
+        const struct instruction *instruction, uint64_t value)
 {
 	uint64_t address;
 
@@ -118,11 +121,14 @@ own_host_field(struct front_end *front_end, uint64_t field)
 {
 	if (!front_end->part->may_enter)
 		return NULL;
-	return field == HOST_RIP ? &front_end->host_rip : field == HOST_RSP ? &front_end->host_rsp : NULL;
+	return field == HOST_RIP   ? &front_end->host_rip
+	       : field == HOST_RSP ? &front_end->host_rsp
+	                           : NULL;
 }
 
 static bool
-perform_vmwrite(struct front_end *front_end, struct trap_frame *frame, const struct instruction *instruction)
+perform_vmwrite(struct front_end *front_end, struct trap_frame *frame,
+        const struct instruction *instruction)
 {
 	uint64_t field = frame->registers[instruction->reg];
 	uint64_t value, *host_field = own_host_field(front_end, field);
@@ -135,7 +141,8 @@ perform_vmwrite(struct front_end *front_end, struct trap_frame *frame, const str
 		return true;
 	}
 	if (field > UINT32_MAX || !part_owns(front_end->part, (uint32_t)field)) {
-		front_end_violation(front_end, frame, instruction, (uint32_t)field, value, "the field is not one of this part's");
+		front_end_violation(front_end, frame, instruction, (uint32_t)field, value,
+		        "the field is not one of this part's");
 		front_end_set_flags(front_end, frame, VMX_FAIL_VALID, VM_ERROR_READ_ONLY_FIELD);
 		return true;
 	}
@@ -152,7 +159,8 @@ perform_vmwrite(struct front_end *front_end, struct trap_frame *frame, const str
 }
 
 static bool
-perform_vmread(struct front_end *front_end, struct trap_frame *frame, const struct instruction *instruction)
+perform_vmread(struct front_end *front_end, struct trap_frame *frame,
+        const struct instruction *instruction)
 {
 	uint64_t field = frame->registers[instruction->reg];
 	uint64_t value, *host_field = own_host_field(front_end, field);
@@ -169,7 +177,8 @@ perform_vmread(struct front_end *front_end, struct trap_frame *frame, const stru
 	} else if (field > UINT32_MAX) {
 		result = VMX_FAIL_VALID;
 	} else if (vmcs_field_type((uint32_t)field) == VMCS_FIELD_HOST_STATE) {
-		front_end_violation(front_end, frame, instruction, (uint32_t)field, 0, "host state is the kernel's");
+		front_end_violation(front_end, frame, instruction, (uint32_t)field, 0,
+		        "host state is the kernel's");
 		front_end_set_flags(front_end, frame, VMX_FAIL_VALID, VM_ERROR_UNSUPPORTED_FIELD);
 		return true;
 	} else {
@@ -184,18 +193,22 @@ perform_vmread(struct front_end *front_end, struct trap_frame *frame, const stru
 static bool
 msr_is_open(uint32_t msr)
 {
-	return (msr >= FIRST_CAPABILITY_MSR && msr <= LAST_CAPABILITY_MSR) || msr == IA32_FEATURE_CONTROL || msr == IA32_PAT ||
-	       msr == IA32_EFER || (msr >= IA32_SYSENTER_CS && msr <= IA32_SYSENTER_EIP);
+	return (msr >= FIRST_CAPABILITY_MSR && msr <= LAST_CAPABILITY_MSR) ||
+	       msr == IA32_FEATURE_CONTROL || msr == IA32_PAT || msr == IA32_EFER ||
+	       (msr >= IA32_SYSENTER_CS && msr <= IA32_SYSENTER_EIP);
 }
 
 static bool
-perform_rdmsr(struct front_end *front_end, struct trap_frame *frame, const struct instruction *instruction)
+perform_rdmsr(struct front_end *front_end, struct trap_frame *frame,
+        const struct instruction *instruction)
 {
 	uint32_t msr = (uint32_t)frame->registers[REGISTER_RCX];
 	uint64_t value = 0;
 
 	if (!msr_is_open(msr))
-		front_end_violation(front_end, frame, instruction, 0, 0, "labs may read the capability MSRs, IA32_FEATURE_CONTROL, IA32_PAT, IA32_EFER and IA32_SYSENTER_*");
+		front_end_violation(front_end, frame, instruction, 0, 0,
+		        "labs may read the capability MSRs, IA32_FEATURE_CONTROL, IA32_PAT, "
+		        "IA32_EFER and IA32_SYSENTER_*");
 	else if (!vmx->read_msr(msr, &value))
 		return false; /* #GP, as on the processor: it has no such MSR */
 	frame->registers[REGISTER_RAX] = (uint32_t)value;
@@ -204,20 +217,22 @@ perform_rdmsr(struct front_end *front_end, struct trap_frame *frame, const struc
 }
 
 static bool
-perform_mov_from_cr(struct front_end *front_end, struct trap_frame *frame, const struct instruction *instruction)
+perform_mov_from_cr(struct front_end *front_end, struct trap_frame *frame,
+        const struct instruction *instruction)
 {
-	uint64_t value = instruction->reg == 0 ? read_cr0() :
-			 instruction->reg == 2 ? read_cr2() :
-			 instruction->reg == 3 ? read_cr3() :
-			 instruction->reg == 4 ? read_cr4() :
-						 read_cr8();
+	uint64_t value = instruction->reg == 0   ? read_cr0()
+	                 : instruction->reg == 2 ? read_cr2()
+	                 : instruction->reg == 3 ? read_cr3()
+	                 : instruction->reg == 4 ? read_cr4()
+	                                         : read_cr8();
 
 	(void)front_end;
 	frame->registers[instruction->rm] = value;
 	return true;
 }
 
-typedef bool perform_function(struct front_end *front_end, struct trap_frame *frame, const struct instruction *instruction);
+typedef bool perform_function(struct front_end *front_end, struct trap_frame *frame,
+        const struct instruction *instruction);
 
 static perform_function *const perform[INSTRUCTION_KIND_COUNT] = {
 	[INSTRUCTION_VMREAD] = perform_vmread,
@@ -239,7 +254,8 @@ fetch(const struct module *module, uint64_t rip, uint8_t code[INSTRUCTION_MAX_BY
 {
 	size_t size = 0;
 
-	while (size < INSTRUCTION_MAX_BYTES && copy_from_user(module->space, &code[size], rip + size, 1))
+	while (size < INSTRUCTION_MAX_BYTES &&
+	        copy_from_user(module->space, &code[size], rip + size, 1))
 		size++;
 	return size;
 }
@@ -256,7 +272,8 @@ front_end_perform(struct front_end *front_end, struct trap_frame *frame)
 	/* Should it turn out to be a fault, this names the culprit. */
 	front_end->log->fault.instruction = instruction.kind;
 	front_end->next_rip = frame->rip + instruction.length_bytes;
-	if (!perform[instruction.kind] || !perform[instruction.kind](front_end, frame, &instruction))
+	if (!perform[instruction.kind] ||
+	        !perform[instruction.kind](front_end, frame, &instruction))
 		return false;
 	front_end->log->fault.instruction = INSTRUCTION_UNKNOWN;
 	frame->rip = front_end->next_rip;

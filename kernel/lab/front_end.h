@@ -21,17 +21,17 @@ struct front_end {
 	const struct lab_vmcs_pool *pool;
 	struct lab_log *log;
 	uint32_t instruction_error; /* what VM_INSTRUCTION_ERROR shows the lab */
-	uint64_t current_vmcs;	    /* ~0: none, as after VMCLEAR of it */
-	uint64_t next_rip;	    /* where the lab goes on */
+	uint64_t current_vmcs;      /* ~0: none, as after VMCLEAR of it */
+	uint64_t next_rip;          /* where the lab goes on */
 	uint64_t deadline_ticks;    /* when its time is up */
-	uint64_t host_rip;	    /* the lab's own, for a part that may enter */
+	uint64_t host_rip;          /* the lab's own, for a part that may enter */
 	uint64_t host_rsp;
 };
 
 #define NO_CURRENT_VMCS (~0ull)
 
-void front_end_init(struct front_end *front_end, const struct module *module, const struct part *part,
-	const struct lab_vmcs_pool *pool, struct lab_log *log);
+void front_end_init(struct front_end *front_end, const struct module *module,
+        const struct part *part, const struct lab_vmcs_pool *pool, struct lab_log *log);
 
 /* Perform the instruction at frame->rip.  True: done, go on behind it (or, after a VM exit, at the
  * lab's HOST_RIP).  False: it is none that a lab may execute, or its memory operand is not the
@@ -41,18 +41,21 @@ bool front_end_perform(struct front_end *front_end, struct trap_frame *frame);
 /* Between front_end.c and front_end_vmcs.c: */
 
 /* Note that the part tried what is not its own. */
-void front_end_violation(struct front_end *front_end, const struct trap_frame *frame, const struct instruction *instruction,
-	uint32_t field, uint64_t value, const char *reason);
+void front_end_violation(struct front_end *front_end, const struct trap_frame *frame,
+        const struct instruction *instruction, uint32_t field, uint64_t value, const char *reason);
 
 /* Set CF, ZF and the other status flags by result; error_number counts for VMX_FAIL_VALID. */
-void front_end_set_flags(struct front_end *front_end, struct trap_frame *frame, enum vmx_result result, uint32_t error_number);
+void front_end_set_flags(struct front_end *front_end, struct trap_frame *frame,
+        enum vmx_result result, uint32_t error_number);
 
 /* Read or write the 8-byte operand; false (and the log has a #PF) when memory is not the lab's. */
-bool front_end_read_operand(struct front_end *front_end, const struct trap_frame *frame, const struct instruction *instruction,
-	uint64_t *value);
-bool front_end_write_operand(struct front_end *front_end, struct trap_frame *frame, const struct instruction *instruction,
-	uint64_t value);
+bool front_end_read_operand(struct front_end *front_end, const struct trap_frame *frame,
+        const struct instruction *instruction, uint64_t *value);
+bool front_end_write_operand(struct front_end *front_end, struct trap_frame *frame,
+        const struct instruction *instruction, uint64_t value);
 
 /* VMCLEAR, VMPTRLD, VMPTRST, VMXON, VMXOFF; VMLAUNCH, VMRESUME.  As front_end_perform(). */
-bool front_end_manage(struct front_end *front_end, struct trap_frame *frame, const struct instruction *instruction);
-bool front_end_enter(struct front_end *front_end, struct trap_frame *frame, const struct instruction *instruction);
+bool front_end_manage(struct front_end *front_end, struct trap_frame *frame,
+        const struct instruction *instruction);
+bool front_end_enter(struct front_end *front_end, struct trap_frame *frame,
+        const struct instruction *instruction);

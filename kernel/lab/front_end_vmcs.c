@@ -9,7 +9,8 @@
 
 #include <r33/vmcs_fields.h>
 
-#define RFLAGS_AFTER_EXIT 0x202 /* a VM exit clears all but bit 1; the lab itself runs with IF = 1 */
+#define RFLAGS_AFTER_EXIT \
+	0x202 /* a VM exit clears all but bit 1; the lab itself runs with IF = 1 */
 
 static bool
 in_pool(const struct lab_vmcs_pool *pool, uint64_t vmcs)
@@ -25,7 +26,8 @@ is_malformed(uint64_t vmcs)
 }
 
 static bool
-refuse(struct front_end *front_end, struct trap_frame *frame, const struct instruction *instruction, const char *reason)
+refuse(struct front_end *front_end, struct trap_frame *frame, const struct instruction *instruction,
+        const char *reason)
 {
 	front_end_violation(front_end, frame, instruction, 0, 0, reason);
 	front_end_set_flags(front_end, frame, VMX_FAIL_INVALID, 0);
@@ -33,7 +35,8 @@ refuse(struct front_end *front_end, struct trap_frame *frame, const struct instr
 }
 
 static bool
-clear_or_load(struct front_end *front_end, struct trap_frame *frame, const struct instruction *instruction, uint64_t vmcs)
+clear_or_load(struct front_end *front_end, struct trap_frame *frame,
+        const struct instruction *instruction, uint64_t vmcs)
 {
 	bool clear = instruction->kind == INSTRUCTION_VMCLEAR;
 	enum vmx_result result;
@@ -41,13 +44,15 @@ clear_or_load(struct front_end *front_end, struct trap_frame *frame, const struc
 	if (!front_end->part->may_enter)
 		return refuse(front_end, frame, instruction, "the VMCS is the kernel's");
 	if (is_malformed(vmcs)) {
-		front_end_set_flags(front_end, frame, VMX_FAIL_VALID, clear ? VM_ERROR_VMCLEAR_ADDRESS : VM_ERROR_VMPTRLD_ADDRESS);
+		front_end_set_flags(front_end, frame, VMX_FAIL_VALID,
+		        clear ? VM_ERROR_VMCLEAR_ADDRESS : VM_ERROR_VMPTRLD_ADDRESS);
 		return true;
 	}
 	if (!in_pool(front_end->pool, vmcs))
 		return refuse(front_end, frame, instruction, "the address is no VMCS of this case");
 	result = clear ? vmx->clear(vmcs) : vmx->load(vmcs);
-	front_end_set_flags(front_end, frame, result, result == VMX_FAIL_VALID ? vmx->last_error() : 0);
+	front_end_set_flags(
+	        front_end, frame, result, result == VMX_FAIL_VALID ? vmx->last_error() : 0);
 	if (result == VMX_SUCCEED && !clear)
 		front_end->current_vmcs = vmcs;
 	else if (result == VMX_SUCCEED && vmcs == front_end->current_vmcs)
@@ -56,14 +61,16 @@ clear_or_load(struct front_end *front_end, struct trap_frame *frame, const struc
 }
 
 bool
-front_end_manage(struct front_end *front_end, struct trap_frame *frame, const struct instruction *instruction)
+front_end_manage(struct front_end *front_end, struct trap_frame *frame,
+        const struct instruction *instruction)
 {
 	uint64_t operand;
 
 	if (instruction->kind == INSTRUCTION_VMXOFF)
 		return refuse(front_end, frame, instruction, "VMX operation is the kernel's");
 	if (instruction->kind == INSTRUCTION_VMPTRST) {
-		if (!front_end_write_operand(front_end, frame, instruction, front_end->current_vmcs))
+		if (!front_end_write_operand(
+		            front_end, frame, instruction, front_end->current_vmcs))
 			return false;
 		front_end_set_flags(front_end, frame, VMX_SUCCEED, 0);
 		return true;
@@ -89,14 +96,16 @@ is_timer_exit(const struct front_end *front_end)
 }
 
 bool
-front_end_enter(struct front_end *front_end, struct trap_frame *frame, const struct instruction *instruction)
+front_end_enter(struct front_end *front_end, struct trap_frame *frame,
+        const struct instruction *instruction)
 {
 	struct guest_registers registers;
 	bool resume = instruction->kind == INSTRUCTION_VMRESUME;
 	enum vmx_result result;
 
 	if (!front_end->part->may_enter)
-		return refuse(front_end, frame, instruction, "this part fills fields; the kernel enters the guest");
+		return refuse(front_end, frame, instruction,
+		        "this part fills fields; the kernel enters the guest");
 	if (front_end->current_vmcs == NO_CURRENT_VMCS) {
 		front_end_set_flags(front_end, frame, VMX_FAIL_INVALID, 0);
 		return true;

@@ -27,7 +27,9 @@ fill_page(const struct module *module, const struct elf_segment *segment, uint64
 
 	memset(frame, 0, PAGE_BYTES);
 	if (from < to)
-		memcpy(frame + (from - page), module->image + segment->file_offset + (from - segment->address), to - from);
+		memcpy(frame + (from - page),
+		        module->image + segment->file_offset + (from - segment->address),
+		        to - from);
 }
 
 static void
@@ -43,7 +45,9 @@ static void
 map_segment(const struct module *module, const struct elf_segment *segment)
 {
 	uint64_t end = segment->address + segment->memory_bytes;
-	enum page_rights rights = segment->executable ? PAGE_EXECUTABLE : segment->writable ? PAGE_WRITABLE : PAGE_READ_ONLY;
+	enum page_rights rights = segment->executable ? PAGE_EXECUTABLE
+	                          : segment->writable ? PAGE_WRITABLE
+	                                              : PAGE_READ_ONLY;
 
 	for (uint64_t page = segment->address & -PAGE_BYTES; page < end; page += PAGE_BYTES)
 		address_space_map(module->space, page, (uint64_t)frame_allocate(), rights);
@@ -55,14 +59,15 @@ load(struct module *module, const struct boot_module *boot_module)
 {
 	module->present = true;
 	module->image = (const uint8_t *)boot_module->start;
-	module->error = elf_check(module->image, boot_module->size_bytes, (struct elf_window){ MODULE_LOW, MODULE_HIGH },
-		&module->elf);
+	module->error = elf_check(module->image, boot_module->size_bytes,
+	        (struct elf_window){ MODULE_LOW, MODULE_HIGH }, &module->elf);
 	if (module->error)
 		return;
 	module->space = address_space_create();
 	for (size_t i = 0; i < module->elf.segment_count; i++)
 		map_segment(module, &module->elf.segments[i]);
-	for (uint64_t page = LAB_STACK_TOP - LAB_STACK_BYTES; page < LAB_STACK_TOP; page += PAGE_BYTES)
+	for (uint64_t page = LAB_STACK_TOP - LAB_STACK_BYTES; page < LAB_STACK_TOP;
+	        page += PAGE_BYTES)
 		address_space_map(module->space, page, (uint64_t)frame_allocate(), PAGE_WRITABLE);
 	module->guest_page = frame_allocate();
 	address_space_map(module->space, GUEST_PAGE, (uint64_t)module->guest_page, PAGE_READ_ONLY);
@@ -74,7 +79,8 @@ module_reset(const struct module *module)
 	for (size_t i = 0; i < module->elf.segment_count; i++)
 		if (module->elf.segments[i].writable)
 			fill_segment(module, &module->elf.segments[i]);
-	for (uint64_t page = LAB_STACK_TOP - LAB_STACK_BYTES; page < LAB_STACK_TOP; page += PAGE_BYTES)
+	for (uint64_t page = LAB_STACK_TOP - LAB_STACK_BYTES; page < LAB_STACK_TOP;
+	        page += PAGE_BYTES)
 		memset(frame_of(module, page), 0, PAGE_BYTES);
 }
 
@@ -99,7 +105,8 @@ modules_load(const struct boot_information *boot)
 		struct module *module = module_named(boot->modules[i].command_line);
 
 		if (!module)
-			return "a boot module's command line is neither \"reference\" nor \"lab\" and a digit";
+			return "a boot module's command line is neither \"reference\" nor \"lab\" "
+			       "and a digit";
 		if (module->present)
 			return "two boot modules have the same command line";
 		load(module, &boot->modules[i]);

@@ -8,18 +8,18 @@
 #include "cpu/paging.h"
 #include "lab/elf.h"
 
-#define MODULE_LOW	  USER_SPACE_LOW	       /* link address of modules (labs/module.ld) */
-#define MODULE_HIGH	  (USER_SPACE_LOW + (4 << 20)) /* a module is at most 4 MiB */
-#define GUEST_PAGE	  0x7fe00000ull		       /* struct guest, read-only for the lab */
-#define LAB_STACK_TOP	  0x7ff00000ull
-#define LAB_STACK_BYTES	  0x10000ull /* below it: unmapped */
-#define MODULE_NAME_MAX	  16
-#define MODULE_LAB_COUNT  10
+#define MODULE_LOW       USER_SPACE_LOW               /* link address of modules (labs/module.ld) */
+#define MODULE_HIGH      (USER_SPACE_LOW + (4 << 20)) /* a module is at most 4 MiB */
+#define GUEST_PAGE       0x7fe00000ull                /* struct guest, read-only for the lab */
+#define LAB_STACK_TOP    0x7ff00000ull
+#define LAB_STACK_BYTES  0x10000ull /* below it: unmapped */
+#define MODULE_NAME_MAX  16
+#define MODULE_LAB_COUNT 10
 
 struct module {
 	bool present;
-	const char *error;  /* why it cannot be loaded, or NULL */
-	const char *kind;   /* "lab" or "reference", as the record stream names it */
+	const char *error;    /* why it cannot be loaded, or NULL */
+	const char *kind;     /* "lab" or "reference", as the record stream names it */
 	const uint8_t *image; /* the file, in memory that only the kernel can touch */
 	struct elf_image elf;
 	struct address_space space;

@@ -3,9 +3,10 @@
 
 #include <r33/vmcs_fields.h>
 
-#define FIELD_WIDTH(field)  ((field) >> 13 & 3)
-#define FIELD_WIDTH_64	    1
-#define SEGMENT_FIELDS(reg) GUEST_##reg##_SELECTOR, GUEST_##reg##_BASE, GUEST_##reg##_LIMIT, GUEST_##reg##_ACCESS_RIGHTS
+#define FIELD_WIDTH(field) ((field) >> 13 & 3)
+#define FIELD_WIDTH_64     1
+#define SEGMENT_FIELDS(reg) \
+	GUEST_##reg##_SELECTOR, GUEST_##reg##_BASE, GUEST_##reg##_LIMIT, GUEST_##reg##_ACCESS_RIGHTS
 
 static const uint32_t control_registers[] = { GUEST_CR0, GUEST_CR3, GUEST_CR4 };
 static const uint32_t entry_point[] = { GUEST_RIP, GUEST_RSP, GUEST_RFLAGS };
@@ -55,17 +56,18 @@ static const uint32_t links_timers_and_pdptes[] = {
 	GUEST_INTERRUPT_STATUS,
 	GUEST_PML_INDEX,
 };
-static const uint32_t front_end_test[] = { HOST_RIP, HOST_RSP, GUEST_RIP, GUEST_CR0, GUEST_IA32_DEBUGCTL, EXIT_REASON };
+static const uint32_t front_end_test[] = { HOST_RIP, HOST_RSP, GUEST_RIP, GUEST_CR0,
+	GUEST_IA32_DEBUGCTL, EXIT_REASON };
 
 #define FIELDS(list) list, sizeof(list) / sizeof((list)[0])
 
 const struct part parts[PART_COUNT] = {
-	{ 1, "control registers", FIELDS(control_registers), false },
-	{ 2, "entry point", FIELDS(entry_point), false },
-	{ 3, "segment registers", FIELDS(segment_registers), false },
-	{ 4, "tables and MSRs", FIELDS(tables_and_msrs), false },
-	{ 5, "activity and interruptibility", FIELDS(activity_and_interruptibility), false },
-	{ 6, "links, timers and PDPTEs", FIELDS(links_timers_and_pdptes), false },
+	{1,  "control registers",             FIELDS(control_registers),             false},
+	{ 2, "entry point",                   FIELDS(entry_point),                   false},
+	{ 3, "segment registers",             FIELDS(segment_registers),             false},
+	{ 4, "tables and MSRs",               FIELDS(tables_and_msrs),               false},
+	{ 5, "activity and interruptibility", FIELDS(activity_and_interruptibility), false},
+	{ 6, "links, timers and PDPTEs",      FIELDS(links_timers_and_pdptes),       false},
 };
 const struct part part_front_end_test = { 0, "front-end test", FIELDS(front_end_test), true };
 

@@ -13,7 +13,7 @@
 #define SERVICE_PRINT  1 /* RDI = text, RSI = bytes */
 
 #define RFLAGS_FIXED_AND_IF 0x202
-#define PRINT_CHUNK	    256
+#define PRINT_CHUNK         256
 
 static struct front_end current;
 
@@ -27,7 +27,9 @@ keep_output(struct lab_log *log, const char *bytes, size_t size)
 		if (log->output_bytes < LAB_CONSOLE_BYTES)
 			console_write(&bytes[i], 1);
 		else if (log->output_bytes == LAB_CONSOLE_BYTES)
-			console_printf("\n[the lab prints more than %d bytes: the rest is dropped]\n", LAB_CONSOLE_BYTES);
+			console_printf(
+			        "\n[the lab prints more than %d bytes: the rest is dropped]\n",
+			        LAB_CONSOLE_BYTES);
 		log->output_bytes++;
 	}
 }
@@ -69,7 +71,8 @@ service(struct trap_frame *frame)
 		current.log->returned = registers[REGISTER_RDI];
 		return false;
 	}
-	if (registers[REGISTER_RAX] == SERVICE_PRINT && print_service(registers[REGISTER_RDI], registers[REGISTER_RSI]))
+	if (registers[REGISTER_RAX] == SERVICE_PRINT &&
+	        print_service(registers[REGISTER_RDI], registers[REGISTER_RSI]))
 		return true;
 	return record_fault(frame);
 }
@@ -85,19 +88,16 @@ handle_lab_trap(struct trap_frame *frame)
 		current.log->end = LAB_TIMED_OUT;
 		current.log->last_rip = frame->rip;
 		return false;
-	case TRAP_LAB_SERVICE:
-		return service(frame);
+	case TRAP_LAB_SERVICE: return service(frame);
 	case TRAP_GENERAL_PROTECTION:
-	case TRAP_INVALID_OPCODE:
-		return front_end_perform(&current, frame) || record_fault(frame);
-	default:
-		return record_fault(frame);
+	case TRAP_INVALID_OPCODE: return front_end_perform(&current, frame) || record_fault(frame);
+	default: return record_fault(frame);
 	}
 }
 
 void
-lab_run(const struct module *module, const struct part *part, const struct guest *guest, const struct lab_vmcs_pool *pool,
-	struct lab_log *log)
+lab_run(const struct module *module, const struct part *part, const struct guest *guest,
+        const struct lab_vmcs_pool *pool, struct lab_log *log)
 {
 	struct trap_frame frame = {
 		.rip = module->elf.entry,

@@ -11,11 +11,11 @@
 
 #include <r33/guest.h>
 
-#define LAB_MAX_WRITES	   64
+#define LAB_MAX_WRITES     64
 #define LAB_MAX_VIOLATIONS 8
 #define LAB_OUTPUT_BYTES   1024 /* what the report keeps of lab_printf() */
 #define LAB_CONSOLE_BYTES  8192 /* what the console shows of it */
-#define LAB_LIMIT_TICKS	   200	/* 2 s of the machine's time: 2 million instructions in Bochs */
+#define LAB_LIMIT_TICKS    200  /* 2 s of the machine's time: 2 million instructions in Bochs */
 
 enum lab_end { LAB_RETURNED, LAB_FAULTED, LAB_TIMED_OUT };
 
@@ -63,4 +63,4 @@ struct lab_vmcs_pool {
 
 /* Run the module's part for this guest on the current VMCS. *log is filled from scratch. */
 void lab_run(const struct module *module, const struct part *part, const struct guest *guest,
-	const struct lab_vmcs_pool *pool, struct lab_log *log);
+        const struct lab_vmcs_pool *pool, struct lab_log *log);

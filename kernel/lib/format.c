@@ -38,7 +38,8 @@ put_text(const struct output *out, const struct specification *spec, const char 
 
 /* prefix: "", "-" or "0x"; it stands before leading zeros and after leading blanks. */
 static void
-put_number(const struct output *out, struct specification spec, uint64_t value, unsigned base, bool upper, const char *prefix)
+put_number(const struct output *out, struct specification spec, uint64_t value, unsigned base,
+        bool upper, const char *prefix)
 {
 	char digits[24];
 	size_t count = sizeof digits;
@@ -91,11 +92,13 @@ struct arguments {
 static uint64_t
 next_unsigned(struct arguments *arguments, const struct specification *spec)
 {
-	return spec->longs ? va_arg(arguments->list, unsigned long) : va_arg(arguments->list, unsigned);
+	return spec->longs ? va_arg(arguments->list, unsigned long)
+	                   : va_arg(arguments->list, unsigned);
 }
 
 static void
-put_conversion(const struct output *out, char conversion, const struct specification *spec, struct arguments *arguments)
+put_conversion(const struct output *out, char conversion, const struct specification *spec,
+        struct arguments *arguments)
 {
 	int64_t number;
 	const char *text;
@@ -105,14 +108,14 @@ put_conversion(const struct output *out, char conversion, const struct specifica
 	case 'd':
 	case 'i':
 		number = spec->longs ? va_arg(arguments->list, long) : va_arg(arguments->list, int);
-		put_number(out, *spec, number < 0 ? -(uint64_t)number : (uint64_t)number, 10, false, number < 0 ? "-" : "");
+		put_number(out, *spec, number < 0 ? -(uint64_t)number : (uint64_t)number, 10, false,
+		        number < 0 ? "-" : "");
 		break;
-	case 'u':
-		put_number(out, *spec, next_unsigned(arguments, spec), 10, false, "");
-		break;
+	case 'u': put_number(out, *spec, next_unsigned(arguments, spec), 10, false, ""); break;
 	case 'x':
 	case 'X':
-		put_number(out, *spec, next_unsigned(arguments, spec), 16, conversion == 'X', spec->alternative ? "0x" : "");
+		put_number(out, *spec, next_unsigned(arguments, spec), 16, conversion == 'X',
+		        spec->alternative ? "0x" : "");
 		break;
 	case 'p':
 		put_number(out, *spec, (uintptr_t)va_arg(arguments->list, void *), 16, false, "0x");

@@ -15,4 +15,5 @@ void format_va(format_sink *sink, void *context, const char *format, va_list arg
 
 /* Into text[0..size): always terminated, cut when too long. Returns the length without the cut. */
 size_t format_string_va(char *text, size_t size, const char *format, va_list arguments);
-size_t format_string(char *text, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
+size_t format_string(char *text, size_t size, const char *format, ...)
+        __attribute__((format(printf, 3, 4)));

@@ -31,24 +31,25 @@ struct rule_values {
 };
 
 struct rule {
-	const char *id;	     /* stable: reports, docs and scripts use it */
+	const char *id;      /* stable: reports, docs and scripts use it */
 	const char *section; /* number and title in the SDM */
-	uint32_t field;	     /* the field at fault */
+	uint32_t field;      /* the field at fault */
 	/* The bits of the field that break the rule; 0 when it holds or does not apply. */
 	uint64_t (*offending)(const struct rule_values *values);
-	const char *message; /* what is wrong, without the value */
-	const char *hint;    /* how people usually get here */
+	const char *message;  /* what is wrong, without the value */
+	const char *hint;     /* how people usually get here */
 	bool bochs_lets_pass; /* Bochs 2.7 does not check this rule; a processor does */
 };
 
 struct rule_violation {
 	const struct rule *rule;
-	uint64_t value;	    /* of rule->field */
+	uint64_t value;     /* of rule->field */
 	uint64_t offending; /* its bits at fault */
 };
 
 /* All violated rules, in the order of the table; returns their number, stores at most maximum. */
-size_t rules_check(const struct rule_input *input, struct rule_violation *violations, size_t maximum);
+size_t rules_check(
+        const struct rule_input *input, struct rule_violation *violations, size_t maximum);
 
 /* The table, for documentation and tests. */
 extern const struct rule control_register_rules[];

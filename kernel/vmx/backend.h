@@ -15,15 +15,15 @@
 enum vmx_result {
 	VMX_SUCCEED,
 	VMX_FAIL_INVALID, /* CF = 1: there is no current VMCS */
-	VMX_FAIL_VALID,	  /* ZF = 1: the number is in last_error() */
+	VMX_FAIL_VALID,   /* ZF = 1: the number is in last_error() */
 };
 
 /* VM-instruction error numbers that the kernel itself produces (SDM 3C 31.4). */
-#define VM_ERROR_VMCLEAR_ADDRESS	2
-#define VM_ERROR_VMPTRLD_ADDRESS	9
-#define VM_ERROR_UNSUPPORTED_FIELD	12
-#define VM_ERROR_READ_ONLY_FIELD	13
-#define VM_ERROR_VMXON_IN_ROOT		15
+#define VM_ERROR_VMCLEAR_ADDRESS   2
+#define VM_ERROR_VMPTRLD_ADDRESS   9
+#define VM_ERROR_UNSUPPORTED_FIELD 12
+#define VM_ERROR_READ_ONLY_FIELD   13
+#define VM_ERROR_VMXON_IN_ROOT     15
 
 /* What VM entry does not load from the VMCS: the guest's general registers in encoding order
  * (RSP is a VMCS field, its slot is not used). */

@@ -22,7 +22,9 @@ capabilities_read(struct capabilities *capabilities)
 {
 	uint64_t basic = rdmsr(IA32_VMX_BASIC);
 	/* The TRUE MSRs stand in the same order 12 numbers up, from 481h..484h to 48Dh..490h. */
-	uint32_t distance = basic & BASIC_TRUE_CONTROLS ? IA32_VMX_TRUE_PINBASED_CTLS - IA32_VMX_PINBASED_CTLS : 0;
+	uint32_t distance = basic & BASIC_TRUE_CONTROLS
+	                            ? IA32_VMX_TRUE_PINBASED_CTLS - IA32_VMX_PINBASED_CTLS
+	                            : 0;
 	uint32_t widths = cpuid(CPUID_ADDRESS_SIZES, 0).eax;
 
 	*capabilities = (struct capabilities){
@@ -42,7 +44,8 @@ capabilities_read(struct capabilities *capabilities)
 	if (capabilities->primary.may_be_one & PRIMARY_SECONDARY)
 		capabilities->secondary = read_settings(IA32_VMX_PROCBASED_CTLS2);
 	capabilities->ept = capabilities->secondary.may_be_one & SECONDARY_EPT;
-	capabilities->unrestricted_guest = capabilities->secondary.may_be_one & SECONDARY_UNRESTRICTED_GUEST;
+	capabilities->unrestricted_guest =
+	        capabilities->secondary.may_be_one & SECONDARY_UNRESTRICTED_GUEST;
 	capabilities->preemption_timer = capabilities->pin_based.may_be_one & PIN_PREEMPTION_TIMER;
 	if (capabilities->ept)
 		capabilities->ept_vpid = rdmsr(IA32_VMX_EPT_VPID_CAP);

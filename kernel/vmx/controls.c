@@ -19,19 +19,26 @@ adjust(uint32_t wanted, struct allowed_settings allowed)
 void
 controls_write(const struct capabilities *capabilities, bool ia32e_mode_guest, uint64_t ept_pointer)
 {
-	uint32_t primary = adjust(PRIMARY_HLT_EXITING | PRIMARY_UNCONDITIONAL_IO | PRIMARY_SECONDARY, capabilities->primary);
+	uint32_t primary =
+	        adjust(PRIMARY_HLT_EXITING | PRIMARY_UNCONDITIONAL_IO | PRIMARY_SECONDARY,
+	                capabilities->primary);
 
 	vmcs_write(PIN_BASED_VM_EXECUTION_CONTROLS,
-		adjust(PIN_EXTERNAL_INTERRUPT_EXITING | PIN_NMI_EXITING | PIN_PREEMPTION_TIMER, capabilities->pin_based));
+	        adjust(PIN_EXTERNAL_INTERRUPT_EXITING | PIN_NMI_EXITING | PIN_PREEMPTION_TIMER,
+	                capabilities->pin_based));
 	vmcs_write(PRIMARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS, primary);
 	if (primary & PRIMARY_SECONDARY)
 		vmcs_write(SECONDARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS,
-			adjust(SECONDARY_EPT | SECONDARY_UNRESTRICTED_GUEST, capabilities->secondary));
-	vmcs_write(VM_EXIT_CONTROLS, adjust(EXIT_SAVE_DEBUG_CONTROLS | EXIT_HOST_ADDRESS_SPACE_SIZE | EXIT_LOAD_IA32_PAT | EXIT_LOAD_IA32_EFER,
-					     capabilities->exit));
-	vmcs_write(VM_ENTRY_CONTROLS, adjust(ENTRY_LOAD_DEBUG_CONTROLS | ENTRY_LOAD_IA32_PAT | ENTRY_LOAD_IA32_EFER |
-						      (ia32e_mode_guest ? ENTRY_IA32E_MODE_GUEST : 0),
-					      capabilities->entry));
+		        adjust(SECONDARY_EPT | SECONDARY_UNRESTRICTED_GUEST,
+		                capabilities->secondary));
+	vmcs_write(
+	        VM_EXIT_CONTROLS, adjust(EXIT_SAVE_DEBUG_CONTROLS | EXIT_HOST_ADDRESS_SPACE_SIZE |
+	                                          EXIT_LOAD_IA32_PAT | EXIT_LOAD_IA32_EFER,
+	                                  capabilities->exit));
+	vmcs_write(VM_ENTRY_CONTROLS,
+	        adjust(ENTRY_LOAD_DEBUG_CONTROLS | ENTRY_LOAD_IA32_PAT | ENTRY_LOAD_IA32_EFER |
+	                        (ia32e_mode_guest ? ENTRY_IA32E_MODE_GUEST : 0),
+	                capabilities->entry));
 	if (capabilities->ept)
 		vmcs_write(EPT_POINTER, ept_pointer);
 	/* Every exception exits: what goes wrong in a guest is told by its name, not as a triple fault. */

@@ -8,33 +8,34 @@
 
 /* Pin-based VM-execution controls (SDM 3C 25.6.1). */
 #define PIN_EXTERNAL_INTERRUPT_EXITING (1u << 0)
-#define PIN_NMI_EXITING		       (1u << 3)
-#define PIN_PREEMPTION_TIMER	       (1u << 6)
+#define PIN_NMI_EXITING                (1u << 3)
+#define PIN_PREEMPTION_TIMER           (1u << 6)
 
 /* Primary processor-based VM-execution controls (25.6.2). */
-#define PRIMARY_HLT_EXITING	 (1u << 7)
+#define PRIMARY_HLT_EXITING      (1u << 7)
 #define PRIMARY_UNCONDITIONAL_IO (1u << 24)
-#define PRIMARY_SECONDARY	 (1u << 31)
+#define PRIMARY_SECONDARY        (1u << 31)
 
 /* Secondary processor-based VM-execution controls. */
-#define SECONDARY_EPT		     (1u << 1)
+#define SECONDARY_EPT                (1u << 1)
 #define SECONDARY_UNRESTRICTED_GUEST (1u << 7)
 
 /* VM-exit controls (25.7.1). */
 #define EXIT_SAVE_DEBUG_CONTROLS     (1u << 2)
 #define EXIT_HOST_ADDRESS_SPACE_SIZE (1u << 9)
-#define EXIT_LOAD_IA32_PAT	     (1u << 19)
-#define EXIT_LOAD_IA32_EFER	     (1u << 21)
+#define EXIT_LOAD_IA32_PAT           (1u << 19)
+#define EXIT_LOAD_IA32_EFER          (1u << 21)
 
 /* VM-entry controls (25.8.1). */
 #define ENTRY_LOAD_DEBUG_CONTROLS (1u << 2)
-#define ENTRY_IA32E_MODE_GUEST	  (1u << 9)
-#define ENTRY_LOAD_IA32_PAT	  (1u << 14)
-#define ENTRY_LOAD_IA32_EFER	  (1u << 15)
+#define ENTRY_IA32E_MODE_GUEST    (1u << 9)
+#define ENTRY_LOAD_IA32_PAT       (1u << 14)
+#define ENTRY_LOAD_IA32_EFER      (1u << 15)
 
 /* Write all control fields of the current VMCS for a guest of this course: every exception, I/O
  * access and MSR access exits; EPT and unrestricted guest are on where they exist. */
-void controls_write(const struct capabilities *capabilities, bool ia32e_mode_guest, uint64_t ept_pointer);
+void controls_write(
+        const struct capabilities *capabilities, bool ia32e_mode_guest, uint64_t ept_pointer);
 
 /* Write the host-state area of the current VMCS, all but RSP and CR3, which each entry sets. */
 void host_state_write(const struct capabilities *capabilities);

@@ -4,9 +4,9 @@
 #include "cpu/frames.h"
 
 #define EPT_READ_WRITE_EXECUTE 0x7ull
-#define EPT_WRITE_BACK	       (6ull << 3)
-#define EPT_LARGE	       (1ull << 7)
-#define EPTP_WRITE_BACK	       6ull
+#define EPT_WRITE_BACK         (6ull << 3)
+#define EPT_LARGE              (1ull << 7)
+#define EPTP_WRITE_BACK        6ull
 #define EPTP_FOUR_LEVELS       (3ull << 3)
 #define LARGE_PAGE_BYTES       (2ull << 20)
 #define LOW_MEMORY_BYTES       (1ull << 20)
@@ -22,8 +22,10 @@ ept_build(uint64_t window)
 	pml4[0] = (uint64_t)pdpt | EPT_READ_WRITE_EXECUTE;
 	pdpt[0] = (uint64_t)directory | EPT_READ_WRITE_EXECUTE;
 	directory[0] = (uint64_t)low_pages | EPT_READ_WRITE_EXECUTE;
-	directory[window / LARGE_PAGE_BYTES] = window | EPT_READ_WRITE_EXECUTE | EPT_WRITE_BACK | EPT_LARGE;
+	directory[window / LARGE_PAGE_BYTES] =
+	        window | EPT_READ_WRITE_EXECUTE | EPT_WRITE_BACK | EPT_LARGE;
 	for (uint64_t page = 0; page < LOW_MEMORY_BYTES; page += PAGE_BYTES)
-		low_pages[page / PAGE_BYTES] = (window + page) | EPT_READ_WRITE_EXECUTE | EPT_WRITE_BACK;
+		low_pages[page / PAGE_BYTES] =
+		        (window + page) | EPT_READ_WRITE_EXECUTE | EPT_WRITE_BACK;
 	return (uint64_t)pml4 | EPTP_WRITE_BACK | EPTP_FOUR_LEVELS;
 }

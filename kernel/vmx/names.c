@@ -111,9 +111,26 @@ static const char *const instruction_errors[] = {
 };
 
 static const char *const exceptions[] = {
-	[0] = "#DE", [1] = "#DB", [2] = "NMI", [3] = "#BP", [4] = "#OF", [5] = "#BR", [6] = "#UD", [7] = "#NM",
-	[8] = "#DF", [10] = "#TS", [11] = "#NP", [12] = "#SS", [13] = "#GP", [14] = "#PF", [16] = "#MF",
-	[17] = "#AC", [18] = "#MC", [19] = "#XM", [20] = "#VE", [21] = "#CP",
+	[0] = "#DE",
+	[1] = "#DB",
+	[2] = "NMI",
+	[3] = "#BP",
+	[4] = "#OF",
+	[5] = "#BR",
+	[6] = "#UD",
+	[7] = "#NM",
+	[8] = "#DF",
+	[10] = "#TS",
+	[11] = "#NP",
+	[12] = "#SS",
+	[13] = "#GP",
+	[14] = "#PF",
+	[16] = "#MF",
+	[17] = "#AC",
+	[18] = "#MC",
+	[19] = "#XM",
+	[20] = "#VE",
+	[21] = "#CP",
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -127,13 +144,15 @@ name_in(const char *const *names, size_t count, unsigned number, const char *oth
 const char *
 exit_reason_name(unsigned basic_reason)
 {
-	return name_in(exit_reasons, COUNT(exit_reasons), basic_reason, "exit reason without a name");
+	return name_in(
+	        exit_reasons, COUNT(exit_reasons), basic_reason, "exit reason without a name");
 }
 
 const char *
 vm_instruction_error_name(uint32_t number)
 {
-	return name_in(instruction_errors, COUNT(instruction_errors), number, "error without a name");
+	return name_in(
+	        instruction_errors, COUNT(instruction_errors), number, "error without a name");
 }
 
 const char *

@@ -5,16 +5,16 @@
 #include <stdint.h>
 
 /* Basic exit reasons the kernel acts on (SDM 3D appendix C). */
-#define EXIT_EXCEPTION_OR_NMI	  0
-#define EXIT_EXTERNAL_INTERRUPT	  1
-#define EXIT_TRIPLE_FAULT	  2
-#define EXIT_CPUID		  10
-#define EXIT_HLT		  12
-#define EXIT_VMCALL		  18
+#define EXIT_EXCEPTION_OR_NMI     0
+#define EXIT_EXTERNAL_INTERRUPT   1
+#define EXIT_TRIPLE_FAULT         2
+#define EXIT_CPUID                10
+#define EXIT_HLT                  12
+#define EXIT_VMCALL               18
 #define EXIT_INVALID_GUEST_STATE  33
-#define EXIT_MSR_LOADING	  34
-#define EXIT_EPT_VIOLATION	  48
-#define EXIT_PREEMPTION_TIMER	  52
+#define EXIT_MSR_LOADING          34
+#define EXIT_EPT_VIOLATION        48
+#define EXIT_PREEMPTION_TIMER     52
 #define EXIT_REASON_ENTRY_FAILURE (1u << 31)
 
 /* "VM-entry failure due to invalid guest state"; never NULL. */

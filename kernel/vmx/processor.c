@@ -13,9 +13,9 @@
 #include <r33/msr.h>
 #include <r33/vmcs_fields.h>
 
-#define CPUID_FEATURES	   1
-#define CPUID_ECX_VMX	   (1u << 5)
-#define BASIC_REVISION	   0x7fffffffu
+#define CPUID_FEATURES     1
+#define CPUID_ECX_VMX      (1u << 5)
+#define BASIC_REVISION     0x7fffffffu
 #define FEATURE_CONTROL_ON (FEATURE_CONTROL_LOCK | FEATURE_CONTROL_VMX_OUTSIDE_SMX)
 
 const struct vmx_backend *vmx;
@@ -25,7 +25,10 @@ struct capabilities vmx_capabilities;
 #define VMX_INSTRUCTION(instruction, ...) \
 	({ \
 		bool carry, zero; \
-		__asm__ volatile(instruction : "=@ccc"(carry), "=@ccz"(zero) : __VA_ARGS__ : "memory"); \
+		__asm__ volatile(instruction \
+		                 : "=@ccc"(carry), "=@ccz"(zero) \
+		                 : __VA_ARGS__ \
+		                 : "memory"); \
 		carry ? VMX_FAIL_INVALID : zero ? VMX_FAIL_VALID : VMX_SUCCEED; \
 	})
 
@@ -53,7 +56,10 @@ processor_read(uint32_t field, uint64_t *value)
 	bool carry, zero;
 	uint64_t result = 0;
 
-	__asm__ volatile("vmread %3, %2" : "=@ccc"(carry), "=@ccz"(zero), "+r"(result) : "r"((uint64_t)field) : "memory");
+	__asm__ volatile("vmread %3, %2"
+	                 : "=@ccc"(carry), "=@ccz"(zero), "+r"(result)
+	                 : "r"((uint64_t)field)
+	                 : "memory");
 	*value = result;
 	return carry ? VMX_FAIL_INVALID : zero ? VMX_FAIL_VALID : VMX_SUCCEED;
 }
@@ -92,7 +98,8 @@ allow_vmxon(void)
 	if (!(control & FEATURE_CONTROL_LOCK))
 		wrmsr(IA32_FEATURE_CONTROL, control | FEATURE_CONTROL_ON);
 	else if (!(control & FEATURE_CONTROL_VMX_OUTSIDE_SMX))
-		return "the firmware has locked VMX off (IA32_FEATURE_CONTROL): switch on \"Intel Virtualization "
+		return "the firmware has locked VMX off (IA32_FEATURE_CONTROL): switch on \"Intel "
+		       "Virtualization "
 		       "Technology\" in the firmware set-up, or use Bochs";
 	return NULL;
 }
@@ -106,7 +113,8 @@ processor_enable(struct capabilities *capabilities)
 
 	/* Without VMX not even CR4.VMXE may be touched: some emulators break on it. */
 	if (!(cpuid(CPUID_FEATURES, 0).ecx & CPUID_ECX_VMX))
-		return "this processor has no VMX (CPUID.1:ECX bit 5 is 0): use Bochs, or KVM on an Intel host with nesting";
+		return "this processor has no VMX (CPUID.1:ECX bit 5 is 0): use Bochs, or KVM on "
+		       "an Intel host with nesting";
 	error = allow_vmxon();
 	if (error)
 		return error;
@@ -117,7 +125,8 @@ processor_enable(struct capabilities *capabilities)
 	*vmxon_region = (uint32_t)capabilities->vmx_basic & BASIC_REVISION;
 	physical = (uint64_t)vmxon_region;
 	if (VMX_INSTRUCTION("vmxon %2", "m"(physical)) != VMX_SUCCEED)
-		return "VMXON failed although the processor reports VMX: this engine is not supported";
+		return "VMXON failed although the processor reports VMX: this engine is not "
+		       "supported";
 	return NULL;
 }
 
@@ -148,9 +157,11 @@ vmcs_require(enum vmx_result result, const char *operation, uint64_t operand)
 	if (result == VMX_SUCCEED)
 		return;
 	if (result == VMX_FAIL_INVALID)
-		kernel_panic("%s %#lx: VMfailInvalid, there is no current VMCS", operation, operand);
+		kernel_panic(
+		        "%s %#lx: VMfailInvalid, there is no current VMCS", operation, operand);
 	number = vmx->last_error();
-	kernel_panic("%s %#lx: VM-instruction error %u, %s", operation, operand, number, vm_instruction_error_name(number));
+	kernel_panic("%s %#lx: VM-instruction error %u, %s", operation, operand, number,
+	        vm_instruction_error_name(number));
 }
 
 uint64_t

@@ -15,7 +15,7 @@
 
 #define PROCBASED_SECONDARY_CONTROLS  (1ull << 63) /* may be 1: bit 31, in the upper half */
 #define PROCBASED2_UNRESTRICTED_GUEST (1ull << 39) /* may be 1: bit 7, in the upper half */
-#define CPUID_ADDRESS_WIDTHS	      0x80000008
+#define CPUID_ADDRESS_WIDTHS          0x80000008
 
 /* Does the processor have the VM-execution control "unrestricted guest"?  The kernel switches it on
  * wherever it exists.  IA32_VMX_PROCBASED_CTLS2 is there only if secondary controls are. */

@@ -3,10 +3,10 @@
 #include <r33/parts.h>
 
 /* Access rights: as in a descriptor's second dword, bits 23:8; bit 16 = unusable (SDM 3C 25.4.1). */
-#define RIGHTS_CODE64	0xa09b /* G, L, present, DPL 0, code, accessed */
-#define RIGHTS_CODE32	0xc09b /* G, D */
-#define RIGHTS_DATA	0xc093
-#define RIGHTS_REAL	0x93 /* 16-bit, byte granular, writable data: for CS too */
+#define RIGHTS_CODE64   0xa09b /* G, L, present, DPL 0, code, accessed */
+#define RIGHTS_CODE32   0xc09b /* G, D */
+#define RIGHTS_DATA     0xc093
+#define RIGHTS_REAL     0x93 /* 16-bit, byte granular, writable data: for CS too */
 #define RIGHTS_TSS_BUSY 0x8b
 #define RIGHTS_UNUSABLE 0x10000
 
@@ -36,8 +36,11 @@ static struct segment
 code_segment(const struct guest *guest)
 {
 	switch (guest->mode) {
-	case GUEST_64BIT: return (struct segment){ GUEST_SELECTOR_CODE64, 0, LIMIT_4GIB, RIGHTS_CODE64 };
-	case GUEST_REAL: return (struct segment){ (uint16_t)(guest->cs_base >> 4), guest->cs_base, LIMIT_REAL, RIGHTS_REAL };
+	case GUEST_64BIT:
+		return (struct segment){ GUEST_SELECTOR_CODE64, 0, LIMIT_4GIB, RIGHTS_CODE64 };
+	case GUEST_REAL:
+		return (struct segment){ (uint16_t)(guest->cs_base >> 4), guest->cs_base,
+			LIMIT_REAL, RIGHTS_REAL };
 	default: return (struct segment){ GUEST_SELECTOR_CODE32, 0, LIMIT_4GIB, RIGHTS_CODE32 };
 	}
 }
@@ -52,6 +55,7 @@ set_segment_registers(const struct guest *guest)
 	for (unsigned index = 0; index < 6; index++)
 		write_segment(index, index == 1 ? code_segment(guest) : data);
 	write_segment(6, (struct segment){ .rights = RIGHTS_UNUSABLE });
-	write_segment(7, (struct segment){ GUEST_SELECTOR_TSS, guest->tss_base, guest->tss_limit, RIGHTS_TSS_BUSY });
+	write_segment(7, (struct segment){ GUEST_SELECTOR_TSS, guest->tss_base, guest->tss_limit,
+	                         RIGHTS_TSS_BUSY });
 	return ENTER;
 }

@@ -2,8 +2,8 @@
 #include <r33/instructions.h>
 #include <r33/parts.h>
 
-#define DR7_ALWAYS_ONE	    0x400
-#define PAT_AFTER_RESET	    0x0007040600070406
+#define DR7_ALWAYS_ONE       0x400
+#define PAT_AFTER_RESET      0x0007040600070406
 #define ENTRY_LOAD_IA32_PAT  (1u << 14)
 #define ENTRY_LOAD_IA32_EFER (1u << 15)
 

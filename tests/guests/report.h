@@ -9,24 +9,24 @@
 #define GUEST_DONE 0x600d
 
 /* Where the page lies: guest-physical and, in every guest, linear. */
-#define GUEST_WINDOW	    0x1000000 /* the guest's memory; its first MiB is also at 0 under EPT */
-#define REPORT_OFFSET	    0x1000
-#define REPORT_ADDRESS	    (GUEST_WINDOW + REPORT_OFFSET)
+#define GUEST_WINDOW        0x1000000 /* the guest's memory; its first MiB is also at 0 under EPT */
+#define REPORT_OFFSET       0x1000
+#define REPORT_ADDRESS      (GUEST_WINDOW + REPORT_OFFSET)
 #define REPORT_REAL_SEGMENT (REPORT_OFFSET >> 4)
 
 /* A page that paging maps to another place than it has in physical memory: what a guest reads
  * there tells which paging structures were used, if any. */
-#define ALIAS_OFFSET	   0x3f000
-#define ALIAS_ADDRESS	   (GUEST_WINDOW + ALIAS_OFFSET)
+#define ALIAS_OFFSET       0x3f000
+#define ALIAS_ADDRESS      (GUEST_WINDOW + ALIAS_OFFSET)
 #define ALIAS_REAL_SEGMENT (ALIAS_OFFSET >> 4)
-#define TOKEN_UNPAGED	   0x0ff0ff00
-#define TOKEN_4_LEVEL	   0x64b164b1
-#define TOKEN_PAE	   0x9ae09ae0
-#define TOKEN_32BIT	   0x32b132b1
+#define TOKEN_UNPAGED      0x0ff0ff00
+#define TOKEN_4_LEVEL      0x64b164b1
+#define TOKEN_PAE          0x9ae09ae0
+#define TOKEN_32BIT        0x32b132b1
 
 /* Where images are linked. */
-#define IMAGE_OFFSET	   0x10000
-#define IMAGE_ADDRESS	   (GUEST_WINDOW + IMAGE_OFFSET)
+#define IMAGE_OFFSET       0x10000
+#define IMAGE_ADDRESS      (GUEST_WINDOW + IMAGE_OFFSET)
 #define IMAGE_REAL_ADDRESS IMAGE_OFFSET
 
 /* Slots. */

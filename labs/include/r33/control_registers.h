@@ -16,15 +16,15 @@
 #define CR3_PWT (1ull << 3) /* page-level write-through */
 #define CR3_PCD (1ull << 4) /* page-level cache disable */
 
-#define CR4_VME	       (1ull << 0)  /* virtual-8086 mode extensions */
-#define CR4_PVI	       (1ull << 1)  /* protected-mode virtual interrupts */
-#define CR4_TSD	       (1ull << 2)  /* time stamp disable: RDTSC at CPL 0 only */
-#define CR4_DE	       (1ull << 3)  /* debugging extensions */
-#define CR4_PSE	       (1ull << 4)  /* page size extensions: 4 MiB pages */
-#define CR4_PAE	       (1ull << 5)  /* physical address extension */
-#define CR4_MCE	       (1ull << 6)  /* machine-check enable */
-#define CR4_PGE	       (1ull << 7)  /* page global enable */
-#define CR4_PCE	       (1ull << 8)  /* performance counter enable: RDPMC at any CPL */
+#define CR4_VME        (1ull << 0)  /* virtual-8086 mode extensions */
+#define CR4_PVI        (1ull << 1)  /* protected-mode virtual interrupts */
+#define CR4_TSD        (1ull << 2)  /* time stamp disable: RDTSC at CPL 0 only */
+#define CR4_DE         (1ull << 3)  /* debugging extensions */
+#define CR4_PSE        (1ull << 4)  /* page size extensions: 4 MiB pages */
+#define CR4_PAE        (1ull << 5)  /* physical address extension */
+#define CR4_MCE        (1ull << 6)  /* machine-check enable */
+#define CR4_PGE        (1ull << 7)  /* page global enable */
+#define CR4_PCE        (1ull << 8)  /* performance counter enable: RDPMC at any CPL */
 #define CR4_OSFXSR     (1ull << 9)  /* the OS knows FXSAVE: SSE works */
 #define CR4_OSXMMEXCPT (1ull << 10) /* the OS handles #XM */
 #define CR4_UMIP       (1ull << 11) /* user-mode instruction prevention */
@@ -36,6 +36,6 @@
 #define CR4_OSXSAVE    (1ull << 18) /* XSAVE and XCR0 */
 #define CR4_SMEP       (1ull << 20) /* supervisor-mode execution prevention */
 #define CR4_SMAP       (1ull << 21) /* supervisor-mode access prevention */
-#define CR4_PKE	       (1ull << 22) /* protection keys for user pages */
-#define CR4_CET	       (1ull << 23) /* control-flow enforcement; needs CR0.WP */
-#define CR4_PKS	       (1ull << 24) /* protection keys for supervisor pages */
+#define CR4_PKE        (1ull << 22) /* protection keys for user pages */
+#define CR4_CET        (1ull << 23) /* control-flow enforcement; needs CR0.WP */
+#define CR4_PKS        (1ull << 24) /* protection keys for supervisor pages */

@@ -10,18 +10,19 @@
 
 /* The six modes a guest of this course can start in. */
 enum guest_mode {
-	GUEST_64BIT,		    /* IA-32e mode, 64-bit code */
-	GUEST_COMPATIBILITY,	    /* IA-32e mode, 32-bit code */
-	GUEST_32BIT_PAE,	    /* protected mode, PAE paging */
-	GUEST_32BIT,		    /* protected mode, 32-bit paging */
-	GUEST_PROTECTED_UNPAGED,    /* protected mode, CR0.PG = 0 */
-	GUEST_REAL,		    /* real-address mode, CR0.PE = 0 */
+	GUEST_64BIT,             /* IA-32e mode, 64-bit code */
+	GUEST_COMPATIBILITY,     /* IA-32e mode, 32-bit code */
+	GUEST_32BIT_PAE,         /* protected mode, PAE paging */
+	GUEST_32BIT,             /* protected mode, 32-bit paging */
+	GUEST_PROTECTED_UNPAGED, /* protected mode, CR0.PG = 0 */
+	GUEST_REAL,              /* real-address mode, CR0.PE = 0 */
 	GUEST_MODE_COUNT
 };
 
 struct guest {
 	enum guest_mode mode;
-	uint32_t ia32e_mode; /* the VM-entry control "IA-32e mode guest": 1 for the first two modes */
+	uint32_t
+	        ia32e_mode; /* the VM-entry control "IA-32e mode guest": 1 for the first two modes */
 
 	/* Lab 1.  The values the guest wants to find in its control registers. */
 	uint64_t cr0;

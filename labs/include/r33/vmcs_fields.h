@@ -11,6 +11,7 @@
 
 #include <stdint.h>
 
+/* clang-format off: one field a line */
 #define VMCS_FIELDS(X) \
 	/* 16-bit control */ \
 	X(VIRTUAL_PROCESSOR_ID, 0x0000) \
@@ -172,6 +173,8 @@
 	X(HOST_IA32_S_CET, 0x6c18) \
 	X(HOST_SSP, 0x6c1a) \
 	X(HOST_IA32_INTERRUPT_SSP_TABLE_ADDR, 0x6c1c)
+
+/* clang-format on */
 
 #define VMCS_FIELD_ENUM(name, encoding) name = encoding,
 enum vmcs_field { VMCS_FIELDS(VMCS_FIELD_ENUM) };

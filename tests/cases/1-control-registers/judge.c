@@ -15,9 +15,11 @@ static void
 only_values(const struct guest *guest, const struct capabilities *capabilities, uint64_t *values)
 {
 	/* PE and PG decide about the guest's mode: adding one would make it another guest. */
-	values[CR0_VALUE] = guest->cr0 | (capabilities->cr0_fixed0 & ~(CR0_PE | CR0_PG | CR0_NW | CR0_CD));
+	values[CR0_VALUE] =
+	        guest->cr0 | (capabilities->cr0_fixed0 & ~(CR0_PE | CR0_PG | CR0_NW | CR0_CD));
 	values[CR3_VALUE] = guest->cr3;
-	values[CR4_VALUE] = guest->cr4 | capabilities->cr4_fixed0 | (guest->cr4_optional & capabilities->cr4_fixed1);
+	values[CR4_VALUE] = guest->cr4 | capabilities->cr4_fixed0 |
+	                    (guest->cr4_optional & capabilities->cr4_fixed1);
 }
 
 static size_t
@@ -28,8 +30,9 @@ observations(const struct guest *guest, const uint64_t *values, struct observati
 	observations[0] = (struct observation){ "CR0", REPORT_CR0, values[CR0_VALUE], CR0_LOADED };
 	observations[1] = (struct observation){ "CR3", REPORT_CR3, values[CR3_VALUE], width };
 	observations[2] = (struct observation){ "CR4", REPORT_CR4, values[CR4_VALUE], width };
-	observations[3] = (struct observation){ "the page behind the alias address", REPORT_TOKEN, guest_token(guest->mode), ~0ull };
+	observations[3] = (struct observation){ "the page behind the alias address", REPORT_TOKEN,
+		guest_token(guest->mode), ~0ull };
 	return 4;
 }
 
-JUDGE({ .lab = 1, .only_values = only_values, .observations = observations });
+JUDGE = { .lab = 1, .only_values = only_values, .observations = observations };

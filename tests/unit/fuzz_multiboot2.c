@@ -40,7 +40,35 @@ check_accepted(const struct boot_information *boot, const uint8_t *block, size_t
 	}
 }
 
-/* The first byte says whether to make the total size right, the rest is the block. */
+/*
+ * Make the tags follow each other up to an end tag, with types the parser reads; most memory maps
+ * get whole entries.  Random bytes hardly ever do.
+ */
+static void
+repair_tags(uint8_t *block, uint32_t size)
+{
+	uint32_t at = 8;
+
+	while (at < size && size - at >= 24) {
+		uint32_t tag[4]; /* type, bytes, and what begins a memory map */
+
+		memcpy(tag, block + at, sizeof tag);
+		tag[0] %= 8;
+		tag[1] = 8 + tag[1] % (size - at - 16); /* leaves room for the end tag */
+		if (tag[0] == 6 && tag[1] >= 16) {
+			tag[2] = 24 + tag[2] % 3 * 8;
+			tag[1] -= (tag[1] - 16) % tag[2];
+		}
+		if (tag[0] == 6 && tag[1] >= 16 + 24)
+			memcpy(block + at + 32, (uint32_t[]){ 1 }, 4); /* the first is available */
+		memcpy(block + at, tag, sizeof tag);
+		at += (tag[1] + 7) & ~7u;
+	}
+	if (at <= size && size - at >= 8)
+		memcpy(block + at, (uint32_t[]){ 0, 8 }, 8);
+}
+
+/* The first byte says how much to repair, the rest is the block. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -56,6 +84,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(block, data + 1, total);
 	if ((data[0] & 1) && total >= sizeof total)
 		memcpy(block, &total, sizeof total);
+	if (data[0] & 2)
+		repair_tags(block, total);
 	memset(&boot, 0xa5, sizeof boot);
 	error = multiboot2_parse(block, total, &boot);
 	if (error == NULL) {

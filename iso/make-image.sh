@@ -99,6 +99,7 @@ while [ "$1" != boot/cd.img ]; do
 done
 # 32 KiB is what GRUB reads at once; QEMU's BIOS fails when that reaches beyond the disc.
 tar --blocking-factor=64 --format=ustar --mtime=@0 --owner=0 --group=0 --numeric-owner \
-	--mode=0444 --dereference --hard-dereference -C "$stage" -cf "$stage/image" "$@" 2>"$stage/log" ||
+	--mode=0444 --dereference --hard-dereference \
+	-C "$stage" -cf "$stage/image" "$@" 2>"$stage/log" ||
 	die "cannot write the image: $(head -n 1 "$stage/log")"
 mv -f "$stage/image" "$out" || die "cannot write $out"

@@ -46,3 +46,17 @@ endef
 $(foreach lab,$(LABS),$(eval $(call lab-module-rules,$(lab))))
 
 -include $(REFERENCE_OBJECTS:.o=.d) $(RUNTIME_OBJECTS:.o=.d)
+
+# The front end's own test: a module for "lab 0" (tests/front-end/).
+FRONT_END_OBJECTS := $(addprefix $(BUILD)/tests/front-end/,front_end.o forms.o enter.o)
+
+$(BUILD)/tests/front-end/%.o: tests/front-end/%.c $(BUILD)/flags/labs
+	@mkdir -p $(@D)
+	$(Q)$(LAB_CC) $(LAB_FLAGS) -c $< -o $@
+$(BUILD)/tests/front-end/%.o: tests/front-end/%.S $(BUILD)/flags/labs
+	@mkdir -p $(@D)
+	$(Q)$(LAB_CC) $(LAB_FLAGS) -c $< -o $@
+$(BUILD)/tests/front-end.elf: $(FRONT_END_OBJECTS) $(RUNTIME) labs/runtime/module.ld
+	$(Q)$(MODULE_LINK) $(FRONT_END_OBJECTS) $(RUNTIME) -o $@
+
+-include $(FRONT_END_OBJECTS:.o=.d)

@@ -57,7 +57,7 @@ static const uint32_t links_timers_and_pdptes[] = {
 	GUEST_PML_INDEX,
 };
 static const uint32_t front_end_test[] = { HOST_RIP, HOST_RSP, GUEST_RIP, GUEST_CR0,
-	GUEST_IA32_DEBUGCTL, EXIT_REASON };
+	GUEST_IA32_DEBUGCTL, EXIT_REASON, VMX_PREEMPTION_TIMER_VALUE };
 
 #define FIELDS(list) list, sizeof(list) / sizeof((list)[0])
 

@@ -1,0 +1,16 @@
+/* The front end's own test (tests/front-end/front_end.c), check 1. */
+#include "grade/case.h"
+
+#include <r33/control_registers.h>
+
+TEST_CASE = {
+	.lab = 0,
+	.id = "operand-forms",
+	.title = "VMREAD and VMWRITE reach their operands in every form",
+	.points = 20,
+	.image = "echo64",
+	.guest = {.mode = GUEST_64BIT,
+	          .cr0 = CR0_PE | CR0_PG,
+	          .cr4 = CR4_PAE,
+	          .cr4_optional = 1ull << 32},
+};

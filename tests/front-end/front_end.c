@@ -1,0 +1,218 @@
+/* The front end's own test: the checks. */
+#include "front_end.h"
+
+#include <r33/control_registers.h>
+#include <r33/instructions.h>
+#include <r33/parts.h>
+
+#define ERROR_VMCLEAR_ADDRESS     2
+#define ERROR_LAUNCH_NOT_CLEAR    4
+#define ERROR_RESUME_NOT_LAUNCHED 5
+#define ERROR_VMPTRLD_ADDRESS     9
+#define ERROR_UNSUPPORTED_FIELD   12
+#define ERROR_READ_ONLY_FIELD     13
+#define ERROR_VMXON_IN_ROOT       15
+
+#define MISC_VMWRITE_ANY_FIELD     (1ull << 29)
+#define PINBASED_PREEMPTION_TIMER  (1ull << 38) /* may be 1 */
+#define UNSUPPORTED_FIELD          0x6ffe
+#define EXIT_VMCALL                18
+#define ENTRY_FAILED_INVALID_STATE 0x80000021
+#define VMCALL_BYTES               3
+#define LONG_LOOP                  300000 /* instructions: some 30 ticks of the kernel's timer */
+#define NO_CURRENT_VMCS            (~0ull)
+
+enum decision test_front_end(const struct guest *guest);
+
+static unsigned failures;
+
+static void
+check(bool holds, const char *what)
+{
+	if (!holds) {
+		lab_printf("failed: %s\n", what);
+		failures++;
+	}
+}
+
+/* The instruction failed with this error number in the field VM_INSTRUCTION_ERROR. */
+static void
+check_error(uint64_t flags, uint64_t number, const char *what)
+{
+	check(flags == FLAG_ZF && vmread(VM_INSTRUCTION_ERROR) == number, what);
+}
+
+/* Every operand form reaches its operand, and success clears all six status flags. */
+static void
+check_operand_forms(void)
+{
+	uint64_t slots[4] = { 0 };
+
+	for (uint64_t i = 0; i < write_form_count; i++) {
+		uint64_t value = 0x1000 + 0x11 * i;
+
+		slots[1] = value;
+		if (write_forms[i](GUEST_RIP, &slots[1]) != 0 || vmread(GUEST_RIP) != value) {
+			lab_printf("failed: write form %lu\n", i);
+			failures++;
+		}
+	}
+	for (uint64_t i = 0; i < read_form_count; i++) {
+		uint64_t value = 0x2000 + 0x13 * i;
+
+		vmwrite(GUEST_RIP, value);
+		if (read_forms[i](GUEST_RIP, &slots[1]) != 0 || slots[1] != value || slots[0] ||
+		        slots[2]) {
+			lab_printf("failed: read form %lu\n", i);
+			failures++;
+		}
+	}
+	check(write_form_count >= 25 && read_form_count >= 25, "all forms are there");
+	vmwrite(GUEST_IA32_DEBUGCTL, 0);
+	vmwrite(GUEST_IA32_DEBUGCTL + 1, 5);
+	check(vmread(GUEST_IA32_DEBUGCTL) == 5ull << 32, "the high half of a 64-bit field");
+}
+
+/* Fields that do not exist, are read-only or belong to others are refused as the architecture says. */
+static void
+check_field_errors(void)
+{
+	uint64_t value = 77;
+	uint64_t flags;
+
+	check_error(flags_of_vmread(UNSUPPORTED_FIELD, &value), ERROR_UNSUPPORTED_FIELD,
+	        "VMREAD of no field");
+	check(value == 77, "a failed VMREAD leaves its operand");
+	check_error(flags_of_vmread(1ull << 40 | GUEST_RIP, &value), ERROR_UNSUPPORTED_FIELD,
+	        "VMREAD looks at all 64 bits of the encoding");
+	check_error(
+	        flags_of_vmread(HOST_CR3, &value), ERROR_UNSUPPORTED_FIELD, "VMREAD of host state");
+	check_error(flags_of_vmwrite(HOST_CR3, 0), ERROR_READ_ONLY_FIELD, "VMWRITE to host state");
+	check_error(flags_of_vmwrite(VM_ENTRY_CONTROLS, 0), ERROR_READ_ONLY_FIELD,
+	        "VMWRITE to a control field");
+	flags = flags_of_vmwrite(EXIT_REASON, 0);
+	if (rdmsr(IA32_VMX_MISC) & MISC_VMWRITE_ANY_FIELD)
+		check(flags == 0, "VMWRITE to VM-exit information, where the processor allows it");
+	else
+		check_error(flags, ERROR_READ_ONLY_FIELD, "VMWRITE to VM-exit information");
+	check(vmread(GUEST_RSP) != 0, "fields of other parts can be read");
+}
+
+/* VMPTRST, VMCLEAR, VMPTRLD, VMXON, VMXOFF. */
+static void
+check_management(void)
+{
+	uint64_t vmcs = 0, value, misaligned, beyond = 1ull << 60, other = 0x5000;
+
+	check(flags_of_vmptrst(&vmcs) == 0 && vmcs && vmcs % 4096 == 0, "VMPTRST");
+	misaligned = vmcs + 8;
+	check_error(flags_of_vmptrld(&misaligned), ERROR_VMPTRLD_ADDRESS, "VMPTRLD, misaligned");
+	check_error(flags_of_vmptrld(&beyond), ERROR_VMPTRLD_ADDRESS,
+	        "VMPTRLD beyond the physical-address width");
+	check_error(flags_of_vmclear(&misaligned), ERROR_VMCLEAR_ADDRESS, "VMCLEAR, misaligned");
+	check_error(flags_of_vmxon(&vmcs), ERROR_VMXON_IN_ROOT, "VMXON in VMX root operation");
+	check(flags_of_vmptrld(&other) == FLAG_CF,
+	        "VMPTRLD of memory that is no VMCS of ours is refused");
+	check(flags_of_vmxoff() == FLAG_CF, "VMXOFF is refused");
+	vmwrite(GUEST_RIP, 0x4711);
+	check(flags_of_vmclear(&vmcs) == 0, "VMCLEAR of the current VMCS");
+	check(flags_of_vmptrst(&value) == 0 && value == NO_CURRENT_VMCS,
+	        "then there is no current VMCS");
+	check(flags_of_vmread(GUEST_RIP, &value) == FLAG_CF, "and VMREAD answers VMfailInvalid");
+	check(flags_of_vmwrite(GUEST_RIP, 1) == FLAG_CF, "and VMWRITE");
+	check(flags_of_vmptrld(&misaligned) == FLAG_CF,
+	        "and a failing VMPTRLD has no error number to give");
+	check(flags_of_vmptrld(&vmcs) == 0 && vmread(GUEST_RIP) == 0x4711,
+	        "VMPTRLD brings it back");
+}
+
+/* VMLAUNCH and VMRESUME with registers that go through, and what they answer when they fail. */
+static void
+check_entry(const struct guest *guest)
+{
+	uint64_t registers[16];
+	uint64_t cr0 = vmread(GUEST_CR0);
+
+	for (unsigned i = 0; i < 16; i++)
+		registers[i] = 0x0101010101010101 * (i + 1);
+	registers[1] = 0;
+	if (rdmsr(IA32_VMX_PINBASED_CTLS) & PINBASED_PREEMPTION_TIMER)
+		vmwrite(VMX_PREEMPTION_TIMER_VALUE, 0xffffffff);
+	check_error(enter_guest(registers, true), ERROR_RESUME_NOT_LAUNCHED,
+	        "VMRESUME before VMLAUNCH");
+	vmwrite(GUEST_CR0, cr0 & ~CR0_NE);
+	check(enter_guest(registers, false) == 0 &&
+	                vmread(EXIT_REASON) == ENTRY_FAILED_INVALID_STATE,
+	        "a failed entry arrives at HOST_RIP with exit reason 33");
+	vmwrite(GUEST_CR0, cr0);
+	check(enter_guest(registers, false) == 0 && vmread(EXIT_REASON) == EXIT_VMCALL, "VMLAUNCH");
+	check(registers[3] == 0x0404040404040404 + 1, "the guest had RBX, and we have the guest's");
+	for (unsigned i = 5; i < 16; i++)
+		check(registers[i] == 0x0101010101010101 * (i + 1),
+		        "RBP..R15 went through the guest");
+	check_error(enter_guest(registers, false), ERROR_LAUNCH_NOT_CLEAR,
+	        "VMLAUNCH of a launched VMCS");
+	vmwrite(GUEST_RIP, vmread(GUEST_RIP) + VMCALL_BYTES);
+	registers[1] = LONG_LOOP;
+	check(enter_guest(registers, true) == 0 && vmread(EXIT_REASON) == EXIT_VMCALL,
+	        "VMRESUME, with timer interrupts that the lab does not see");
+	check(registers[3] == 0x0404040404040404 + 2 && registers[1] == 0, "the guest ran on");
+	check(vmread(GUEST_RSP) == guest->rsp, "the guest's RSP is its own");
+}
+
+static uint64_t
+read_cr0(void)
+{
+	uint64_t value;
+
+	__asm__ volatile("mov %%cr0, %0" : "=r"(value));
+	return value;
+}
+
+static uint64_t
+read_cr4(void)
+{
+	register uint64_t value __asm__("r10");
+
+	__asm__ volatile("mov %%cr4, %0" : "=r"(value));
+	return value;
+}
+
+static uint64_t
+read_cr8(void)
+{
+	uint64_t value;
+
+	__asm__ volatile("mov %%cr8, %0" : "=r"(value));
+	return value;
+}
+
+/* RDMSR and MOV from CR answer with the machine's values. */
+static void
+check_registers(void)
+{
+	check((rdmsr(IA32_VMX_BASIC) & 0x7fffffff) != 0, "RDMSR of IA32_VMX_BASIC");
+	check(rdmsr(IA32_EFER) & EFER_LMA, "RDMSR of IA32_EFER");
+	check(rdmsr(IA32_VMX_CR4_FIXED0) == CR4_VMXE, "RDMSR gives both halves");
+	check((read_cr0() & (CR0_PG | CR0_PE | CR0_NE)) == (CR0_PG | CR0_PE | CR0_NE),
+	        "MOV from CR0");
+	check((read_cr4() & (CR4_VMXE | CR4_PAE)) == (CR4_VMXE | CR4_PAE), "MOV from CR4");
+	check(read_cr8() == 0, "MOV from CR8");
+}
+
+/* The case selects the check by a number in the upper half of cr4_optional, where no processor
+ * has bits. */
+enum decision
+test_front_end(const struct guest *guest)
+{
+	failures = 0;
+	switch (guest->cr4_optional >> 32) {
+	case 1: check_operand_forms(); break;
+	case 2: check_field_errors(); break;
+	case 3: check_management(); break;
+	case 4: check_entry(guest); break;
+	case 5: check_registers(); break;
+	default: return UNWRITTEN;
+	}
+	return failures ? REFUSE : ENTER;
+}

@@ -4,6 +4,7 @@ KERNEL_SOURCES += kernel/boot/entry.S	       # multiboot2 header, 32-bit entry, 
 KERNEL_SOURCES += kernel/boot/main.c	       # what happens, in order
 KERNEL_SOURCES += kernel/boot/multiboot2.c     # what GRUB tells us
 KERNEL_SOURCES += kernel/boot/options.c	       # the kernel command line
+KERNEL_SOURCES += kernel/boot/self_test.c      # bad ends, for the host tool's tests
 KERNEL_SOURCES += kernel/cpu/descriptors.c     # GDT, TSS, IDT
 KERNEL_SOURCES += kernel/cpu/trap_entry.S      # the way in from every vector, the way to CPL 3 and back
 KERNEL_SOURCES += kernel/cpu/trap.c	       # who handles which trap

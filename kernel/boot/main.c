@@ -4,6 +4,7 @@
  */
 #include "boot/multiboot2.h"
 #include "boot/options.h"
+#include "boot/self_test.h"
 #include "cpu/descriptors.h"
 #include "cpu/frames.h"
 #include "cpu/paging.h"
@@ -89,6 +90,8 @@ kernel_main(uint32_t magic, const void *information)
 		bench_round_trips(options.bench_round_trips);
 	else
 		status = (enum end_status)grade_run(&options);
+	if (options.bad_end[0])
+		self_test_end(options.bad_end);
 	record_end(status);
 	console_printf("Done.\n");
 	power_off(status);

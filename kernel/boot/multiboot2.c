@@ -126,9 +126,9 @@ static const struct {
 	uint32_t type;
 	const char *(*read)(const uint8_t *tag, size_t bytes, struct boot_information *boot);
 } tag_readers[] = {
-	{TAG_COMMAND_LINE, read_command_line},
-	{ TAG_MODULE,      read_module      },
-	{ TAG_MEMORY_MAP,  read_memory_map  },
+	{ TAG_COMMAND_LINE, read_command_line },
+	{ TAG_MODULE, read_module },
+	{ TAG_MEMORY_MAP, read_memory_map },
 };
 
 /* Hand a tag to the reader of its type; tags nobody reads are no error. */

@@ -37,14 +37,31 @@ parse_lab(const char *value, size_t size, struct options *options)
 	return NULL;
 }
 
+/* A word into text[0..OPTION_WORD_MAX). */
+static bool
+parse_word(const char *value, size_t size, char *text)
+{
+	if (size == 0 || size >= OPTION_WORD_MAX)
+		return false;
+	memcpy(text, value, size);
+	text[size] = '\0';
+	return true;
+}
+
 static const char *
 parse_case(const char *value, size_t size, struct options *options)
 {
-	if (size == 0 || size >= sizeof options->only_case)
-		return "the command line's case= wants the identifier of a case";
-	memcpy(options->only_case, value, size);
-	options->only_case[size] = '\0';
-	return NULL;
+	return parse_word(value, size, options->only_case)
+	               ? NULL
+	               : "the command line's case= wants the identifier of a case";
+}
+
+static const char *
+parse_end(const char *value, size_t size, struct options *options)
+{
+	return parse_word(value, size, options->bad_end)
+	               ? NULL
+	               : "the command line's end= wants the name of a bad end";
 }
 
 static const char *
@@ -59,11 +76,8 @@ parse_bench(const char *value, size_t size, struct options *options)
 static const struct {
 	const char *name;
 	const char *(*parse)(const char *value, size_t size, struct options *options);
-} known_options[] = {
-	{"lab=",    parse_lab  },
-        { "case=",  parse_case },
-        { "bench=", parse_bench}
-};
+} known_options[] = { { "lab=", parse_lab }, { "case=", parse_case }, { "bench=", parse_bench },
+	{ "end=", parse_end } };
 
 const char *
 options_parse(const char *command_line, struct options *options)
@@ -71,7 +85,7 @@ options_parse(const char *command_line, struct options *options)
 	*options = (struct options){ .all_labs = true };
 	while (*command_line) {
 		size_t size = 0;
-		const char *error = "the command line knows only lab=, case= and bench=";
+		const char *error = "the command line knows only lab=, case=, bench= and end=";
 
 		while (command_line[size] && command_line[size] != ' ')
 			size++;

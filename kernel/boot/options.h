@@ -3,18 +3,20 @@
 
 #include <stdint.h>
 
-#define OPTION_CASE_MAX 64
+#define OPTION_WORD_MAX 64
 
 struct options {
 	unsigned lab;                    /* grade this lab ... */
 	unsigned all_labs;               /* ... or all that have a module */
-	char only_case[OPTION_CASE_MAX]; /* "": all cases */
+	char only_case[OPTION_WORD_MAX]; /* "": all cases */
 	uint32_t bench_round_trips;      /* not 0: measure instead of grading */
+	char bad_end[OPTION_WORD_MAX];   /* "": as it should */
 };
 
 /*
  * lab=N | lab=all     which lab (default all)
  * case=ID             only this case
+ * end=NAME            grade, then end badly: see boot/self_test.h
  * bench=N             N VM entries and exits, nothing graded
  *
  * Returns NULL, or one sentence naming what is wrong.

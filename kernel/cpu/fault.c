@@ -39,30 +39,30 @@ function_at(uint64_t address, uint64_t *offset)
 }
 
 static void
-print_place(uint64_t address)
+print_place(uint64_t address, uint64_t inside)
 {
 	uint64_t offset = 0;
-	const char *name = function_at(address, &offset);
+	const char *name = function_at(inside, &offset);
 
 	if (name)
-		console_printf("  %#018lx %s+%#lx\n", address, name, offset);
+		console_printf("  %#018lx %s+%#lx\n", address, name, offset + (address - inside));
 	else
 		console_printf("  %#018lx\n", address);
 }
 
-/* Follow the frame pointers as long as they stay on the kernel's stack and go upwards. */
+/* Follow the frame pointers as long as they stay on the kernel's stack and go upwards.  A return
+ * address may be the first byte of the next function: the call is the byte before it. */
 static void
-print_backtrace(uint64_t rip, uint64_t frame_pointer)
+print_backtrace(uint64_t frame_pointer)
 {
 	console_printf("called from:\n");
-	print_place(rip);
 	for (unsigned depth = 0; depth < BACKTRACE_MAX; depth++) {
 		const uint64_t *link = (const uint64_t *)frame_pointer;
 
 		if (frame_pointer < (uint64_t)kernel_stack_guard + 4096 ||
 		        frame_pointer > (uint64_t)kernel_stack_top - 16 || frame_pointer % 8)
 			break;
-		print_place(link[1]);
+		print_place(link[1], link[1] - 1);
 		if (link[0] <= frame_pointer)
 			break;
 		frame_pointer = link[0];
@@ -104,7 +104,8 @@ kernel_fault(const struct trap_frame *frame)
 	        name ? name : "no function");
 	console_printf("\n%s\n", sentence);
 	print_registers(frame);
-	print_backtrace(frame->rip, frame->registers[REGISTER_RBP]);
+	print_place(frame->rip, frame->rip);
+	print_backtrace(frame->registers[REGISTER_RBP]);
 	end_of_kernel(sentence);
 }
 
@@ -118,7 +119,6 @@ kernel_panic(const char *format, ...)
 	format_string_va(sentence, sizeof sentence, format, arguments);
 	va_end(arguments);
 	console_printf("\nkernel panic: %s\n", sentence);
-	print_backtrace(
-	        (uint64_t)__builtin_return_address(0), (uint64_t)__builtin_frame_address(0));
+	print_backtrace((uint64_t)__builtin_frame_address(0));
 	end_of_kernel(sentence);
 }

@@ -62,12 +62,12 @@ static const uint32_t front_end_test[] = { HOST_RIP, HOST_RSP, GUEST_RIP, GUEST_
 #define FIELDS(list) list, sizeof(list) / sizeof((list)[0])
 
 const struct part parts[PART_COUNT] = {
-	{1,  "control registers",             FIELDS(control_registers),             false},
-	{ 2, "entry point",                   FIELDS(entry_point),                   false},
-	{ 3, "segment registers",             FIELDS(segment_registers),             false},
-	{ 4, "tables and MSRs",               FIELDS(tables_and_msrs),               false},
-	{ 5, "activity and interruptibility", FIELDS(activity_and_interruptibility), false},
-	{ 6, "links, timers and PDPTEs",      FIELDS(links_timers_and_pdptes),       false},
+	{ 1, "control registers", FIELDS(control_registers), false },
+	{ 2, "entry point", FIELDS(entry_point), false },
+	{ 3, "segment registers", FIELDS(segment_registers), false },
+	{ 4, "tables and MSRs", FIELDS(tables_and_msrs), false },
+	{ 5, "activity and interruptibility", FIELDS(activity_and_interruptibility), false },
+	{ 6, "links, timers and PDPTEs", FIELDS(links_timers_and_pdptes), false },
 };
 const struct part part_front_end_test = { 0, "front-end test", FIELDS(front_end_test), true };
 

@@ -9,8 +9,8 @@ TEST_CASE = {
 	.title = "VMLAUNCH and VMRESUME at CPL 3 carry the registers into the guest and back",
 	.points = 20,
 	.image = "echo64",
-	.guest = {.mode = GUEST_64BIT,
-	          .cr0 = CR0_PE | CR0_PG,
-	          .cr4 = CR4_PAE,
-	          .cr4_optional = 4ull << 32},
+	.guest = { .mode = GUEST_64BIT,
+	        .cr0 = CR0_PE | CR0_PG,
+	        .cr4 = CR4_PAE,
+	        .cr4_optional = 4ull << 32 },
 };

@@ -9,6 +9,6 @@ TEST_CASE = {
 	.title = "a 64-bit guest starts and finds its CR0, CR3 and CR4",
 	.points = 6,
 	.image = "observe64",
-	.guest = {.mode = GUEST_64BIT, .cr0 = CR0_PE | CR0_PG, .cr4 = CR4_PAE},
+	.guest = { .mode = GUEST_64BIT, .cr0 = CR0_PE | CR0_PG, .cr4 = CR4_PAE },
 	.hint = "compare your values with IA32_VMX_CR0_FIXED0 and IA32_VMX_CR4_FIXED0",
 };

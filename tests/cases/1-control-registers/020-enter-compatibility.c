@@ -9,5 +9,5 @@ TEST_CASE = {
 	.title = "a guest in compatibility mode",
 	.points = 5,
 	.image = "observe32",
-	.guest = {.mode = GUEST_COMPATIBILITY, .cr0 = CR0_PE | CR0_PG | CR0_WP, .cr4 = CR4_PAE},
+	.guest = { .mode = GUEST_COMPATIBILITY, .cr0 = CR0_PE | CR0_PG | CR0_WP, .cr4 = CR4_PAE },
 };

@@ -9,5 +9,5 @@ TEST_CASE = {
 	.title = "a 32-bit guest with PAE paging",
 	.points = 5,
 	.image = "observe32",
-	.guest = {.mode = GUEST_32BIT_PAE, .cr0 = CR0_PE | CR0_PG | CR0_WP, .cr4 = CR4_PAE},
+	.guest = { .mode = GUEST_32BIT_PAE, .cr0 = CR0_PE | CR0_PG | CR0_WP, .cr4 = CR4_PAE },
 };

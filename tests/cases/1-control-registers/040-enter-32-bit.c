@@ -9,5 +9,5 @@ TEST_CASE = {
 	.title = "a 32-bit guest with 32-bit paging",
 	.points = 5,
 	.image = "observe32",
-	.guest = {.mode = GUEST_32BIT, .cr0 = CR0_PE | CR0_PG, .cr4 = CR4_PSE},
+	.guest = { .mode = GUEST_32BIT, .cr0 = CR0_PE | CR0_PG, .cr4 = CR4_PSE },
 };

@@ -9,7 +9,7 @@ TEST_CASE = {
 	.title = "a protected-mode guest without paging",
 	.points = 7,
 	.image = "observe32",
-	.guest = {.mode = GUEST_PROTECTED_UNPAGED, .cr0 = CR0_PE, .cr4 = 0},
+	.guest = { .mode = GUEST_PROTECTED_UNPAGED, .cr0 = CR0_PE, .cr4 = 0 },
 	.hint = "with unrestricted guest CR0.PG may be 0, whatever IA32_VMX_CR0_FIXED0 says; "
 	        "without it, refuse",
 };

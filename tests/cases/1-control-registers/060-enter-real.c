@@ -9,6 +9,6 @@ TEST_CASE = {
 	.title = "a real-mode guest",
 	.points = 7,
 	.image = "observe16",
-	.guest = {.mode = GUEST_REAL, .cr0 = 0, .cr4 = 0},
+	.guest = { .mode = GUEST_REAL, .cr0 = 0, .cr4 = 0 },
 	.hint = "with unrestricted guest CR0.PE and CR0.PG may both be 0; without it, refuse",
 };

@@ -9,7 +9,7 @@ TEST_CASE = {
 	.title = "a guest finds MP, TS, WP and AM as it wished",
 	.points = 4,
 	.image = "observe64",
-	.guest = {.mode = GUEST_64BIT,
-	          .cr0 = CR0_PE | CR0_PG | CR0_MP | CR0_TS | CR0_WP | CR0_AM,
-	          .cr4 = CR4_PAE},
+	.guest = { .mode = GUEST_64BIT,
+	        .cr0 = CR0_PE | CR0_PG | CR0_MP | CR0_TS | CR0_WP | CR0_AM,
+	        .cr4 = CR4_PAE },
 };

@@ -9,8 +9,8 @@ TEST_CASE = {
 	.title = "a guest finds PWT and PCD in its CR3",
 	.points = 4,
 	.image = "observe64",
-	.guest = {.mode = GUEST_64BIT,
-	          .cr0 = CR0_PE | CR0_PG,
-	          .cr3 = CR3_PWT | CR3_PCD,
-	          .cr4 = CR4_PAE},
+	.guest = { .mode = GUEST_64BIT,
+	        .cr0 = CR0_PE | CR0_PG,
+	        .cr3 = CR3_PWT | CR3_PCD,
+	        .cr4 = CR4_PAE },
 };

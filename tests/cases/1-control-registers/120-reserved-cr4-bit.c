@@ -9,8 +9,8 @@ TEST_CASE = {
 	.title = "a guest with a reserved bit in CR4 is refused",
 	.points = 5,
 	.image = "observe64",
-	.guest = {.mode = GUEST_64BIT,
-	          .cr0 = CR0_PE | CR0_PG,
-	          .cr4 = CR4_PAE | CR4_DE | 1ull << 15},
+	.guest = { .mode = GUEST_64BIT,
+	        .cr0 = CR0_PE | CR0_PG,
+	        .cr4 = CR4_PAE | CR4_DE | 1ull << 15 },
 	.twin = "keep-cr4-bits",
 };

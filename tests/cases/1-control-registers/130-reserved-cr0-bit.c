@@ -9,8 +9,8 @@ TEST_CASE = {
 	.title = "a guest with a bit in the upper half of CR0 is refused",
 	.points = 5,
 	.image = "observe64",
-	.guest = {.mode = GUEST_64BIT,
-	          .cr0 = CR0_PE | CR0_PG | CR0_WP | 1ull << 32,
-	          .cr4 = CR4_PAE},
+	.guest = { .mode = GUEST_64BIT,
+	        .cr0 = CR0_PE | CR0_PG | CR0_WP | 1ull << 32,
+	        .cr4 = CR4_PAE },
 	.twin = "keep-cr0-bits",
 };

@@ -9,7 +9,7 @@ TEST_CASE = {
 	.title = "a guest with paging but without protection is refused",
 	.points = 6,
 	.image = "observe32",
-	.guest = {.mode = GUEST_32BIT, .cr0 = CR0_PG, .cr4 = CR4_PSE},
+	.guest = { .mode = GUEST_32BIT, .cr0 = CR0_PG, .cr4 = CR4_PSE },
 	.twin = "enter-32-bit",
 	.hint = "PG = 1 needs PE = 1, with unrestricted guest too",
 };

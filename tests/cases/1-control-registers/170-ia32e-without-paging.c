@@ -9,7 +9,7 @@ TEST_CASE = {
 	.title = "a guest in IA-32e mode without paging is refused",
 	.points = 4,
 	.image = "observe64",
-	.guest = {.mode = GUEST_64BIT, .cr0 = CR0_PE, .cr4 = CR4_PAE},
+	.guest = { .mode = GUEST_64BIT, .cr0 = CR0_PE, .cr4 = CR4_PAE },
 	.twin = "enter-64-bit",
 	.hint = "ia32e_mode is a VM-entry control: it wants CR0.PG, unrestricted guest or not",
 };

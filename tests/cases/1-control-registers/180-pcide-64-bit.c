@@ -9,6 +9,6 @@ TEST_CASE = {
 	.title = "a 64-bit guest with process-context identifiers",
 	.points = 4,
 	.image = "observe64",
-	.guest = {.mode = GUEST_64BIT, .cr0 = CR0_PE | CR0_PG, .cr4 = CR4_PAE | CR4_PCIDE},
+	.guest = { .mode = GUEST_64BIT, .cr0 = CR0_PE | CR0_PG, .cr4 = CR4_PAE | CR4_PCIDE },
 	.twin = "enter-64-bit",
 };

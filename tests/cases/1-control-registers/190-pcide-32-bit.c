@@ -9,8 +9,8 @@ TEST_CASE = {
 	.title = "a 32-bit guest with process-context identifiers is refused",
 	.points = 4,
 	.image = "observe32",
-	.guest = {.mode = GUEST_32BIT_PAE,
-	          .cr0 = CR0_PE | CR0_PG | CR0_WP,
-	          .cr4 = CR4_PAE | CR4_PCIDE},
+	.guest = { .mode = GUEST_32BIT_PAE,
+	        .cr0 = CR0_PE | CR0_PG | CR0_WP,
+	        .cr4 = CR4_PAE | CR4_PCIDE },
 	.twin = "enter-32-bit-pae",
 };

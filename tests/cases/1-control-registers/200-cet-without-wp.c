@@ -9,6 +9,6 @@ TEST_CASE = {
 	.title = "a guest with CET but without write protection is refused",
 	.points = 3,
 	.image = "observe64",
-	.guest = {.mode = GUEST_64BIT, .cr0 = CR0_PE | CR0_PG, .cr4 = CR4_PAE | CR4_CET},
+	.guest = { .mode = GUEST_64BIT, .cr0 = CR0_PE | CR0_PG, .cr4 = CR4_PAE | CR4_CET },
 	.twin = "drop-optional-bits",
 };

@@ -29,7 +29,7 @@ WARNINGS := -Wall -Wextra -Werror -Wstrict-prototypes -Wmissing-prototypes -Wvla
 # the lab's registers stay as they are), frame pointers (backtraces), addresses below 2 GiB.
 MACHINE_CFLAGS := -std=gnu11 -O2 -g $(WARNINGS) -ffreestanding -fno-pic -fno-pie \
 	-fno-stack-protector -fcf-protection=none -fno-asynchronous-unwind-tables \
-	-fno-omit-frame-pointer -mno-red-zone -mgeneral-regs-only -MMD -MP
+	-fno-omit-frame-pointer -fno-optimize-sibling-calls -mno-red-zone -mgeneral-regs-only -MMD -MP
 MACHINE_LDFLAGS := -nostdlib -static -no-pie -Wl,--build-id=none -Wl,-z,noexecstack \
 	-Wl,-z,max-page-size=4096
 
@@ -55,8 +55,13 @@ include tests/build.mk
 
 # Everything that is booted, and everything that boots it.
 .PHONY: machine r33
-machine: $(BUILD)/kernel.elf $(BUILD)/reference.elf $(RUNTIME) $(BUILD)/iso/stamp
+machine: $(BUILD)/boot/kernel.elf $(BUILD)/boot/reference.elf $(RUNTIME) $(BUILD)/iso/stamp
 r33: $(BUILD)/r33
+
+# What is booted goes without debug information: GRUB would load that too, at 12 instructions a byte.
+$(BUILD)/boot/%.elf: $(BUILD)/%.elf
+	@mkdir -p $(@D)
+	$(Q)$(OBJCOPY) --strip-debug $< $@
 
 # A file that changes only when the flags do: objects depend on it, so they are rebuilt then.
 $(BUILD)/flags/machine: FLAGS = $(CC) $(MACHINE_CFLAGS) $(MACHINE_LDFLAGS)

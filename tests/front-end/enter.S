@@ -23,6 +23,7 @@ enter_guest:
 	mov $HOST_RIP, %eax
 	mov $exit_point, %ecx
 	vmwrite %rcx, %rax
+	push $0				/* RSP differs from HOST_RSP: the exit must bring that one */
 	test %esi, %esi
 	mov 0x00(%rdi), %rax
 	mov 0x08(%rdi), %rcx
@@ -46,6 +47,7 @@ enter_guest:
 2:	pushf				/* not entered: the flags say why */
 	pop %rax
 	and $ALL_STATUS_FLAGS, %eax
+	pop %rdi			/* the 0 */
 	pop %rdi
 	jmp 3f
 

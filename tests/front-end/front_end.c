@@ -135,7 +135,7 @@ check_entry(const struct guest *guest)
 
 	for (unsigned i = 0; i < 16; i++)
 		registers[i] = 0x0101010101010101 * (i + 1);
-	registers[1] = 0;
+	registers[1] = LONG_LOOP;
 	if (rdmsr(IA32_VMX_PINBASED_CTLS) & PINBASED_PREEMPTION_TIMER)
 		vmwrite(VMX_PREEMPTION_TIMER_VALUE, 0xffffffff);
 	check_error(enter_guest(registers, true), ERROR_RESUME_NOT_LAUNCHED,
@@ -145,7 +145,8 @@ check_entry(const struct guest *guest)
 	                vmread(EXIT_REASON) == ENTRY_FAILED_INVALID_STATE,
 	        "a failed entry arrives at HOST_RIP with exit reason 33");
 	vmwrite(GUEST_CR0, cr0);
-	check(enter_guest(registers, false) == 0 && vmread(EXIT_REASON) == EXIT_VMCALL, "VMLAUNCH");
+	check(enter_guest(registers, false) == 0 && vmread(EXIT_REASON) == EXIT_VMCALL,
+	        "VMLAUNCH, with timer interrupts that the lab does not see");
 	check(registers[3] == 0x0404040404040404 + 1, "the guest had RBX, and we have the guest's");
 	for (unsigned i = 5; i < 16; i++)
 		check(registers[i] == 0x0101010101010101 * (i + 1),
@@ -155,7 +156,7 @@ check_entry(const struct guest *guest)
 	vmwrite(GUEST_RIP, vmread(GUEST_RIP) + VMCALL_BYTES);
 	registers[1] = LONG_LOOP;
 	check(enter_guest(registers, true) == 0 && vmread(EXIT_REASON) == EXIT_VMCALL,
-	        "VMRESUME, with timer interrupts that the lab does not see");
+	        "VMRESUME, with timer interrupts too");
 	check(registers[3] == 0x0404040404040404 + 2 && registers[1] == 0, "the guest ran on");
 	check(vmread(GUEST_RSP) == guest->rsp, "the guest's RSP is its own");
 }

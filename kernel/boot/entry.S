@@ -13,6 +13,14 @@
 #define CR0_PG			(1 << 31)
 #define PAGE_PRESENT_WRITABLE	0x003
 #define PAGE_2MIB		0x083
+#define COM1			0x3f8
+#define COM2			0x2f8
+#define LINE_CONTROL		3
+#define LINE_CONTROL_8N1	0x03
+#define LINE_CONTROL_DIVISOR	0x80
+#define LINE_STATUS		5
+#define STATUS_ALL_SENT		0x60
+#define BOCHS_SHUTDOWN_PORT	0x8900
 
 	.section .multiboot2, "a"
 	.balign 8
@@ -69,20 +77,51 @@ entry32:
 	lgdt boot_gdtr
 	ljmp $8, $entry64
 
-/* A processor without long mode: say so on the screen and on COM1, then stop. */
+/* A processor without long mode: say so on the screen, on the console and on the record stream. */
 no_long_mode:
-	mov $no_long_mode_text, %esi
 	mov $0xb8000, %edi
-	mov $0x3f8, %edx
+	mov $no_long_mode_text, %esi
+	mov $0x4f, %ah			/* white on red */
 1:	lodsb
-	test %al, %al
-	jz 2f
-	outb %al, %dx
-	mov $0x4f, %ah
 	stosw
-	jmp 1b
+	cmpb $0, (%esi)
+	jne 1b
+	mov $no_long_mode_text, %esi
+	mov $COM1, %edi
+	call write_serial
+	mov $no_long_mode_record, %esi
+	mov $COM2, %edi
+	call write_serial
+	mov $power_off_word, %esi
+	mov $BOCHS_SHUTDOWN_PORT, %edx
+	mov $power_off_word_length, %ecx
+	rep outsb
 2:	hlt
 	jmp 2b
+
+/* Set the serial port at EDI to 115200 baud, 8N1, write the string at ESI, wait until it has left. */
+write_serial:
+	lea LINE_CONTROL(%edi), %edx
+	mov $LINE_CONTROL_DIVISOR, %al
+	outb %al, %dx
+	mov %edi, %edx
+	mov $1, %al
+	outb %al, %dx
+	lea LINE_CONTROL(%edi), %edx
+	mov $LINE_CONTROL_8N1, %al
+	outb %al, %dx
+2:	lea LINE_STATUS(%edi), %edx
+	inb %dx, %al
+	not %al
+	test $STATUS_ALL_SENT, %al
+	jnz 2b
+	lodsb
+	test %al, %al
+	jz 1f
+	mov %edi, %edx
+	outb %al, %dx
+	jmp 2b
+1:	ret
 
 	.code64
 entry64:
@@ -101,7 +140,14 @@ entry64:
 
 	.section .rodata
 no_long_mode_text:
-	.asciz "Reason 33 needs a 64-bit processor; this one has no long mode.\n"
+	.asciz "Reason 33 needs a 64-bit processor; this one has no long mode."
+no_long_mode_record:
+	.ascii "TAP version 14\n# r33 stream 1\n"
+	.ascii "Bail out! Reason 33 needs a 64-bit processor; this one has no long mode\n"
+	.asciz "# end status=3\n"
+power_off_word:
+	.ascii "Shutdown"
+	.set power_off_word_length, . - power_off_word
 	.balign 8
 boot_gdt:
 	.quad 0

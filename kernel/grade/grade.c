@@ -190,17 +190,31 @@ run_case(const struct test_case *test, size_t index, unsigned number, bool *harn
 	        passed[index] ? "ok" : "not ok: ", passed[index] ? "" : result.message);
 }
 
+static unsigned
+selected_count(const struct options *options)
+{
+	unsigned count = 0;
+
+	for (size_t i = 0; i < case_count(); i++)
+		count += is_selected(cases_start[i], options);
+	return count;
+}
+
+const char *
+grade_check_options(const struct options *options)
+{
+	return selected_count(options) ? NULL : "there is no such lab, or no such case in it";
+}
+
 int
 grade_run(const struct options *options)
 {
-	unsigned planned = 0, number = 0;
+	unsigned number = 0;
 	bool harness_failed = false;
 
 	if (case_count() > MAX_CASES)
 		kernel_panic("more than %d cases", MAX_CASES);
-	for (size_t i = 0; i < case_count(); i++)
-		planned += is_selected(cases_start[i], options);
-	record_line("1..%u", planned);
+	record_line("1..%u", selected_count(options));
 	for (size_t i = 0; i < case_count(); i++)
 		if (is_selected(cases_start[i], options))
 			run_case(cases_start[i], i, ++number, &harness_failed);

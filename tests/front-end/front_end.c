@@ -149,7 +149,7 @@ check_entry(const struct guest *guest)
 	        "VMLAUNCH, with timer interrupts that the lab does not see");
 	check(registers[3] == 0x0404040404040404 + 1, "the guest had RBX, and we have the guest's");
 	for (unsigned i = 5; i < 16; i++)
-		check(registers[i] == ~(0x0101010101010101 * (i + 1)),
+		check(registers[i] == ~(0x0101010101010101ull * (i + 1)),
 		        "RBP..R15 went into the guest and came back");
 	check_error(enter_guest(registers, false), ERROR_LAUNCH_NOT_CLEAR,
 	        "VMLAUNCH of a launched VMCS");

@@ -4,6 +4,7 @@ R33_SOURCES :=
 R33_SOURCES += tools/r33/main.c		     # finds the command
 R33_SOURCES += tools/r33/options.c	     # the command line, one table of options
 R33_SOURCES += tools/r33/command_grade.c     # r33 grade, r33 run
+R33_SOURCES += tools/r33/command_bench.c     # r33 bench
 R33_SOURCES += tools/r33/session.c	     # build, image, boot: what the commands share
 R33_SOURCES += tools/r33/labs.c		     # which labs and files there are
 R33_SOURCES += tools/r33/submission.c	     # a student's files become a module

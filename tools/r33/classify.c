@@ -20,26 +20,26 @@ static const struct {
 	bool messages;     /* the engine's last words help */
 	const char *start; /* of the sentence */
 } ends[] = {
-	[RUN_DONE] = {"done",                  false, false, NULL                             },
-	[RUN_HARNESS] = { "harness",              true,  false,
-	              "the harness contradicts the processor (a bug in Reason 33, or an engine it does "
-	              "not know)"	                                                     },
-	[RUN_KERNEL_FAULT] = { "kernel-fault",         true,  false,
-	              "the kernel faulted (a bug in Reason 33)"                               },
+	[RUN_DONE] = { "done", false, false, NULL },
+	[RUN_HARNESS] = { "harness", true, false,
+	        "the harness contradicts the processor (a bug in Reason 33, or an engine it does "
+	        "not know)" },
+	[RUN_KERNEL_FAULT] = { "kernel-fault", true, false,
+	        "the kernel faulted (a bug in Reason 33)" },
 	[RUN_UNSUITABLE_PROCESSOR] = { "unsuitable-processor", false, false,
-	              "this processor cannot do it"                                           },
-	[RUN_BOOT_MODULES] = { "boot-modules",         true,  false,
-	              "the kernel refused its boot modules or its command line"               },
-	[RUN_TRIPLE_FAULT] = { "triple-fault",         true,  true,
-	              "the machine triple-faulted (a bug in Reason 33)"                       },
-	[RUN_NO_BOOT] = { "no-boot",              true,  true,  "the kernel never started"       },
-	[RUN_HANG] = { "hang",                 true,  true,  "the machine hangs"              },
-	[RUN_ENGINE_NOT_STARTED] = { "engine-not-started",   false, false,
-	              "the engine could not be started"                                       },
-	[RUN_ENGINE_CRASHED] = { "engine-crashed",       true,  true,  "the engine crashed"             },
-	[RUN_CUT_SHORT] = { "cut-short",            true,  true,  "the record stream was cut short"},
-	[RUN_MALFORMED] = { "malformed",            true,  false, "the record stream is malformed" },
-	[RUN_INTERRUPTED] = { "interrupted",          false, false, "the run was interrupted"        },
+	        "this processor cannot do it" },
+	[RUN_BOOT_MODULES] = { "boot-modules", true, false,
+	        "the kernel refused its boot modules or its command line" },
+	[RUN_TRIPLE_FAULT] = { "triple-fault", true, true,
+	        "the machine triple-faulted (a bug in Reason 33)" },
+	[RUN_NO_BOOT] = { "no-boot", true, true, "the kernel never started" },
+	[RUN_HANG] = { "hang", true, true, "the machine hangs" },
+	[RUN_ENGINE_NOT_STARTED] = { "engine-not-started", false, false,
+	        "the engine could not be started" },
+	[RUN_ENGINE_CRASHED] = { "engine-crashed", true, true, "the engine crashed" },
+	[RUN_CUT_SHORT] = { "cut-short", true, true, "the record stream was cut short" },
+	[RUN_MALFORMED] = { "malformed", true, false, "the record stream is malformed" },
+	[RUN_INTERRUPTED] = { "interrupted", false, false, "the run was interrupted" },
 };
 
 /* "done", "kernel-fault", … */

@@ -15,18 +15,15 @@ struct code_point_range {
 
 /* Code points that change how other text is shown, and those that no text may contain. */
 static const struct code_point_range unsafe[] = {
-	{0x00,     0x08   },
-        { 0x0b,    0x1f   },
-        { 0x7f,    0x9f   },
-        { 0xad,    0xad   }, /* soft hyphen */
-	{ 0x61c,   0x61c  }, /* Arabic letter mark */
-	{ 0x200b,  0x200f }, /* zero width, direction marks */
-	{ 0x2028,  0x202e }, /* separators, embeddings and overrides */
-	{ 0x2060,  0x206f }, /* invisible operators, isolates */
-	{ 0xd800,  0xdfff }, /* surrogates */
-	{ 0xfeff,  0xfeff }, /* byte order mark */
-	{ 0xfff9,  0xfffb }, /* interlinear annotation */
-	{ 0xe0000, 0xe0fff}, /* tags */
+	{ 0x00, 0x08 }, { 0x0b, 0x1f }, { 0x7f, 0x9f }, { 0xad, 0xad }, /* soft hyphen */
+	{ 0x61c, 0x61c },                                               /* Arabic letter mark */
+	{ 0x200b, 0x200f },   /* zero width, direction marks */
+	{ 0x2028, 0x202e },   /* separators, embeddings and overrides */
+	{ 0x2060, 0x206f },   /* invisible operators, isolates */
+	{ 0xd800, 0xdfff },   /* surrogates */
+	{ 0xfeff, 0xfeff },   /* byte order mark */
+	{ 0xfff9, 0xfffb },   /* interlinear annotation */
+	{ 0xe0000, 0xe0fff }, /* tags */
 };
 
 /* Decode one code point of at most `length` bytes; 0 bytes used means: this is no UTF-8. */

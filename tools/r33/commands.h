@@ -5,6 +5,7 @@
 
 extern const struct command command_run;
 extern const struct command command_grade;
+extern const struct command command_bench;
 
 /* "r33 locate FILE ADDRESS...": its operands are its own business. */
 int command_locate(int argc, char **argv);

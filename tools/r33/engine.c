@@ -121,12 +121,10 @@ slowed_down(void)
 static int
 start(struct machine *machine, struct child *child, const char *const *argv)
 {
-	struct spawn spawn = {
-		.argv = argv,
+	struct spawn spawn = { .argv = argv,
 		.environment = (const char *const *)environ,
 		.directory = machine->work,
-		.files = {-1, -1, -1, -1, -1, -1}
-	};
+		.files = { -1, -1, -1, -1, -1, -1 } };
 	struct channel *channels = machine->wait.channels;
 	int pipes[3][2];
 	int error;

@@ -67,7 +67,7 @@ read_cpu_list(void)
 	const char *const argv[] = { bochs_program(), "-help", "cpu", NULL };
 	const char *const environment[] = { "TERM=xterm", "LC_ALL=C", "PATH=/usr/bin:/bin", NULL };
 	struct spawn spawn = {
-		.argv = argv, .environment = environment, .files = {-1, -1, -1, -1, -1, -1}
+		.argv = argv, .environment = environment, .files = { -1, -1, -1, -1, -1, -1 }
 	};
 	char *list = allocate(CPU_LIST_BYTES + 1, 1);
 	struct wait wait = { .deadline_ms = now_ms() + CPU_LIST_WAIT_MS };

@@ -38,6 +38,8 @@ has_nested_vmx(void)
 static bool
 qemu_check_cpu(const char *cpu)
 {
+	if (strcmp(cpu, engine_qemu.default_cpu) == 0)
+		return true;
 	if (*cpu && *cpu != '-' &&
 	        strspn(cpu,
 	                "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.,+=") ==

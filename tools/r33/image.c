@@ -20,16 +20,14 @@ take_messages(void *context, const char *bytes, size_t length)
 	tail_add(context, bytes, length);
 }
 
-/* Run the script.  Is the image there? */
+/* Run a program in the work directory.  Did it end with 0?  False after a complaint. */
 static bool
-run_script(const struct image *image, const char *const *argv)
+run_program(const struct image *image, const char *const *argv)
 {
-	struct spawn spawn = {
-		.argv = argv,
+	struct spawn spawn = { .argv = argv,
 		.environment = (const char *const *)environ,
 		.directory = image->work,
-		.files = {-1, -1, -1, -1, -1, -1}
-	};
+		.files = { -1, -1, -1, -1, -1, -1 } };
 	struct wait wait = { .deadline_ms = now_ms() + IMAGE_WAIT_MS };
 	struct tail *said = allocate(1, sizeof(*said));
 	struct child child = { 0 };
@@ -77,8 +75,49 @@ image_make(const struct image *image)
 	if (access(kernel, R_OK) != 0)
 		complain("%s is not there: run make first", kernel);
 	else
-		good = run_script(image, argv);
+		good = run_program(image, argv);
 	free(script);
+	free(kernel);
+	return good;
+}
+
+/* Write what GRUB is to boot. */
+static bool
+write_grub_cfg(const struct image *image)
+{
+	char *path = format_string("%s/plain/boot/grub/grub.cfg", image->work);
+	FILE *out = fopen(path, "we");
+	bool good = out != NULL;
+
+	if (out) {
+		fprintf(out, "multiboot2 /boot/kernel.elf %s\n", image->command_line);
+		for (int i = 0; image->modules[i]; i++)
+			fprintf(out, "module2 /boot/%s %.*s\n", strrchr(image->modules[i], '/') + 1,
+			        (int)strcspn(image->modules[i], "="), image->modules[i]);
+		fputs("boot\n", out);
+		good = fclose(out) == 0;
+	}
+	if (!good)
+		complain("cannot write %s: %s", path, strerror(errno));
+	free(path);
+	return good;
+}
+
+/* The image as grub-mkrescue makes it. */
+bool
+image_make_plain(const struct image *image)
+{
+	static const char *const make_directory[] = { "mkdir", "-p", "plain/boot/grub", NULL };
+	static const char *const make_rescue[] = { "grub-mkrescue", "-o", "plain.iso", "plain",
+		NULL };
+	char *kernel = format_string("%s/build/kernel.elf", image->root);
+	const char *copy[IMAGE_ARGUMENTS] = { "cp", "-L", "-t", "plain/boot", kernel };
+	bool good;
+
+	for (int i = 0; i < IMAGE_MODULES - 1 && image->modules[i]; i++)
+		copy[5 + i] = strchr(image->modules[i], '=') + 1;
+	good = run_program(image, make_directory) && run_program(image, copy) &&
+	       write_grub_cfg(image) && run_program(image, make_rescue);
 	free(kernel);
 	return good;
 }

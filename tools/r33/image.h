@@ -14,5 +14,8 @@ struct image {
 	const char *modules[IMAGE_MODULES]; /* "NAME=FILE", the last one NULL */
 };
 
+/* The same as grub-mkrescue makes it, for comparison: WORK/plain.iso.  False after a complaint. */
+bool image_make_plain(const struct image *image);
+
 /* Make the image.  False after a complaint, or when interrupted. */
 bool image_make(const struct image *image);

@@ -117,12 +117,10 @@ static void
 ask(struct lookup *lookup)
 {
 	const char *const environment[] = { "PATH=/usr/bin:/bin", "LC_ALL=C", NULL };
-	struct spawn spawn = {
-		.argv = lookup->argv,
+	struct spawn spawn = { .argv = lookup->argv,
 		.environment = environment,
-		.files = {-1,  -1, -1, -1, -1, -1 },
-		.limits = { LOCATE_CPU_S, locate_memory_bytes, 0 }
-	};
+		.files = { -1, -1, -1, -1, -1, -1 },
+		.limits = { LOCATE_CPU_S, locate_memory_bytes, 0 } };
 	struct wait wait = { .deadline_ms = now_ms() + LOCATE_WALL_MS };
 	struct child child = { 0 };
 	int ends[2];

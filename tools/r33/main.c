@@ -8,7 +8,7 @@
 #include "util.h"
 #include "version.h"
 
-static const struct command *const commands[] = { &command_run, &command_grade };
+static const struct command *const commands[] = { &command_run, &command_grade, &command_bench };
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 

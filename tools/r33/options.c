@@ -9,7 +9,7 @@
 #include "options.h"
 #include "util.h"
 
-enum { MOST_SECONDS = 86400, MOST_RUNS = 1000, MOST_ROUND_TRIPS = 100000000 };
+enum { MOST_SECONDS = 86400, MOST_RUNS = 1000, MOST_ROUND_TRIPS = 10000000 };
 
 /* One option.  The letter is how commands name it; only -o and -h are typed as letters. */
 struct option_description {
@@ -195,31 +195,32 @@ take_root(struct options *options, char *value)
 }
 
 static const struct option_description descriptions[] = {
-	{'l',  "lab",         "N|all",   "which lab (default: all)",                                      take_lab       },
-	{ 's', "submission",  "DIR",
-         "where the student's files are (default: the labs of this tree)",                                take_submission},
-	{ 'e', "engine",      "ENGINE",  "bochs (default) or qemu",                                       take_engine    },
-	{ 'c', "cpu",         "MODEL",   "processor model (default: tigerlake; see bochs-bin -help cpu)",
-         take_cpu	                                                                                                },
-	{ 'd', "display",     "LIBRARY", "show the screen by this display library, e.g. x",
-         take_display	                                                                                            },
-	{ 'k', "case",        "ID",      "only this case",	                                        take_case      },
-	{ 'm', "module",      "N=FILE",
-         "a prebuilt module for lab N instead of the source; 'none': no module",	                  take_module    },
-	{ 'f', "format",      "FORMAT",
-         "text (default), json, tap, junit or gradescope; may be repeated",                               take_format    },
-	{ 'o', "output",      "FILE",    "where the report goes (default: -, the standard output)",
-         take_output	                                                                                             },
-	{ 't', "timings",     NULL,      "show times in the text report",                                 take_timings   },
-	{ 'K', "keep",        "DIR",     "keep the files of the run (image, logs, modules) in DIR",
-         take_keep	                                                                                               },
-	{ 'T', "timeout",     "SECONDS",
-         "longest silence of the machine (default: 60; more under load)",                                 take_timeout   },
-	{ 'n', "runs",        "N",       "runs of which the medians are taken (default: 5)",              take_runs      },
-	{ 'b', "round-trips", "N",       "VM entries and exits to measure (default: 100000)",
-         take_round_trips	                                                                                        },
-	{ 'r', "root",        "DIR",     "the tree of Reason 33 (default: the one r33 was built in)",
-         take_root	                                                                                               },
+	{ 'l', "lab", "N|all", "which lab (default: all)", take_lab },
+	{ 's', "submission", "DIR",
+	        "where the student's files are (default: the labs of this tree)", take_submission },
+	{ 'e', "engine", "ENGINE", "bochs (default) or qemu", take_engine },
+	{ 'c', "cpu", "MODEL", "processor model (default: tigerlake; see bochs-bin -help cpu)",
+	        take_cpu },
+	{ 'd', "display", "LIBRARY", "show the screen by this display library, e.g. x",
+	        take_display },
+	{ 'k', "case", "ID", "only this case", take_case },
+	{ 'm', "module", "N=FILE",
+	        "a prebuilt module for lab N instead of the source; 'none': no module",
+	        take_module },
+	{ 'f', "format", "FORMAT",
+	        "text (default), json, tap, junit or gradescope; may be repeated", take_format },
+	{ 'o', "output", "FILE", "where the report goes (default: -, the standard output)",
+	        take_output },
+	{ 't', "timings", NULL, "show times in the text report", take_timings },
+	{ 'K', "keep", "DIR", "keep the files of the run (image, logs, modules) in DIR",
+	        take_keep },
+	{ 'T', "timeout", "SECONDS",
+	        "longest silence of the machine (default: 60; more under load)", take_timeout },
+	{ 'n', "runs", "N", "runs of which the medians are taken (default: 5)", take_runs },
+	{ 'b', "round-trips", "N", "VM entries and exits to measure (default: 100000)",
+	        take_round_trips },
+	{ 'r', "root", "DIR", "the tree of Reason 33 (default: the one r33 was built in)",
+	        take_root },
 };
 
 enum { DESCRIPTIONS = sizeof(descriptions) / sizeof(descriptions[0]) };

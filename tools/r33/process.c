@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -15,6 +16,12 @@
 #include "util.h"
 
 enum { READ_BYTES = 64 * 1024, FIRST_FREE_FD = 64, POLL_MS = 1000 };
+
+/*
+ * A serial port comes byte by byte.  Waiting a little lets them gather: some 200 wake-ups for a
+ * lab instead of 7000, which counts when a class is graded on one machine.
+ */
+static const struct timespec gather_time = { .tv_nsec = 1000000 };
 
 static const int ending_signals[] = { SIGINT, SIGTERM, SIGHUP };
 enum { ENDING_SIGNALS = sizeof(ending_signals) / sizeof(ending_signals[0]) };
@@ -254,6 +261,7 @@ poll_channels(struct wait *wait, int64_t until_ms)
 	}
 	if (ppoll(files, WAIT_CHANNELS, &timeout, &outer_mask) <= 0)
 		return open;
+	nanosleep(&gather_time, NULL);
 	for (int i = 0; i < WAIT_CHANNELS && !wait->stop; i++) {
 		if (files[i].fd >= 0 && files[i].revents)
 			read_channel(&wait->channels[i]);

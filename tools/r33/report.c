@@ -6,11 +6,11 @@
 #include "report.h"
 
 static const struct report_format formats[] = {
-	{"text",        report_text      },
-	{ "json",       report_json      },
-	{ "tap",        report_tap       },
-	{ "junit",      report_junit     },
-	{ "gradescope", report_gradescope},
+	{ "text", report_text },
+	{ "json", report_json },
+	{ "tap", report_tap },
+	{ "junit", report_junit },
+	{ "gradescope", report_gradescope },
 };
 
 /* The format with this name, or NULL. */

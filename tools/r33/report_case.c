@@ -91,7 +91,7 @@ write_exit(FILE *out, int indent, const json_t *details)
 		                string_or(error, "name", "?")));
 }
 
-/* The violated rules. */
+/* The violated rules: field and value, what is wrong with it, where it stands. */
 static void
 write_rules(FILE *out, int indent, const json_t *details)
 {
@@ -102,15 +102,17 @@ write_rules(FILE *out, int indent, const json_t *details)
 	{
 		const char *field = object_string(rule, "field");
 		const char *section = object_string(rule, "section");
+		const char *hint = object_string(rule, "hint");
 
 		write_line(out, indent, "rule",
-		        format_string("%s%s%s%s%s%s%s%s: %s", string_or(rule, "id", "?"),
-		                section ? " (SDM " : "", section ? section : "", section ? ")" : "",
+		        format_string("%s%s%s%s%s: %s", string_or(rule, "id", "?"),
 		                field ? ", " : "", field ? field : "", field ? " = " : "",
 		                field ? string_or(rule, "value", "?") : "",
 		                string_or(rule, "message", "violated")));
-		if (object_string(rule, "hint"))
-			write_labelled(out, indent, "", object_string(rule, "hint"));
+		if (hint)
+			write_labelled(out, indent, "", hint);
+		if (section)
+			write_line(out, indent, "", format_string("SDM 3C %s", section));
 	}
 }
 
@@ -257,10 +259,8 @@ write_printed(FILE *out, int indent, const char *label, const char *text, bool t
 void
 report_case_text(FILE *out, const struct case_result *result, int indent, bool with_output)
 {
-	static const char *const sentences[][2] = {
-		{"message",   "happened"},
-                { "expected", "expected"}
-	};
+	static const char *const sentences[][2] = { { "message", "happened" },
+		{ "expected", "expected" } };
 	const json_t *details = result->details;
 	const char *text;
 

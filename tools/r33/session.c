@@ -164,9 +164,10 @@ session_command_line(const struct options *options)
 	return line;
 }
 
-/* Make an image of the labs that could be built. */
-bool
-session_image(struct session *session, const char *name, const char *command_line)
+/* Make an image of the labs that could be built, by this function. */
+static bool
+make_image(struct session *session, const char *name, const char *command_line,
+        bool (*make)(const struct image *image))
 {
 	const struct labs *labs = &session->grade.labs;
 	struct image image = { .root = session->options->root,
@@ -188,11 +189,25 @@ session_image(struct session *session, const char *name, const char *command_lin
 	modules[count++] = format_string("reference=%s/build/reference.elf", image.root);
 	for (int i = 0; i < count; i++)
 		image.modules[i] = modules[i];
-	good = image_make(&image);
+	good = make(&image);
 	for (int i = 0; i < count; i++)
 		free(modules[i]);
 	session->grade.times.image = session_ms(session);
 	return good;
+}
+
+/* Make the image to boot. */
+bool
+session_image(struct session *session, const char *name, const char *command_line)
+{
+	return make_image(session, name, command_line, image_make);
+}
+
+/* Make the image to compare with. */
+bool
+session_plain_image(struct session *session, const char *command_line)
+{
+	return make_image(session, "plain.iso", command_line, image_make_plain);
 }
 
 /* Boot the image; the grade's stream, end and times are final afterwards. */
@@ -237,7 +252,7 @@ keep_files(struct session *session)
 	const char *const argv[] = { "cp", "-R", from, session->options->keep, NULL };
 	const char *const environment[] = { "PATH=/usr/bin:/bin", NULL };
 	struct spawn spawn = {
-		.argv = argv, .environment = environment, .files = {-1, -1, 2, -1, -1, -1}
+		.argv = argv, .environment = environment, .files = { -1, -1, 2, -1, -1, -1 }
 	};
 	struct wait wait = { .deadline_ms = now_ms() + 60000 };
 	struct child child;

@@ -26,6 +26,9 @@ enum exit_status session_open(struct session *session, const struct options *opt
 /* Make an image of the labs that could be built.  False after a complaint. */
 bool session_image(struct session *session, const char *name, const char *command_line);
 
+/* The same as grub-mkrescue makes it, "plain.iso".  False after a complaint. */
+bool session_plain_image(struct session *session, const char *command_line);
+
 /* The kernel's command line for the options' lab and case.  The caller frees it. */
 char *session_command_line(const struct options *options);
 

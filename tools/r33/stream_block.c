@@ -41,85 +41,85 @@ static const char *const outcomes[] = {
 };
 
 static const struct key exit_keys[] = {
-	{.name = "reason",         .kind = INTEGER, .required = true },
-	{ .name = "name",        .kind = STRING },
-	{ .name = "entry_failure",          .kind = BOOLEAN },
-	{ .name = "qualification",                       .kind = STRING },
-	{ .name = "rip",.kind = STRING },
-	{ 0},
+	{ .name = "reason", .kind = INTEGER, .required = true },
+	{ .name = "name", .kind = STRING },
+	{ .name = "entry_failure", .kind = BOOLEAN },
+	{ .name = "qualification", .kind = STRING },
+	{ .name = "rip", .kind = STRING },
+	{ 0 },
 };
 
 static const struct key vm_instruction_error_keys[] = {
-	{.name = "number",  .kind = INTEGER, .required = true },
+	{ .name = "number", .kind = INTEGER, .required = true },
 	{ .name = "name", .kind = STRING },
-	{ 0  },
+	{ 0 },
 };
 
 static const struct key rule_keys[] = {
-	{.name = "id",       .kind = STRING, .required = true },
-	{ .name = "section",  .kind = STRING },
+	{ .name = "id", .kind = STRING, .required = true },
+	{ .name = "section", .kind = STRING },
 	{ .name = "field", .kind = STRING },
-	{ .name = "value",                 .kind = STRING },
-	{ .name = "message",    .kind = STRING },
-	{ .name = "hint",   .kind = STRING },
-	{ 0	        },
+	{ .name = "value", .kind = STRING },
+	{ .name = "message", .kind = STRING },
+	{ .name = "hint", .kind = STRING },
+	{ 0 },
 };
 
 static const struct key observed_keys[] = {
-	{.name = "name",      .kind = STRING, .required = true },
-	{ .name = "expected",   .kind = STRING },
+	{ .name = "name", .kind = STRING, .required = true },
+	{ .name = "expected", .kind = STRING },
 	{ .name = "got", .kind = STRING },
-	{ 0	         },
+	{ 0 },
 };
 
 static const struct key write_keys[] = {
-	{.name = "field",   .kind = STRING, .required = true },
+	{ .name = "field", .kind = STRING, .required = true },
 	{ .name = "value", .kind = STRING },
-	{ .name = "rip",  .kind = STRING },
-	{ .name = "module",                .kind = WORD },
+	{ .name = "rip", .kind = STRING },
+	{ .name = "module", .kind = WORD },
 	{ 0 },
 };
 
 static const struct key fault_keys[] = {
-	{.name = "vector",      .kind = INTEGER },
-	{ .name = "name",                    .kind = STRING },
-	{ .name = "error_code",.kind = STRING },
+	{ .name = "vector", .kind = INTEGER },
+	{ .name = "name", .kind = STRING },
+	{ .name = "error_code", .kind = STRING },
 	{ .name = "rip", .kind = STRING },
-	{ .name = "address",                    .kind = STRING },
-	{ .name = "instruction",       .kind = STRING },
-	{ .name = "module",    .kind = WORD },
-	{ 0	           },
+	{ .name = "address", .kind = STRING },
+	{ .name = "instruction", .kind = STRING },
+	{ .name = "module", .kind = WORD },
+	{ 0 },
 };
 
 static const struct key violation_keys[] = {
-	{.name = "instruction", .kind = STRING },
-	{ .name = "message",                    .kind = STRING },
-	{ .name = "rip",.kind = STRING },
-	{ .name = "field",        .kind = STRING },
-	{ .name = "value",                    .kind = STRING },
-	{ .name = "module",.kind = WORD },
-	{ 0     },
+	{ .name = "instruction", .kind = STRING },
+	{ .name = "message", .kind = STRING },
+	{ .name = "rip", .kind = STRING },
+	{ .name = "field", .kind = STRING },
+	{ .name = "value", .kind = STRING },
+	{ .name = "module", .kind = WORD },
+	{ 0 },
 };
 
 static const struct key block_keys[] = {
-	{.name = "lab",                 .kind = INTEGER, .required = true },
-	{ .name = "case",             .kind = STRING, .required = true },
-	{ .name = "points",               .kind = INTEGER, .required = true },
-	{ .name = "outcome",             .kind = WORD, .required = true },
-	{ .name = "message",             .kind = STRING },
-	{ .name = "expected",             .kind = STRING },
-	{ .name = "hint",            .kind = STRING },
-	{ .name = "exit",             .kind = MAPPING, .keys = exit_keys },
-	{ .name = "vm_instruction_error",            .kind = MAPPING, .keys = vm_instruction_error_keys },
-	{ .name = "rules",	                    .kind = SEQUENCE_OF_MAPPINGS, .keys = rule_keys },
-	{ .name = "observed",   .kind = SEQUENCE_OF_MAPPINGS, .keys = observed_keys },
-	{ .name = "writes",               .kind = SEQUENCE_OF_MAPPINGS, .keys = write_keys },
-	{ .name = "fault",	                    .kind = MAPPING, .keys = fault_keys },
-	{ .name = "violations",  .kind = SEQUENCE_OF_MAPPINGS, .keys = violation_keys },
-	{ .name = "violation_count",                            .kind = INTEGER },
-	{ .name = "output",   .kind = STRING },
-	{ .name = "output_truncated",                            .kind = BOOLEAN },
-	{ 0},
+	{ .name = "lab", .kind = INTEGER, .required = true },
+	{ .name = "case", .kind = STRING, .required = true },
+	{ .name = "points", .kind = INTEGER, .required = true },
+	{ .name = "outcome", .kind = WORD, .required = true },
+	{ .name = "message", .kind = STRING },
+	{ .name = "expected", .kind = STRING },
+	{ .name = "hint", .kind = STRING },
+	{ .name = "exit", .kind = MAPPING, .keys = exit_keys },
+	{ .name = "vm_instruction_error", .kind = MAPPING, .keys = vm_instruction_error_keys },
+	{ .name = "rules", .kind = SEQUENCE_OF_MAPPINGS, .keys = rule_keys },
+	{ .name = "observed", .kind = SEQUENCE_OF_MAPPINGS, .keys = observed_keys },
+	{ .name = "writes", .kind = SEQUENCE_OF_MAPPINGS, .keys = write_keys },
+	{ .name = "fault", .kind = MAPPING, .keys = fault_keys },
+	{ .name = "violations", .kind = SEQUENCE_OF_MAPPINGS, .keys = violation_keys },
+	{ .name = "violation_count", .kind = INTEGER },
+	{ .name = "output", .kind = STRING },
+	{ .name = "output_truncated", .kind = BOOLEAN },
+	{ 0 },
 };
 
 struct reader {

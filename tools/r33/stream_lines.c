@@ -27,7 +27,7 @@ take_number(char **text, int low, int high, int *number)
 	return digits > 0 && digits < 7 && value >= low && value <= high;
 }
 
-/* "1..N": the cases exist from here on, all of them missing. */
+/* "1..N", and optionally " # REASON": the cases exist from here on, all of them missing. */
 static void
 take_plan(struct stream *stream, char *text)
 {
@@ -37,7 +37,8 @@ take_plan(struct stream *stream, char *text)
 		stream_malformed(stream, "a second plan");
 	else if (stream->version == 0)
 		stream_malformed(stream, "a plan before '# r33 stream'");
-	else if (!take_number(&text, 0, STREAM_CASES, &planned) || *text != '\0')
+	else if (!take_number(&text, 0, STREAM_CASES, &planned) ||
+	         (*text != '\0' && !behind(text, " # ")))
 		stream_malformed(stream, "the plan is not 1..0 to 1..1000");
 	else {
 		stream->planned = planned;
@@ -220,16 +221,16 @@ static const struct line_kind {
 	const char *prefix;
 	void (*take)(struct stream *stream, char *text);
 } line_kinds[] = {
-	{"ok ",            take_ok         },
-	{ "not ok ",       take_not_ok     },
-	{ "1..",           take_plan       },
-	{ "# case ",       take_case       },
-	{ "# first-entry", take_first_entry},
-	{ "# end status=", take_end        },
-	{ "# machine ",    take_machine    },
-	{ "# r33 stream ", take_version    },
-	{ "Bail out! ",    take_bail_out   },
-	{ "#",             take_comment    },
+	{ "ok ", take_ok },
+	{ "not ok ", take_not_ok },
+	{ "1..", take_plan },
+	{ "# case ", take_case },
+	{ "# first-entry", take_first_entry },
+	{ "# end status=", take_end },
+	{ "# machine ", take_machine },
+	{ "# r33 stream ", take_version },
+	{ "Bail out! ", take_bail_out },
+	{ "#", take_comment },
 };
 
 /* One line between two test points. */

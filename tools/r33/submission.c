@@ -120,10 +120,11 @@ collect(struct lab *lab, int directory, const char *shown, const char *work)
 
 		if (reason || error == -EFBIG) {
 			lose(lab, BUILD_NO_SUBMISSION,
-			        format_string("%s/%s %s", shown, lab->files[i],
+			        format_string("%s%s%s %s", shown, *shown ? "/" : "", lab->files[i],
 			                reason ? reason : "is larger than 1 MiB"));
 		} else if (error) {
-			complain("cannot copy %s/%s: %s", shown, lab->files[i], strerror(-error));
+			complain("cannot copy %s%s%s: %s", shown, *shown ? "/" : "", lab->files[i],
+			        strerror(-error));
 			good = false;
 		}
 		if (file >= 0)
@@ -149,6 +150,22 @@ take_messages(void *context, const char *bytes, size_t length)
 	}
 }
 
+/* Cut make's own last word off: "make: *** [...] Error 1" tells a student nothing. */
+static void
+cut_make(char *said)
+{
+	static const char word[] = "make: *** ";
+	char *line = said;
+
+	for (char *next = said; next; next = strchr(line, '\n')) {
+		line = next == said ? said : next + 1;
+		if (strncmp(line, word, strlen(word)) == 0) {
+			*line = '\0';
+			return;
+		}
+	}
+}
+
 /* The messages without the name of the work directory, which differs from run to run. */
 static char *
 plain_messages(const struct messages *messages, const char *work)
@@ -168,6 +185,7 @@ plain_messages(const struct messages *messages, const char *work)
 	if (messages->truncated)
 		fputs("\n[and more]\n", out);
 	fclose(out);
+	cut_make(plain);
 	return plain;
 }
 
@@ -186,13 +204,11 @@ run_make(const struct lab *lab, const char *root, const char *work, struct child
 		root_variable, lab_variable, NULL };
 	const char *const environment[] = { path_variable, "LC_ALL=C", "HOME=/nonexistent",
 		temporary_variable, NULL };
-	struct spawn spawn = {
-		.argv = argv,
+	struct spawn spawn = { .argv = argv,
 		.environment = environment,
 		.directory = work,
-		.files = {-1,  -1, -1, -1, -1, -1 },
-		.limits = { COMPILE_CPU_S, compile_memory_bytes, COMPILE_FILE_BYTES }
-	};
+		.files = { -1, -1, -1, -1, -1, -1 },
+		.limits = { COMPILE_CPU_S, compile_memory_bytes, COMPILE_FILE_BYTES } };
 	struct wait wait = { .deadline_ms = now_ms() + COMPILE_WALL_MS };
 	enum wait_result result = WAIT_STOPPED;
 	int error, ends[2] = { -1, -1 };
@@ -265,7 +281,7 @@ lab_build(struct lab *lab, const char *root, const char *submission, bool alone,
 		complain("cannot open the submission %s: %s", submission, strerror(errno));
 	} else if (directory < 0 && errno == ENOENT && alone) {
 		free(shown);
-		shown = copy_string(".");
+		shown = copy_string("");
 		directory = dup(top);
 	} else if (directory < 0) {
 		lose(lab, BUILD_NO_SUBMISSION,

@@ -282,22 +282,23 @@ rip_relative_wraps(void **state)
 static void
 effective_addresses(void **state)
 {
+	/* clang-format off */
 	static const struct {
 		struct memory_operand memory;
 		uint64_t address;
 	} cases[] = {
-		{{ .base = NONE, .index = NONE, .scale = 1, .displacement = 0x1234 },           0x1234},
-		{ { .base = RBX, .index = NONE, .scale = 1, .displacement = -1 },
-                 0xffff800000000fff		                                                   },
-		{ { .base = NONE, .index = RAX, .scale = 8, .displacement = 0 },                0x8080},
-		{ { .base = RBX, .index = RAX, .scale = 2, .displacement = 4 },
-                 0xffff800000003024		                                                   },
-		{ { .base = R15, .index = RAX, .scale = 1, .displacement = 0 },                 0x100f},
-		{ { .base = RBX, .index = NONE, .scale = 1, .address_size_32 = true },          0x1000},
-		{ { .base = NONE, .index = NONE, .address_size_32 = true, .displacement = -2 },
-                 0xfffffffe		                                                           },
-		{ { .base = RAX, .index = R15, .scale = 4, .segment = FS },                     0x100c},
+		{ { .base = NONE, .index = NONE, .scale = 1, .displacement = 0x1234 }, 0x1234 },
+		{ { .base = RBX, .index = NONE, .scale = 1, .displacement = -1 }, 0xffff800000000fff },
+		{ { .base = NONE, .index = RAX, .scale = 8 }, 0x8080 },
+		{ { .base = RBX, .index = RAX, .scale = 2, .displacement = 4 }, 0xffff800000003024 },
+		{ { .base = R15, .index = RAX, .scale = 1 }, 0x100f }, /* the sum wraps */
+		{ { .base = RAX, .index = R15, .scale = 4 }, 0x100c },
+		{ { .base = RBX, .index = NONE, .scale = 1, .address_size_32 = true }, 0x1000 },
+		{ { .base = NONE, .index = NONE, .scale = 1, .address_size_32 = true,
+		    .displacement = -2 }, 0xfffffffe },
+		{ { .base = RAX, .index = NONE, .scale = 1, .segment = FS }, 0x1010 },
 	};
+	/* clang-format on */
 	uint64_t registers[16] = { [RAX] = 0x1010, [RBX] = 0xffff800000001000, [R15] = UINT64_MAX };
 
 	(void)state;

@@ -105,8 +105,8 @@ assert_refused(const struct module *module, const char *sentence)
 
 /* The sentences that more than one test expects. */
 #define NOT_IN_FILE "a segment does not lie within the file"
-#define NOT_IN_WINDOW                                                                              \
-	"a segment lies outside the addresses of lab modules; link it with the lab's linker "      \
+#define NOT_IN_WINDOW \
+	"a segment lies outside the addresses of lab modules; link it with the lab's linker " \
 	"script"
 #define SHARED_PAGE "two segments overlap, share a page or are not in ascending order"
 #define NO_ENTRY    "the module's entry point is not in an executable segment"

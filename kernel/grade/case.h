@@ -15,6 +15,13 @@
 
 #include <r33/guest.h>
 
+/* How the guest must come to its end. */
+enum guest_expectation {
+	EXPECT_DONE, /* by reporting, and with what it should have seen */
+	EXPECT_TIME_OUT,
+	EXPECT_TRIPLE_FAULT,
+};
+
 struct test_case {
 	unsigned lab;
 	const char *id;    /* stable, unique in its lab: "enter-64-bit" */
@@ -24,6 +31,8 @@ struct test_case {
 	/* Mode and wishes.  cr3 is added to the address of the guest's paging structures; what
 	 * other labs answer for is filled in by guest_place(). */
 	struct guest guest;
+	enum guest_expectation expectation;
+	bool own_exceptions; /* the guest handles them itself: none makes it exit */
 	/* For wishes that depend on the processor; NULL: none. */
 	void (*adjust)(struct guest *guest, const struct capabilities *capabilities);
 	/* Why this processor cannot pose the case, or NULL.  NULL: it always can. */

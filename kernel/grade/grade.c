@@ -12,8 +12,10 @@
 #include "grade/record.h"
 #include "lib/string.h"
 #include "vmx/controls.h"
+#include "vmx/names.h"
 
 #include <r33/lab.h>
+#include <r33/vmcs_fields.h>
 
 #define MAX_CASES     512
 #define REVISION_MASK 0x7fffffffu
@@ -97,15 +99,30 @@ run_lab_part(struct verdict_input *input, struct case_result *result)
 	vmcs_require(vmx->load(vmcs_pool.regions[0]), "VMPTRLD", vmcs_pool.regions[0]);
 }
 
+/* The front end's own test judges itself; what is left is how a guest must end that never reports. */
 static void
-judge_front_end_test(struct case_result *result)
+judge_front_end_test(const struct test_case *test, struct case_result *result)
 {
-	if (result->log.end == LAB_RETURNED && result->log.returned == ENTER)
-		result_set(result, OUTCOME_PASSED, "as expected");
-	else
+	bool ended_well = true;
+
+	if (result->log.end != LAB_RETURNED || result->log.returned != ENTER) {
 		result_set(result, OUTCOME_WRONG_STATE,
 		        "the front end did not do as the architecture says (returned %#lx)",
 		        result->log.returned);
+		return;
+	}
+	if (test->expectation != EXPECT_DONE) {
+		result->guest_ran = true;
+		guest_run(&result->guest);
+		ended_well = test->expectation == EXPECT_TIME_OUT
+		                     ? result->guest.end == GUEST_TIMED_OUT
+		                     : result->guest.end == GUEST_EXITED &&
+		                               result->guest.reason == EXIT_TRIPLE_FAULT;
+	}
+	if (ended_well)
+		result_set(result, OUTCOME_PASSED, "as expected");
+	else
+		result_set(result, OUTCOME_GUEST_FAILED, "the guest did not end as it should");
 }
 
 static void
@@ -137,6 +154,8 @@ grade_case(const struct test_case *test, struct case_result *result)
 	if (test->adjust)
 		test->adjust(&guest, &vmx_capabilities);
 	grade_prepare_vmcs(&guest);
+	if (test->own_exceptions)
+		vmcs_write(EXCEPTION_BITMAP, 0);
 	failed_part = grade_run_reference(&guest, input.part);
 	if (failed_part) {
 		result_set(result, OUTCOME_HARNESS,
@@ -151,7 +170,7 @@ grade_case(const struct test_case *test, struct case_result *result)
 	if (input.judge)
 		judge_case(&input, result);
 	else
-		judge_front_end_test(result);
+		judge_front_end_test(test, result);
 }
 
 static bool

@@ -1,0 +1,17 @@
+/* What the harness does when a guest goes on for ever; the part only says ENTER (check 6). */
+#include "grade/case.h"
+
+#include <r33/control_registers.h>
+
+TEST_CASE = {
+	.lab = 0,
+	.id = "guest-loops",
+	.title = "a guest that never ends is ended",
+	.points = 20,
+	.image = "loop64",
+	.guest = { .mode = GUEST_64BIT,
+	        .cr0 = CR0_PE | CR0_PG,
+	        .cr4 = CR4_PAE,
+	        .cr4_optional = 6ull << 32 },
+	.expectation = EXPECT_TIME_OUT,
+};

@@ -1,0 +1,18 @@
+/* What the harness does when a guest triple-faults; the part only says ENTER (check 6). */
+#include "grade/case.h"
+
+#include <r33/control_registers.h>
+
+TEST_CASE = {
+	.lab = 0,
+	.id = "guest-triple-faults",
+	.title = "a guest's triple fault is a result like any other",
+	.points = 20,
+	.image = "fault64",
+	.guest = { .mode = GUEST_64BIT,
+	        .cr0 = CR0_PE | CR0_PG,
+	        .cr4 = CR4_PAE,
+	        .cr4_optional = 6ull << 32 },
+	.expectation = EXPECT_TRIPLE_FAULT,
+	.own_exceptions = true,
+};

@@ -31,11 +31,12 @@ halt(void)
 	__asm__ volatile("hlt");
 }
 
-/* Let one pending interrupt in: STI blocks interrupts for one more instruction, the NOP is it. */
+/* A VM exit by an NMI leaves NMIs blocked until the next IRET: the one of the NMI handler, which
+ * also counts the tick. */
 static inline void
-take_pending_interrupt(void)
+end_nmi_blocking(void)
 {
-	__asm__ volatile("sti; nop; nop; cli" : : : "memory");
+	__asm__ volatile("int $2" : : : "memory");
 }
 
 #define READ_CONTROL_REGISTER(name) \

@@ -64,3 +64,9 @@ timer_interrupt(void)
 	ticks++;
 	outb(PIC1_COMMAND, PIC_END);
 }
+
+void
+timer_watchdog_interrupt(void)
+{
+	ticks++;
+}

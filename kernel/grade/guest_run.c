@@ -1,10 +1,10 @@
 /* Enter the guest until it is done. */
 #include "grade/guest_run.h"
 
-#include "cpu/x86.h"
 #include "dev/timer.h"
 #include "grade/record.h"
 #include "vmx/names.h"
+#include "vmx/timed_entry.h"
 
 #include <r33/vmcs_fields.h>
 
@@ -14,7 +14,6 @@
 #define LIMIT_TIMER_TICKS 200
 
 #define MISC_TIMER_RATE        0x1f
-#define INTERRUPTION_VALID     (1u << 31)
 #define INTERRUPTION_HAS_ERROR (1u << 11)
 
 static void
@@ -48,27 +47,24 @@ static void
 run(struct guest_outcome *outcome)
 {
 	struct guest_registers registers = { { 0 } };
-	uint64_t deadline = timer_ticks() + LIMIT_TIMER_TICKS;
 	enum vmx_result result;
-	bool resume = false;
+	bool timed_out = false;
 
 	*outcome = (struct guest_outcome){ .end = GUEST_VMFAIL };
 	record_first_entry();
-	do {
-		result = vmx->enter(&registers, resume);
-		if (result == VMX_FAIL_VALID)
-			outcome->error_number = vmx->last_error();
-		if (result != VMX_SUCCEED)
-			return;
-		resume = true;
-		read_exit_information(outcome);
-		if (outcome->reason == EXIT_EXTERNAL_INTERRUPT)
-			take_pending_interrupt();
-	} while (outcome->end == GUEST_EXITED && outcome->reason == EXIT_EXTERNAL_INTERRUPT &&
-	         timer_ticks() < deadline);
+	/* Where the preemption timer watches, ours need not disturb the guest. */
+	if (vmx_capabilities.preemption_timer)
+		result = vmx->enter(&registers, false);
+	else
+		result = vmx_enter_until(
+		        &registers, false, timer_ticks() + LIMIT_TIMER_TICKS, &timed_out);
+	if (result != VMX_SUCCEED) {
+		outcome->error_number = result == VMX_FAIL_VALID ? vmx->last_error() : 0;
+		return;
+	}
+	read_exit_information(outcome);
 	outcome->rax = registers.general[0];
-	if (outcome->end == GUEST_EXITED && (outcome->reason == EXIT_PREEMPTION_TIMER ||
-	                                            outcome->reason == EXIT_EXTERNAL_INTERRUPT))
+	if (timed_out || (outcome->end == GUEST_EXITED && outcome->reason == EXIT_PREEMPTION_TIMER))
 		outcome->end = GUEST_TIMED_OUT;
 }
 
@@ -76,19 +72,12 @@ void
 guest_run(struct guest_outcome *outcome)
 {
 	set_preemption_timer(LIMIT_TSC_TICKS);
-	/* Where the preemption timer watches, our own timer need not disturb the guest. */
-	if (!vmx_capabilities.preemption_timer)
-		timer_unmask();
 	run(outcome);
-	timer_mask();
 }
 
 void
 guest_try_entry(struct guest_outcome *outcome)
 {
 	set_preemption_timer(0);
-	if (!vmx_capabilities.preemption_timer)
-		timer_unmask();
 	run(outcome);
-	timer_mask();
 }

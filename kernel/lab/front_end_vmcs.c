@@ -2,10 +2,9 @@
 #include "lab/front_end.h"
 
 #include "cpu/frames.h"
-#include "cpu/x86.h"
 #include "dev/timer.h"
 #include "lib/string.h"
-#include "vmx/names.h"
+#include "vmx/timed_entry.h"
 
 #include <r33/vmcs_fields.h>
 
@@ -84,17 +83,6 @@ front_end_manage(struct front_end *front_end, struct trap_frame *frame,
 	return clear_or_load(front_end, frame, instruction, operand);
 }
 
-/* The kernel's timer also makes guests exit; such exits are not the lab's business as long as
- * it has time left. */
-static bool
-is_timer_exit(const struct front_end *front_end)
-{
-	if (vmcs_read(EXIT_REASON) != EXIT_EXTERNAL_INTERRUPT)
-		return false;
-	take_pending_interrupt();
-	return timer_ticks() < front_end->deadline_ticks;
-}
-
 bool
 front_end_enter(struct front_end *front_end, struct trap_frame *frame,
         const struct instruction *instruction)
@@ -102,6 +90,7 @@ front_end_enter(struct front_end *front_end, struct trap_frame *frame,
 	struct guest_registers registers;
 	bool resume = instruction->kind == INSTRUCTION_VMRESUME;
 	enum vmx_result result;
+	bool timed_out;
 
 	if (!front_end->part->may_enter)
 		return refuse(front_end, frame, instruction,
@@ -111,10 +100,9 @@ front_end_enter(struct front_end *front_end, struct trap_frame *frame,
 		return true;
 	}
 	memcpy(registers.general, frame->registers, sizeof registers.general);
-	do {
-		result = vmx->enter(&registers, resume);
-		resume = true;
-	} while (result == VMX_SUCCEED && is_timer_exit(front_end));
+	/* At the deadline the lab goes on at its HOST_RIP, and the next tick ends it. */
+	result = vmx_enter_until(&registers, resume, front_end->deadline_ticks, &timed_out);
+	timer_unmask();
 	if (result != VMX_SUCCEED) {
 		front_end_set_flags(front_end, frame, result, vmx->last_error());
 		return true;

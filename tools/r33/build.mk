@@ -44,3 +44,29 @@ $(BUILD)/r33: $(R33_OBJECTS)
 	$(Q)$(HOST_CC) $(HOST_CFLAGS) -o $@ $(R33_OBJECTS) $(R33_LIBS)
 
 -include $(R33_OBJECTS:.o=.d)
+
+# Unit tests: tests/unit/build.mk has the rules.
+R33_PARSER := tools/r33/stream.c tools/r33/stream_lines.c tools/r33/stream_block.c \
+	tools/r33/util.c tools/r33/clean.c
+R33_MODEL := $(R33_PARSER) tools/r33/grade.c tools/r33/classify.c tools/r33/labs.c
+R33_REPORTS := $(filter tools/r33/report%,$(R33_SOURCES))
+
+UNIT_TESTS += r33_stream_test r33_block_test r33_grade_test r33_report_test r33_clean_test
+r33_stream_test_SOURCES := tests/unit/r33_stream_test.c $(R33_PARSER)
+r33_stream_test_LIBS := -ljansson -lyaml
+r33_block_test_SOURCES := tests/unit/r33_block_test.c $(R33_PARSER)
+r33_block_test_LIBS := -ljansson -lyaml
+r33_grade_test_SOURCES := tests/unit/r33_grade_test.c $(R33_MODEL)
+r33_grade_test_LIBS := -ljansson -lyaml
+r33_report_test_SOURCES := tests/unit/r33_report_test.c $(R33_MODEL) $(R33_REPORTS)
+r33_report_test_LIBS := -ljansson -lyaml -lxml2
+r33_clean_test_SOURCES := tests/unit/r33_clean_test.c tools/r33/clean.c tools/r33/util.c
+r33_clean_test_LIBS := -ljansson
+
+FUZZ_TARGETS += fuzz_stream
+fuzz_stream_SOURCES := tests/unit/fuzz_stream.c $(R33_PARSER)
+fuzz_stream_LIBS := -ljansson -lyaml
+
+# Only what writes XML needs to know where libxml2 keeps its headers.
+$(BUILD)/unit/objects/tools/r33/report_junit.o $(BUILD)/unit/objects/tests/unit/r33_report_test.o: \
+	HOST_CFLAGS += -I/usr/include/libxml2

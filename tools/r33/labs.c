@@ -1,4 +1,4 @@
-/* Which labs this tree has, and which files of each the student edits. */
+/* Which labs this tree has, which files of each the student edits, and their states. */
 #include <errno.h>
 #include <glob.h>
 #include <stdlib.h>
@@ -6,6 +6,28 @@
 
 #include "submission.h"
 #include "util.h"
+
+/* The lab's state as a word for reports. */
+const char *
+build_state_word(enum build_state state)
+{
+	static const char *const words[] = {
+		[BUILD_GOOD] = "good",
+		[BUILD_PREBUILT] = "prebuilt",
+		[BUILD_NO_MODULE] = "no-module",
+		[BUILD_NO_SUBMISSION] = "no-submission",
+		[BUILD_DOES_NOT_COMPILE] = "does-not-compile",
+	};
+
+	return words[state];
+}
+
+/* Is there something to boot? */
+bool
+lab_is_gradable(const struct lab *lab)
+{
+	return lab->state != BUILD_NO_SUBMISSION && lab->state != BUILD_DOES_NOT_COMPILE;
+}
 
 /* Add the names of the files that match the pattern below the lab's directory; glob() sorts. */
 static void

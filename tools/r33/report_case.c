@@ -201,10 +201,10 @@ write_fault(FILE *out, int indent, const json_t *details)
 		return;
 	where = location(fault);
 	write_line(out, indent, "fault",
-	        format_string("%s%s%s%s%s%s%s%s%s", string_or(fault, "name", "?"),
+	        format_string("%s%s%s%s%s%s%s%s%s%s", string_or(fault, "name", "?"),
 	                error_code ? ", error code " : "", error_code ? error_code : "",
-	                address ? ", address " : "", address ? address : "", where,
-	                instruction ? " (" : "", instruction ? instruction : "",
+	                address ? ", address " : "", address ? address : "", *where ? "," : "",
+	                where, instruction ? " (" : "", instruction ? instruction : "",
 	                instruction ? ")" : ""));
 	free(where);
 }
@@ -221,13 +221,14 @@ write_violations(FILE *out, int indent, const json_t *details)
 	json_array_foreach(violations, i, item)
 	{
 		const char *field = object_string(item, "field");
+		const char *value = object_string(item, "value");
 		char *where = location(item);
 
 		write_line(out, indent, "not yours",
-		        format_string("%s%s%s%s%s: %s%s", string_or(item, "instruction", "?"),
-		                field ? " " : "", field ? field : "", field ? " = " : "",
-		                field ? string_or(item, "value", "?") : "",
-		                string_or(item, "message", "refused"), where));
+		        format_string("%s%s%s%s%s: %s%s%s", string_or(item, "instruction", "?"),
+		                field ? " " : "", field ? field : "", value ? " = " : "",
+		                value ? value : "", string_or(item, "message", "refused"),
+		                *where ? "," : "", where));
 		free(where);
 	}
 	if (count > (long)json_array_size(violations))

@@ -28,28 +28,6 @@ struct messages {
 	bool truncated;
 };
 
-/* The lab's state as a word for reports. */
-const char *
-build_state_word(enum build_state state)
-{
-	static const char *const words[] = {
-		[BUILD_GOOD] = "good",
-		[BUILD_PREBUILT] = "prebuilt",
-		[BUILD_NO_MODULE] = "no-module",
-		[BUILD_NO_SUBMISSION] = "no-submission",
-		[BUILD_DOES_NOT_COMPILE] = "does-not-compile",
-	};
-
-	return words[state];
-}
-
-/* Is there something to boot? */
-bool
-lab_is_gradable(const struct lab *lab)
-{
-	return lab->state != BUILD_NO_SUBMISSION && lab->state != BUILD_DOES_NOT_COMPILE;
-}
-
 /* The lab is lost, and why. */
 static bool
 lose(struct lab *lab, enum build_state state, char *message)

@@ -1,0 +1,131 @@
+/* What a lab printed cannot command a terminal; small helpers keep their promises. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "util.h"
+
+static const struct {
+	const char *text, *clean;
+} texts[] = {
+	{ "", "" },
+	{ "plain text, tabs\tand\nlines", "plain text, tabs\tand\nlines" },
+	{ "caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80",
+	        "caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80" },
+	{ "\x1b[31mred\x1b]0;title\x07", "\\x1b[31mred\\x1b]0;title\\x07" },
+	{ "over\rwritten\b\x7f", "over\\x0dwritten\\x08\\x7f" },
+	{ "dos\r\nlines", "dos\nlines" },
+	{ "C1: \xc2\x9b"
+	  "31m",
+	        "C1: \\x9b31m" },
+	{ "raw C1: \x9b"
+	  "31m",
+	        "raw C1: \\x9b31m" },
+	{ "\xe2\x80\xae"
+	  "override",
+	        "\\u{202e}override" },
+	{ "\xe2\x81\xa6isolate", "\\u{2066}isolate" },
+	{ "\xef\xbb\xbf"
+	  "bom",
+	        "\\u{feff}bom" },
+	{ "overlong \xc0\xaf \xe0\x80\xaf", "overlong \\xc0\\xaf \\xe0\\x80\\xaf" },
+	{ "surrogate \xed\xa0\x80", "surrogate \\u{d800}" },
+	{ "too big \xf4\x90\x80\x80", "too big \\xf4\\x90\\x80\\x80" },
+	{ "cut \xe2\x82", "cut \\xe2\\x82" },
+};
+
+/* Control characters, direction marks and broken UTF-8 become visible; other text stays. */
+static void
+terminals_obey_nothing(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		char *clean = clean_string(texts[i].text);
+
+		assert_string_equal(clean, texts[i].clean);
+		free(clean);
+	}
+}
+
+/* No byte or pair of bytes yields a control character other than tab and newline. */
+static void
+no_pair_of_bytes_slips_through(void **state)
+{
+	(void)state;
+	for (int first = 1; first < 256; first++) {
+		for (int second = 1; second < 256; second++) {
+			const char text[] = { (char)first, (char)second, 'x', '\0' };
+			char *clean = clean_string(text);
+
+			for (const char *at = clean; *at; at++)
+				assert_true(
+				        (unsigned char)*at >= 0x20 || *at == '\t' || *at == '\n');
+			assert_null(strchr(clean, 0x7f));
+			free(clean);
+		}
+	}
+}
+
+/* Numbers are whole, in their range, and nothing else. */
+static void
+numbers_are_numbers(void **state)
+{
+	static const char *const none[] = { "", "-1", "+1", " 1", "1 ", "0x1", "1e3", "101",
+		"999999999999999999999999" };
+	long number;
+
+	(void)state;
+	assert_true(parse_number("0", 0, 100, &number));
+	assert_int_equal(number, 0);
+	assert_true(parse_number("100", 0, 100, &number));
+	assert_int_equal(number, 100);
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+		assert_false(parse_number(none[i], 0, 100, &number));
+}
+
+/* A tail keeps the last bytes of any length, in any pieces, and gives its last lines. */
+static void
+tails_keep_the_end(void **state)
+{
+	struct tail *tail = allocate(1, sizeof(*tail));
+	char text[32];
+	char *lines;
+
+	(void)state;
+	lines = tail_lines(tail, 3);
+	assert_string_equal(lines, "");
+	free(lines);
+	for (int i = 0; i < 5000; i++) {
+		snprintf(text, sizeof(text), "line %d\n", i);
+		tail_add(tail, text, strlen(text));
+	}
+	assert_true(tail->truncated);
+	assert_int_equal(tail->length, TAIL_BYTES);
+	lines = tail_lines(tail, 2);
+	assert_string_equal(lines, "line 4998\nline 4999");
+	free(lines);
+	char *giant = allocate(3 * TAIL_BYTES, 1);
+	memset(giant, 'g', 3 * TAIL_BYTES - 1);
+	tail_add(tail, giant, 3 * TAIL_BYTES - 1);
+	assert_int_equal(tail->length, TAIL_BYTES);
+	assert_int_equal(strlen(tail->bytes), TAIL_BYTES);
+	free(giant);
+	free(tail);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(terminals_obey_nothing),
+		cmocka_unit_test(no_pair_of_bytes_slips_through),
+		cmocka_unit_test(numbers_are_numbers),
+		cmocka_unit_test(tails_keep_the_end),
+	};
+
+	return cmocka_run_group_tests_name("clean text", tests, NULL, NULL);
+}

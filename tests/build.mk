@@ -1,1 +1,35 @@
-# Tests: see `make help`.
+# Tests: `make test` runs all of them.  unit: tests/unit/; e2e: tests/e2e/; lint: tools/lint.sh.
+#
+# Each kind leaves "PASSED FAILED [SKIPPED]" in its summary; test adds them up.  Logs: build/test/.
+
+TEST_SUMMARIES := $(BUILD)/unit/summary $(BUILD)/test/e2e/summary $(BUILD)/test/lint/summary
+THEME ?=# for e2e: only these scripts of tests/e2e/
+
+.PHONY: test
+test: ## run all tests: unit, end-to-end on Bochs and QEMU, linters
+	@tools/check-tools.sh build image bochs qemu unit lint
+	@mkdir -p $(BUILD)/test
+	@rm -f $(TEST_SUMMARIES)
+	+@$(MAKE) all || exit 1; for kind in unit lint e2e; do $(MAKE) $$kind || true; done
+	@for summary in $(TEST_SUMMARIES); do \
+		cat $$summary 2>/dev/null || { echo "$$summary is missing" >&2; echo 0 1; }; \
+	done | awk '{ passed += $$1; failed += $$2; skipped += $$3 } \
+		END { printf "%d passed, %d failed%s\n", passed, failed, \
+			skipped ? ", " skipped " skipped" : ""; exit failed > 0 }'
+
+.PHONY: e2e
+e2e: all ## run the end-to-end tests (THEME="wrong hostile": only these)
+	@tools/check-tools.sh build image bochs qemu
+	@BUILD=$(BUILD) V=$(V) tests/e2e/run.sh $(THEME)
+
+.PHONY: lint
+lint: ## check how the sources look: formatting, shell scripts, cppcheck, sizes
+	@tools/check-tools.sh lint
+	@BUILD=$(BUILD) tools/lint.sh
+
+.PHONY: skeletons
+skeletons: ## write the skeletons in labs/ anew, from solutions/
+	$(Q)for file in $(wildcard labs/[1-9]-*/*.c labs/[1-9]-*/*.S); do \
+		awk -f labs/skeleton.awk solutions/$${file#labs/} >$$file.new && \
+		mv $$file.new $$file || exit 1; \
+	done

@@ -1,0 +1,129 @@
+# shellcheck shell=sh
+# What the end-to-end tests share.  A test is a script that begins with
+#
+#	. "${0%/*}/lib.sh"
+#
+# prints "ok - SENTENCE" or "not ok - SENTENCE" for each thing it proves, and ends with `finish`.
+# run.sh runs them all; each also runs alone.  What the runs leave behind for the reader lies in
+# $work, a directory for each run: report.tap, report.json, report.txt, stdout, stderr, cases.
+#
+# From outside: BUILD (build), JOBS (how many runs at once).
+set -eu
+LC_ALL=C
+export LC_ALL
+unset MAKEFLAGS MFLAGS MAKELEVEL TERM
+
+root=$(cd "${0%/*}/../.." && pwd)
+theme=${0##*/}
+theme=${theme%.sh}
+cd "$root"
+: "${BUILD:=build}" "${JOBS:=$(nproc)}"
+export BUILD JOBS
+case $BUILD in
+/*) build=$BUILD ;;
+*) build=$root/$BUILD ;;
+esac
+r33=$build/r33
+work=$build/test/e2e/$theme
+
+# The script calls itself for one item of in_parallel: then the directory is already there.
+if [ "${1-}" != --item ]; then
+	rm -rf "$work"
+fi
+mkdir -p "$work"
+
+# Models of Bochs, from the oldest processor of the course to the newest.
+# shellcheck disable=SC2034 # for the scripts
+{
+	without_ept=core2_penryn_t9600                # no EPT, no unrestricted guest
+	without_unrestricted_guest=corei5_lynnfield_750 # EPT, no unrestricted guest
+	default_model=tigerlake                        # all there is
+}
+
+ok() {	# SENTENCE
+	printf 'ok - %s\n' "$1"
+}
+
+not_ok() {	# SENTENCE [WHAT WAS SEEN INSTEAD]
+	printf 'not ok - %s\n' "$1"
+	[ -z "${2-}" ] || printf '%s\n' "$2" | head -n 30 | sed 's/^/#   /'
+}
+
+# ok when the command succeeds; what it prints explains the failure.
+check() {	# SENTENCE COMMAND [ARGUMENT]...
+	sentence=$1
+	shift
+	if seen=$("$@" 2>&1); then
+		ok "$sentence"
+	else
+		not_ok "$sentence" "${seen:-failed: $*}"
+	fi
+}
+
+skip() {	# SENTENCE REASON
+	printf 'ok - %s # SKIP %s\n' "$1" "$2"
+}
+
+# The last line of a script: one that does not come so far has failed.
+finish() {
+	echo "# $theme is complete"
+}
+
+# Run this script once more for each line of standard input, $JOBS at a time; it is called as
+# "SCRIPT --item WORD..." with the words of the line.
+in_parallel() {
+	xargs -P "$JOBS" -L 1 "$0" --item || not_ok "every run of $theme comes to its end"
+}
+
+# Lines "CASE POINTS OUTCOME" from a report in TAP.  A skipped case has no points.
+cases_of() {	# REPORT.tap
+	awk '
+		/^# case / { skipped = $4 }
+		/^ok .* # SKIP/ { gsub(/"/, "", skipped); print skipped, 0, "skipped" }
+		/^  case: / { gsub(/"/, "", $2); id = $2 }
+		/^  points: / { points = $2 }
+		/^  outcome: / { print id, points, $2 }
+	' "$1"
+}
+
+# Grade a submission.  Leaves the exit status in $status, the run's directory in $out.
+grade() {	# NAME [OPTION]...
+	out=$work/$1
+	shift
+	rm -rf "$out"
+	mkdir -p "$out/tmp"
+	status=0
+	# shellcheck disable=SC2034 # the scripts look at it
+	TMPDIR=$out/tmp "$r33" grade "$@" --format text -o "$out/report.txt" \
+		--format tap -o "$out/report.tap" --format json -o "$out/report.json" \
+		</dev/null >"$out/stdout" 2>"$out/stderr" || status=$?
+	if [ -e "$out/report.tap" ]; then
+		cases_of "$out/report.tap" >"$out/cases"
+	else
+		: >"$out/cases"
+	fi
+}
+
+# What the cases with outcome `passed` are worth.
+points() {	# CASES
+	awk '$3 == "passed" { sum += $2 } END { print sum + 0 }' "$1"
+}
+
+# The words of a line "KEY: WORD..." in a file, the comment's frame left out.
+words_of() {	# KEY FILE
+	sed -n "s/^[ *#]*$1: *//p" "$2"
+}
+
+# Has a run with this TMPDIR left a file or a process?
+left_nothing() {	# DIRECTORY
+	rest=$(ls -A "$1")
+	[ -z "$rest" ] || { echo "files are left: $rest"; return 1; }
+	for process in /proc/[0-9]*; do
+		case $(readlink "$process/cwd" 2>&1) in
+		"$1"/*) ;;
+		*) grep -qsaF "TMPDIR=$1" "$process/environ" || continue ;;
+		esac
+		echo "a process is left: $(tr '\0' ' ' <"$process/cmdline")"
+		return 1
+	done
+}

@@ -1,0 +1,43 @@
+#!/bin/sh
+# The skeletons in labs/ are what the solutions make of them, compile, and earn nothing.
+. "${0%/*}/lib.sh"
+
+lacks() {	# PATTERN FILE
+	! grep -n "$1" "$2"
+}
+
+shorter_than() {	# LINES FILE
+	[ "$(wc -l <"$2")" -lt "$1" ]
+}
+
+no_points_no_crash() {
+	[ "$status" -eq 1 ] || { echo "status $status"; cat "$out/stderr"; return 1; }
+	awk '$3 != "not-written" { print; bad = 1 } END { exit bad || !NR }' "$out/cases"
+}
+
+# Each file in labs/N-name/ against what labs/skeleton.awk makes of solutions/N-name/.
+for lab in labs/[1-9]-*; do
+	for file in "$lab"/*.[cS]; do
+		[ -e "$file" ] || continue
+		solution=solutions/${file#labs/}
+		awk -f labs/skeleton.awk "$solution" >"$work/expected"
+		check "$file is the skeleton of $solution (make skeletons writes it anew)" \
+			diff "$work/expected" "$file"
+		check "$file has none of the solution's markers" lacks '//[:|]' "$file"
+		check "$file is below 150 lines" shorter_than 150 "$file"
+	done
+done
+
+# As r33 compiles it, but with every warning an error.
+mkdir -p "$work/warnings/labs"
+cp -R labs/1-control-registers "$work/warnings/labs/"
+check "the skeleton of lab 1 compiles without a warning" \
+	make -s -C "$work/warnings" -f "$root/labs/module.mk" ROOT="$root" \
+	LAB=1-control-registers LAB_CC='gcc -Werror' TMPDIR="$work/warnings"
+
+for model in "$without_ept" "$default_model"; do
+	grade "$model" --submission labs --lab 1 --cpu "$model"
+	check "the skeleton of lab 1 earns no point on $model and crashes in no case" \
+		no_points_no_crash
+done
+finish

@@ -1,0 +1,64 @@
+#!/bin/sh
+# Each wrong solution loses the cases that its mistake costs on this processor, and no other.
+#
+#	wrong.sh              all of them, on three processors
+#	wrong.sh NAME MODEL   one
+#
+# A wrong solution is a patch against the right one.  Above it stand what the student believed and
+#	loses: CASE...              the cases it loses (`all`, `nothing`)
+#	loses[MODEL]: CASE...       where another processor differs
+#	keeps: CASE...              all but these
+. "${0%/*}/lib.sh"
+
+lab=1-control-registers
+
+# The cases that the patch must lose on the model, one a line, in order.
+expected_losses() {	# PATCH MODEL ALL-CASES
+	for verb in "loses\[$2\]" "keeps\[$2\]" loses keeps; do
+		words=$(words_of "$verb" "$1")
+		[ -n "$words" ] || continue
+		case $verb:$words in
+		*:all) cut -d ' ' -f 1 "$3" ;;
+		*:nothing) ;;
+		*) awk -v "verb=$verb" -v "words=$words" '
+			BEGIN { count = split(words, list, " "); for (i in list) named[list[i]] = 1 }
+			$1 in named { found++ }
+			($1 in named) == (verb ~ /^loses/) { print $1 }
+			END { if (found != count) print "a case that does not exist" }' "$3" ;;
+		esac
+		return
+	done
+	echo "neither loses: nor keeps:"
+}
+
+one() {	# NAME MODEL
+	patch=tests/wrong/$lab/$1.patch
+	submission=$work/$1.$2.submission
+	rm -rf "$submission"
+	mkdir -p "$submission"
+	patch -s -o "$submission/control_registers.c" "solutions/$lab/control_registers.c" "$patch"
+	grade "$1.$2" --submission "$submission" --lab 1 --cpu "$2"
+	awk '$3 != "passed" { print $1 }' "$out/cases" >"$out/lost"
+	expected_losses "$patch" "$2" "$out/cases" >"$out/expected"
+	check "$1 on $2 loses exactly what its mistake costs ($(wc -l <"$out/expected") cases of $(wc -l <"$out/cases"))" \
+		diff "$out/expected" "$out/lost"
+	expected_status=1
+	[ -s "$out/expected" ] || expected_status=0
+	if [ "$status" -ne "$expected_status" ] || [ ! -s "$out/cases" ]; then
+		not_ok "$1 on $2 is graded to the end" "status $status; $(cat "$out/stderr")"
+	fi
+}
+
+case ${1-} in
+--item) one "$2" "$3" ;;
+?*) one "$1" "$2" && finish ;;
+'')
+	for model in "$without_ept" "$without_unrestricted_guest" "$default_model"; do
+		for patch in "tests/wrong/$lab"/*.patch; do
+			name=${patch##*/}
+			echo "${name%.patch} $model"
+		done
+	done | in_parallel
+	finish
+	;;
+esac

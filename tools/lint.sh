@@ -1,0 +1,106 @@
+#!/bin/sh
+# How the sources look, one test for each kind of check.  What is wrong is shown, and is in
+# $BUILD/test/lint/CHECK.log; "PASSED FAILED" go to $BUILD/test/lint/summary.
+# Exit status: 0 if nothing is wrong.
+set -eu
+LC_ALL=C
+export LC_ALL
+cd "${0%/*}/.."
+logs=${BUILD:-build}/test/lint
+mkdir -p "$logs"
+jobs=$(nproc)
+
+longest_file=400     # lines
+longest_function=60  # lines between the braces; tables may be longer
+
+# The files of the repository that match the patterns, also new ones.
+files() {	# PATTERN...
+	git -c safe.directory='*' ls-files --cached --others --exclude-standard -- "$@" |
+		while IFS= read -r file; do
+			[ ! -f "$file" ] || echo "$file"
+		done
+}
+
+formatting() {
+	files '*.c' '*.h' | xargs clang-format --dry-run -Werror
+}
+
+shell_scripts() {
+	files '*.sh' .ci/run | xargs shellcheck -x -P SCRIPTDIR
+}
+
+# cppcheck does not look into the libraries' headers: their loops have to be explained to it.
+cppcheck_all() {
+	cppcheck -q -j "$jobs" --std=c11 --enable=warning,portability,performance \
+		--inline-suppr --error-exitcode=1 -Ikernel -Ilabs/include -Itools/r33 \
+		--suppress=missingIncludeSystem --suppress=arrayIndexThenCheck \
+		--suppress=comparePointers \
+		'-Djson_array_foreach(array,i,v)=while((v=json_array_get(array,i=0)))' \
+		'-Djson_object_foreach(object,key,v)=while((v=json_next(object,key="")))' \
+		kernel labs solutions tests/cases tests/front-end tests/unit tools
+}
+
+# Left out: what is wrong too often, and what takes longer than the compiler.
+tidy_checks='-*,bugprone-*,misc-redundant-expression,readability-misleading-indentation,
+-bugprone-branch-clone,-bugprone-easily-swappable-parameters,
+-bugprone-implicit-widening-of-multiplication-result,-bugprone-macro-parentheses,
+-bugprone-narrowing-conversions,-bugprone-not-null-terminated-result,
+-bugprone-reserved-identifier,-bugprone-sizeof-expression'
+
+clang_tidy() {
+	# shellcheck disable=SC2016 # the inner shell expands
+	files 'kernel/*.c' 'tools/*.c' 'solutions/*.c' |
+		xargs -P "$jobs" -n 8 sh -c 'clang-tidy --quiet --warnings-as-errors="*" \
+			--checks="$0" "$@" -- -std=gnu11 -D_GNU_SOURCE -Ikernel -Ilabs/include \
+			-Itools/r33 -I/usr/include/libxml2' "$tidy_checks"
+}
+
+file_lengths() {
+	files '*.c' '*.h' '*.S' '*.sh' '*.awk' '*.mk' Makefile .ci/run | xargs wc -l | awk -v "limit=$longest_file" '
+		$2 != "total" && $1 > limit { print $2 " has " $1 " lines, more than " limit; bad = 1 }
+		END { exit bad }'
+}
+
+# A function is what lies between { and } in the first column.
+function_lengths() {
+	# shellcheck disable=SC2016 # braces and dollars for awk
+	files '*.c' '*.h' | xargs awk -v "limit=$longest_function" '
+		/^[a-z_].*\(/ { name = $0 }
+		/^\{$/ { begin = FNR }
+		/^\}$/ && begin {
+			if (FNR - begin - 1 > limit) {
+				print FILENAME ":" begin ": " name " has " FNR - begin - 1 " lines, more than " limit
+				bad = 1
+			}
+			begin = 0
+		}
+		END { exit bad }'
+}
+
+blanks_at_line_ends() {
+	! files '*.c' '*.h' '*.S' '*.sh' '*.awk' '*.mk' '*.ld' Makefile .ci/run | xargs grep -nE '[[:blank:]]+$'
+}
+
+passed=0
+failed=0
+lint() {	# CHECK SENTENCE
+	if "$1" >"$logs/$1.log" 2>&1; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "not ok - $2"
+		grep -v 'warnings generated' "$logs/$1.log" | head -n 40 | sed 's/^/    /'
+	fi
+}
+
+lint formatting "clang-format would change nothing"
+lint shell_scripts "shellcheck has nothing to say"
+lint cppcheck_all "cppcheck has nothing to say"
+lint clang_tidy "clang-tidy has nothing to say"
+lint file_lengths "no file has more than $longest_file lines"
+lint function_lengths "no function has more than $longest_function lines"
+lint blanks_at_line_ends "no line ends in a blank"
+
+echo "lint: $passed passed, $failed failed"
+echo "$passed $failed" >"$logs/summary"
+[ "$failed" -eq 0 ]

@@ -88,7 +88,7 @@ R33_ENGINE := --engine $(ENGINE) $(if $(CPU),--cpu $(CPU)) $(if $(DISPLAY_LIB),-
 define lab-targets
 .PHONY: lab$(1) grade$(1)
 lab$(1): check-grade all
-	$$(Q)$$(BUILD)/r33 run --submission $$(SUBMISSION) --lab $(1) $$(R33_ENGINE)
+	$$(Q)$$(BUILD)/r33 run --submission $$(SUBMISSION) --lab $(1) $$(R33_ENGINE) || [ $$$$? -eq 1 ]
 grade$(1): check-grade all
 	$$(Q)$$(BUILD)/r33 grade --submission $$(SUBMISSION) --lab $(1) $$(R33_ENGINE)
 endef

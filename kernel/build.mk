@@ -19,6 +19,7 @@ KERNEL_SOURCES += kernel/dev/power.c	       # off
 KERNEL_SOURCES += kernel/vmx/capabilities.c    # what this processor offers
 KERNEL_SOURCES += kernel/vmx/processor.c       # the back end: the processor's own VMX
 KERNEL_SOURCES += kernel/vmx/entry.S	       # VMLAUNCH, VMRESUME and the way back
+KERNEL_SOURCES += kernel/vmx/timed_entry.c     # an entry with a limit
 KERNEL_SOURCES += kernel/vmx/controls.c	       # control fields and host state of every guest
 KERNEL_SOURCES += kernel/vmx/ept.c	       # the guest's private memory
 KERNEL_SOURCES += kernel/vmx/names.c	       # exit reasons, instruction errors, exceptions

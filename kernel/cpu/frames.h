@@ -9,9 +9,8 @@
 
 #define PAGE_BYTES 4096ull
 
-/* The most memory the kernel looks at: what its identity map covers.  The last 2 MiB below 1 GiB
- * map a device (dev/watchdog.h). */
-#define MEMORY_LIMIT ((1ull << 30) - (2ull << 20))
+/* The most memory the kernel looks at: what its identity map covers. */
+#define MEMORY_LIMIT (1ull << 30)
 
 /* Learn what is RAM and what is taken (kernel image, boot information, modules, the guest's
  * window).  Returns NULL, or one sentence when the machine has too little memory. */

@@ -3,7 +3,6 @@
 
 #include "cpu/frames.h"
 #include "cpu/x86.h"
-#include "dev/watchdog.h"
 #include "lib/string.h"
 
 #include <r33/control_registers.h>
@@ -12,7 +11,6 @@
 #define ENTRY_PRESENT     (1ull << 0)
 #define ENTRY_WRITABLE    (1ull << 1)
 #define ENTRY_USER        (1ull << 2)
-#define ENTRY_UNCACHED    (3ull << 3) /* PWT and PCD */
 #define ENTRY_LARGE       (1ull << 7)
 #define ENTRY_NO_EXECUTE  (1ull << 63)
 #define ENTRY_ADDRESS     0x000ffffffffff000ull
@@ -68,9 +66,6 @@ map_kernel(void)
 			table[i] = rights ? page | rights : 0;
 		}
 	}
-	kernel_directory[IO_APIC_LINEAR / LARGE_PAGE_BYTES] = IO_APIC_PHYSICAL | ENTRY_PRESENT |
-	                                                      ENTRY_WRITABLE | ENTRY_UNCACHED |
-	                                                      ENTRY_LARGE | ENTRY_NO_EXECUTE;
 }
 
 struct address_space

@@ -44,13 +44,11 @@ trap_dispatch(struct trap_frame *frame)
 
 	if (frame->vector == TRAP_TIMER)
 		timer_interrupt();
-	else if (frame->vector == TRAP_NMI)
-		timer_watchdog_interrupt();
 	else if (frame->vector == TRAP_SPURIOUS_IRQ7)
 		return;
 	else if (!from_cpl3 && fix_up(frame))
 		return;
-	else if (!from_cpl3 || frame->vector == TRAP_DOUBLE_FAULT)
+	else if (!from_cpl3 || frame->vector == TRAP_DOUBLE_FAULT || frame->vector == TRAP_NMI)
 		kernel_fault(frame);
 	if (from_cpl3 && !current_handler(frame))
 		trap_leave_cpl3();

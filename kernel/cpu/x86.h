@@ -31,12 +31,11 @@ halt(void)
 	__asm__ volatile("hlt");
 }
 
-/* A VM exit by an NMI leaves NMIs blocked until the next IRET: the one of the NMI handler, which
- * also counts the tick. */
+/* Let one pending interrupt in: STI blocks interrupts for one more instruction, the NOP is it. */
 static inline void
-end_nmi_blocking(void)
+take_pending_interrupt(void)
 {
-	__asm__ volatile("int $2" : : : "memory");
+	__asm__ volatile("sti; nop; nop; cli" : : : "memory");
 }
 
 #define READ_CONTROL_REGISTER(name) \

@@ -64,9 +64,3 @@ timer_interrupt(void)
 	ticks++;
 	outb(PIC1_COMMAND, PIC_END);
 }
-
-void
-timer_watchdog_interrupt(void)
-{
-	ticks++;
-}

@@ -3,8 +3,7 @@
  * interrupts per second of the machine's time.  In Bochs that time is counted in instructions, so
  * the same code always runs into its limit at the same place.
  *
- * The kernel itself runs with interrupts off; ticks come at CPL 3, and from guests as NMIs
- * (dev/watchdog.h).
+ * The kernel itself runs with interrupts off; ticks come at CPL 3 and as VM exits.
  */
 #pragma once
 
@@ -22,6 +21,5 @@ void timer_mask(void);
 /* Interrupts since timer_init(). */
 uint64_t timer_ticks(void);
 
-/* For trap.c only: count and acknowledge; count, when the tick came as an NMI. */
+/* For trap.c only: count and acknowledge. */
 void timer_interrupt(void);
-void timer_watchdog_interrupt(void);

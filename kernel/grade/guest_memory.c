@@ -27,6 +27,7 @@
 #define STACK_TOP_OFFSET     0x38000
 #define USED_BYTES           0x40000 /* what is filled anew for each case */
 
+#define RFLAGS_IF (1ull << 9)
 #define TSS_LIMIT 0x67
 #define IDT_LIMIT 0x7ff
 
@@ -175,7 +176,7 @@ guest_place(struct guest *guest, const char *image_name)
 	guest->cs_base = real ? REAL_MODE_CS_BASE : 0;
 	guest->rip = image->address - guest->cs_base;
 	guest->rsp = real ? REAL_STACK_TOP : GUEST_WINDOW + STACK_TOP_OFFSET;
-	guest->rflags = 0;
+	guest->rflags = RFLAGS_IF; /* see vmx/timed_entry.h */
 	guest->gdt_base = GUEST_WINDOW + GDT_OFFSET;
 	guest->gdt_limit = GUEST_SELECTOR_TSS + 16 - 1;
 	guest->idt_base = real ? 0 : GUEST_WINDOW + IDT_OFFSET;

@@ -64,8 +64,9 @@ can_be_entered(const struct guest *guest, uint64_t cr0, uint64_t cr4)
  * Write GUEST_CR0, GUEST_CR3 and GUEST_CR4 for this guest.
  *
  *   guest->cr0, cr3, cr4   what the guest wants to find in its registers.  Every bit of them
- *                          counts: none may be dropped, and bits may be added only where
- *                          the processor demands them and the guest stays in its mode.
+ *                          counts: none may be dropped.  Bits may be added only where
+ *                          IA32_VMX_CR0_FIXED0 or IA32_VMX_CR4_FIXED0 demands them, and PE, PG
+ *                          never: they would make another guest of it.
  *   guest->cr4_optional    CR4 bits the guest would like too.  Set those that the processor has,
  *                          drop the others.
  *   guest->ia32e_mode      1 if the guest starts in IA-32e mode.

@@ -10,5 +10,6 @@ TEST_CASE = {
 	.points = 7,
 	.image = "observe16",
 	.guest = { .mode = GUEST_REAL, .cr0 = 0, .cr4 = 0 },
+	.twin = "enter-32-bit",
 	.hint = "with unrestricted guest CR0.PE and CR0.PG may both be 0; without it, refuse",
 };

@@ -248,15 +248,14 @@ static perform_function *const perform[INSTRUCTION_KIND_COUNT] = {
 	[INSTRUCTION_MOV_FROM_CR] = perform_mov_from_cr,
 };
 
-/* As many of the 15 bytes at rip as are the lab's. */
+/* As many of the 15 bytes at rip as are the lab's: all, unless its last page ends before. */
 static size_t
 fetch(const struct module *module, uint64_t rip, uint8_t code[INSTRUCTION_MAX_BYTES])
 {
-	size_t size = 0;
+	size_t size = INSTRUCTION_MAX_BYTES;
 
-	while (size < INSTRUCTION_MAX_BYTES &&
-	        copy_from_user(module->space, &code[size], rip + size, 1))
-		size++;
+	while (size > 0 && !copy_from_user(module->space, code, rip, size))
+		size--;
 	return size;
 }
 

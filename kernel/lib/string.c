@@ -1,12 +1,21 @@
-/* Memory functions.  REP MOVSB and REP STOSB: one instruction, quick on processors and in Bochs. */
+/*
+ * Memory functions.  REP MOVSQ and REP STOSQ move eight bytes at a step: in Bochs each step takes
+ * an instruction's time.
+ */
 #include "lib/string.h"
+
+#include <stdint.h>
+
+#define WORD_BYTES 8
 
 void *
 memcpy(void *to, const void *from, size_t size)
 {
 	void *destination = to;
+	size_t words = size / WORD_BYTES, rest = size % WORD_BYTES;
 
-	__asm__ volatile("rep movsb" : "+D"(destination), "+S"(from), "+c"(size) : : "memory");
+	__asm__ volatile("rep movsq" : "+D"(destination), "+S"(from), "+c"(words) : : "memory");
+	__asm__ volatile("rep movsb" : "+D"(destination), "+S"(from), "+c"(rest) : : "memory");
 	return to;
 }
 
@@ -14,8 +23,11 @@ void *
 memset(void *to, int value, size_t size)
 {
 	void *destination = to;
+	uint64_t pattern = (uint8_t)value * 0x0101010101010101ull;
+	size_t words = size / WORD_BYTES, rest = size % WORD_BYTES;
 
-	__asm__ volatile("rep stosb" : "+D"(destination), "+c"(size) : "a"(value) : "memory");
+	__asm__ volatile("rep stosq" : "+D"(destination), "+c"(words) : "a"(pattern) : "memory");
+	__asm__ volatile("rep stosb" : "+D"(destination), "+c"(rest) : "a"(pattern) : "memory");
 	return to;
 }
 

@@ -93,7 +93,7 @@ kernel_main(uint32_t magic, const void *information)
 		status = (enum end_status)grade_run(&options);
 	if (options.bad_end[0])
 		self_test_end(options.bad_end);
-	record_end(status);
 	console_printf("Done.\n");
+	record_end(status);
 	power_off(status);
 }

@@ -57,6 +57,8 @@ struct observation {
 	unsigned slot;
 	uint64_t expected;
 	uint64_t mask;
+	const char *(*describe)(uint64_t value); /* NULL: shown as a number */
+	uint32_t field;                          /* the VMCS field it comes from, 0: none */
 };
 
 #define MAX_OBSERVATIONS 8

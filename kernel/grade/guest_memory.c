@@ -206,3 +206,15 @@ guest_token(enum guest_mode mode)
 
 	return tokens[mode];
 }
+
+const char *
+guest_token_meaning(uint64_t token)
+{
+	switch (token) {
+	case TOKEN_4_LEVEL: return "4-level paging";
+	case TOKEN_PAE: return "PAE paging";
+	case TOKEN_32BIT: return "32-bit paging";
+	case TOKEN_UNPAGED: return "no paging";
+	default: return "paging structures that are not the guest's";
+	}
+}

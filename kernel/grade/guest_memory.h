@@ -35,5 +35,6 @@ void guest_place(struct guest *guest, const char *image_name);
 /* The report page: REPORT_SLOTS values. */
 const uint64_t *guest_report(void);
 
-/* What a guest in this mode reads on the alias page. */
+/* What a guest in this mode reads on the alias page, and what a value read there says of its paging. */
 uint32_t guest_token(enum guest_mode mode);
+const char *guest_token_meaning(uint64_t token);

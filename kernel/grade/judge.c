@@ -68,23 +68,46 @@ describe_expectation(const struct verdict_input *input, char *text, size_t size)
 static void
 compare_report(const struct verdict_input *input, struct case_result *result)
 {
-	struct observation observations[MAX_OBSERVATIONS];
-	size_t count = input->judge->observations(input->guest, input->only_values, observations);
+	size_t count =
+	        input->judge->observations(input->guest, input->only_values, result->observations);
 
 	for (size_t i = 0; i < count; i++) {
-		const struct observation *o = &observations[i];
-		uint64_t got = guest_report()[o->slot] & o->mask;
+		const struct observation *observation = &result->observations[i];
+		uint64_t got = guest_report()[observation->slot];
 
-		if (got != (o->expected & o->mask))
+		if ((got ^ observation->expected) & observation->mask)
 			result->differences[result->difference_count++] =
-			        (struct difference){ o->name, o->expected & o->mask, got };
+			        (struct difference){ observation, got };
 	}
 	if (result->difference_count)
 		result_set(result, OUTCOME_WRONG_STATE,
 		        "the guest started, but did not find what it was promised in %s",
-		        result->differences[0].name);
+		        result->differences[0].observation->name);
 	else
 		result_set(result, OUTCOME_PASSED, "as expected");
+}
+
+/* The guest came to a bad end: fields that differ from the wish are probably why. */
+static void
+add_probable_cause(const struct verdict_input *input, struct case_result *result)
+{
+	size_t count =
+	        input->judge->observations(input->guest, input->only_values, result->observations);
+	char bits[SENTENCE_MAX];
+
+	for (size_t i = 0; i < count; i++) {
+		const struct observation *observation = &result->observations[i];
+		uint64_t wrong;
+
+		if (!observation->field)
+			continue;
+		wrong = (vmcs_read(observation->field) ^ observation->expected) & observation->mask;
+		if (!wrong)
+			continue;
+		result_name_bits(bits, sizeof bits, observation->field, wrong);
+		result_append(result, "; %s differs from the wish in %s",
+		        vmcs_field_name(observation->field), bits);
+	}
 }
 
 static void
@@ -92,9 +115,11 @@ judge_exit(const struct verdict_input *input, struct case_result *result)
 {
 	const struct guest_outcome *guest = &result->guest;
 
-	if (guest->reason == EXIT_VMCALL && guest->rax == GUEST_DONE)
+	if (guest->reason == EXIT_VMCALL && guest->rax == GUEST_DONE) {
 		compare_report(input, result);
-	else if (guest->reason == EXIT_EXCEPTION_OR_NMI)
+		return;
+	}
+	if (guest->reason == EXIT_EXCEPTION_OR_NMI)
 		result_set(result, OUTCOME_GUEST_FAILED,
 		        "the guest started, but raised %s (error code %#x) at RIP %#lx before it "
 		        "was done",
@@ -109,6 +134,7 @@ judge_exit(const struct verdict_input *input, struct case_result *result)
 		result_set(result, OUTCOME_GUEST_FAILED,
 		        "the guest started, but left with exit reason %u (%s) before it was done",
 		        guest->reason, exit_reason_name(guest->reason));
+	add_probable_cause(input, result);
 }
 
 /* The part said ENTER. */

@@ -108,6 +108,8 @@ record_number(unsigned indentation, const char *key, uint64_t value)
 void
 record_end(enum end_status status)
 {
+	/* The host may switch off as soon as it has read this line: let the console finish first. */
+	serial_drain();
 	record_line("# end status=%d", status);
 }
 

@@ -5,6 +5,7 @@
 
 #include "grade/record.h"
 #include "lib/format.h"
+#include "lib/string.h"
 #include "vmx/names.h"
 
 #define INTERRUPTION_VECTOR 0xff
@@ -36,6 +37,17 @@ result_set(struct case_result *result, enum case_outcome outcome, const char *fo
 	result->outcome = outcome;
 	va_start(arguments, format);
 	format_string_va(result->message, sizeof result->message, format, arguments);
+	va_end(arguments);
+}
+
+void
+result_append(struct case_result *result, const char *format, ...)
+{
+	size_t used = strlen(result->message);
+	va_list arguments;
+
+	va_start(arguments, format);
+	format_string_va(result->message + used, sizeof result->message - used, format, arguments);
 	va_end(arguments);
 }
 
@@ -108,14 +120,26 @@ record_rules(const struct case_result *result)
 }
 
 static void
+record_observed(const char *key, const struct observation *observation, uint64_t value)
+{
+	if (observation->describe)
+		record_text(6, key, observation->describe(value & observation->mask));
+	else
+		record_hex(6, key, value & observation->mask);
+}
+
+static void
 record_differences(const struct case_result *result)
 {
 	if (result->difference_count)
 		record_line("  observed:");
 	for (size_t i = 0; i < result->difference_count; i++) {
-		record_text(4, "- name", result->differences[i].name);
-		record_hex(6, "expected", result->differences[i].expected);
-		record_hex(6, "got", result->differences[i].got);
+		const struct difference *difference = &result->differences[i];
+
+		record_text(4, "- name", difference->observation->name);
+		record_observed(
+		        "expected", difference->observation, difference->observation->expected);
+		record_observed("got", difference->observation, difference->got);
 	}
 }
 

@@ -35,8 +35,7 @@ enum case_outcome {
 #define SENTENCE_MAX        320
 
 struct difference {
-	const char *name;
-	uint64_t expected;
+	const struct observation *observation; /* of result->observations */
 	uint64_t got;
 };
 
@@ -50,6 +49,7 @@ struct case_result {
 	struct guest_outcome guest;
 	size_t rule_count;
 	struct rule_violation rules[MAX_RULE_VIOLATIONS];
+	struct observation observations[MAX_OBSERVATIONS];
 	size_t difference_count;
 	struct difference differences[MAX_OBSERVATIONS];
 };
@@ -58,7 +58,11 @@ struct case_result {
 void result_set(struct case_result *result, enum case_outcome outcome, const char *format, ...)
         __attribute__((format(printf, 3, 4)));
 
-/* "bits NE (5), WP (16)" */
+/* Lengthen the sentence; what is too long is cut. */
+void result_append(struct case_result *result, const char *format, ...)
+        __attribute__((format(printf, 2, 3)));
+
+/* "NE (bit 5), WP (bit 16)" */
 void result_name_bits(char *text, size_t size, uint32_t field, uint64_t bits);
 
 /* Write the test point of case number n. */

@@ -3,6 +3,7 @@
 #include "grade/guest_memory.h"
 
 #include <r33/control_registers.h>
+#include <r33/vmcs_fields.h>
 
 /* In the order of the part's fields (kernel/lab/parts.c). */
 enum { CR0_VALUE, CR3_VALUE, CR4_VALUE };
@@ -27,11 +28,14 @@ observations(const struct guest *guest, const uint64_t *values, struct observati
 {
 	uint64_t width = guest->mode == GUEST_64BIT ? ~0ull : 0xffffffff;
 
-	observations[0] = (struct observation){ "CR0", REPORT_CR0, values[CR0_VALUE], CR0_LOADED };
-	observations[1] = (struct observation){ "CR3", REPORT_CR3, values[CR3_VALUE], width };
-	observations[2] = (struct observation){ "CR4", REPORT_CR4, values[CR4_VALUE], width };
-	observations[3] = (struct observation){ "the page behind the alias address", REPORT_TOKEN,
-		guest_token(guest->mode), ~0ull };
+	observations[0] = (struct observation){ "CR0", REPORT_CR0, values[CR0_VALUE], CR0_LOADED,
+		NULL, GUEST_CR0 };
+	observations[1] = (struct observation){ "CR3", REPORT_CR3, values[CR3_VALUE], width, NULL,
+		GUEST_CR3 };
+	observations[2] = (struct observation){ "CR4", REPORT_CR4, values[CR4_VALUE], width, NULL,
+		GUEST_CR4 };
+	observations[3] = (struct observation){ "its paging", REPORT_TOKEN,
+		guest_token(guest->mode), ~0ull, guest_token_meaning, 0 };
 	return 4;
 }
 

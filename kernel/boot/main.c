@@ -8,6 +8,7 @@
 #include "cpu/descriptors.h"
 #include "cpu/frames.h"
 #include "cpu/paging.h"
+#include "cpu/x86.h"
 #include "dev/console.h"
 #include "dev/power.h"
 #include "dev/serial.h"
@@ -94,6 +95,10 @@ kernel_main(uint32_t magic, const void *information)
 	if (options.bad_end[0])
 		self_test_end(options.bad_end);
 	console_printf("Done.\n");
+	if (options.hold)
+		console_printf("The machine stays on: end it with Ctrl-C in the terminal.\n");
 	record_end(status);
+	while (options.hold)
+		halt();
 	power_off(status);
 }

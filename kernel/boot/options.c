@@ -57,6 +57,13 @@ parse_case(const char *value, size_t size, struct options *options)
 }
 
 static const char *
+parse_hold(const char *value, size_t size, struct options *options)
+{
+	return parse_number(value, size, &options->hold) ? NULL
+	                                                 : "the command line's hold= wants 0 or 1";
+}
+
+static const char *
 parse_end(const char *value, size_t size, struct options *options)
 {
 	return parse_word(value, size, options->bad_end)
@@ -77,7 +84,7 @@ static const struct {
 	const char *name;
 	const char *(*parse)(const char *value, size_t size, struct options *options);
 } known_options[] = { { "lab=", parse_lab }, { "case=", parse_case }, { "bench=", parse_bench },
-	{ "end=", parse_end } };
+	{ "hold=", parse_hold }, { "end=", parse_end } };
 
 const char *
 options_parse(const char *command_line, struct options *options)
@@ -85,7 +92,8 @@ options_parse(const char *command_line, struct options *options)
 	*options = (struct options){ .all_labs = true };
 	while (*command_line) {
 		size_t size = 0;
-		const char *error = "the command line knows only lab=, case=, bench= and end=";
+		const char *error =
+		        "the command line knows only lab=, case=, bench=, hold= and end=";
 
 		while (command_line[size] && command_line[size] != ' ')
 			size++;

@@ -10,12 +10,14 @@ struct options {
 	unsigned all_labs;               /* ... or all that have a module */
 	char only_case[OPTION_WORD_MAX]; /* "": all cases */
 	uint32_t bench_round_trips;      /* not 0: measure instead of grading */
+	uint32_t hold;                   /* not 0: do not switch off */
 	char bad_end[OPTION_WORD_MAX];   /* "": as it should */
 };
 
 /*
  * lab=N | lab=all     which lab (default all)
  * case=ID             only this case
+ * hold=1              stay on at the end, for who looks at the screen
  * end=NAME            grade, then end badly: see boot/self_test.h
  * bench=N             N VM entries and exits, nothing graded
  *

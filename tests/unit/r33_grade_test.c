@@ -308,6 +308,22 @@ nothing_built_is_a_verdict(void **state)
 	free(grade);
 }
 
+/* A processor without EPT is graded with a warning, any other without. */
+static void
+no_ept_is_warned_of(void **state)
+{
+	struct grade *grade = allocate(1, sizeof(*grade));
+
+	(void)state;
+	grade->stream = parse(HEAD "# machine vendor=GenuineIntel vmx=1 ept=1\n");
+	assert_null(grade_warning(grade));
+	stream_free(grade->stream);
+	grade->stream = parse(HEAD "# machine vendor=GenuineIntel vmx=1 ept=0\n");
+	assert_non_null(grade_warning(grade));
+	grade_free(grade);
+	free(grade);
+}
+
 int
 main(void)
 {
@@ -321,6 +337,7 @@ main(void)
 		cmocka_unit_test(a_run_that_went_wrong_is_an_error),
 		cmocka_unit_test(an_unbuilt_lab_has_one_lost_case),
 		cmocka_unit_test(nothing_built_is_a_verdict),
+		cmocka_unit_test(no_ept_is_warned_of),
 	};
 
 	return cmocka_run_group_tests_name("points and ends", tests, NULL, NULL);

@@ -1,10 +1,13 @@
 /* r33 grade and r33 run: build, boot, and say what came of it. */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "commands.h"
 #include "report.h"
 #include "session.h"
+
+enum { LAST_LINES = 5 };
 
 /* Is there a lab to boot? */
 static bool
@@ -36,6 +39,11 @@ make_grade(struct session *session, const struct options *options)
 	}
 	if (status == EXIT_ALL_POINTS)
 		grade_assemble(&session->grade);
+	if (status == EXIT_ALL_POINTS && options->case_id && session->grade.end == RUN_DONE &&
+	        session->grade.case_count == 0) {
+		complain("lab %d has no case '%s'", options->lab, options->case_id);
+		status = EXIT_USAGE;
+	}
 	return status;
 }
 
@@ -46,6 +54,18 @@ complain_of_end(const struct grade *grade)
 	if (grade->end_message && grade->end != RUN_ENGINE_NOT_STARTED &&
 	        grade->end != RUN_INTERRUPTED)
 		complain("%s", grade->end_message);
+}
+
+/* Does the user read the text report on the terminal on which r33 would complain? */
+static bool
+is_told_by_report(const struct options *options)
+{
+	for (int i = 0; i < options->output_count; i++) {
+		if (strcmp(options->outputs[i].path, "-") == 0 &&
+		        options->outputs[i].format == report_format_find("text"))
+			return isatty(STDOUT_FILENO) && isatty(STDERR_FILENO);
+	}
+	return false;
 }
 
 /* r33 grade */
@@ -60,7 +80,8 @@ run_grade(const struct options *options)
 		locate_all(session);
 	session_close(session);
 	if (graded) {
-		complain_of_end(&session->grade);
+		if (!is_told_by_report(options))
+			complain_of_end(&session->grade);
 		status = report_write_all(options, &session->grade) ? grade_status(&session->grade)
 		                                                    : EXIT_ENGINE_OR_FILE;
 	}
@@ -91,6 +112,20 @@ show_console(void *context, const char *bytes, size_t length)
 	fflush(stdout);
 }
 
+/* The engine's last words, where they help; the console has been shown. */
+static void
+show_last_words(const struct grade *grade)
+{
+	char *lines;
+
+	if (!run_end_shows_messages(grade->end))
+		return;
+	lines = tail_lines(&grade->engine_end.messages, LAST_LINES);
+	write_clean(stderr, lines, 0);
+	fputc('\n', stderr);
+	free(lines);
+}
+
 /* What stopped a lab before it could run. */
 static void
 complain_of_labs(const struct labs *labs)
@@ -118,6 +153,7 @@ run_run(const struct options *options)
 	if (status == EXIT_ALL_POINTS) {
 		complain_of_labs(&session->grade.labs);
 		complain_of_end(&session->grade);
+		show_last_words(&session->grade);
 		status = grade_status(&session->grade);
 	}
 	grade_free(&session->grade);

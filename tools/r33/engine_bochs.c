@@ -211,7 +211,16 @@ bochs_messages(struct machine *machine, const char *bytes, size_t length)
 static void
 bochs_post_mortem(struct machine *machine)
 {
+	static const char advice[] = "the display library is in the package bochs-%s\n";
+	char *text;
+
 	engine_add_file(machine, "bochs.log");
+	if (strstr(machine->end.messages.bytes, "not available") &&
+	        strstr(machine->end.messages.bytes, "display library")) {
+		text = format_string(advice, machine->display ? machine->display : drained_display);
+		tail_add(&machine->end.messages, text, strlen(text));
+		free(text);
+	}
 	machine->end.triple_fault = strstr(machine->end.messages.bytes, "exception(): 3rd") != NULL;
 }
 

@@ -117,6 +117,17 @@ grade_points(const struct grade *grade, int lab)
 	return points;
 }
 
+/* Without EPT a guest can write to all memory, the grader's as well. */
+const char *
+grade_warning(const struct grade *grade)
+{
+	if (grade->stream && grade->stream->machine && strstr(grade->stream->machine, " ept=0"))
+		return "this processor has no EPT, so guests are not confined to their memory: do "
+		       "not "
+		       "grade code you do not trust on it";
+	return NULL;
+}
+
 /* 3 unless the run is done and every case has reported; then 0 for all points, else 1. */
 enum exit_status
 grade_status(const struct grade *grade)

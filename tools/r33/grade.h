@@ -58,6 +58,9 @@ void grade_free(struct grade *grade);
 /* The points of one lab, or of all for lab 0. */
 struct points grade_points(const struct grade *grade, int lab);
 
+/* A sentence the reports must carry although the run is done; NULL = none. */
+const char *grade_warning(const struct grade *grade);
+
 /* The exit status of r33 for this run. */
 enum exit_status grade_status(const struct grade *grade);
 

@@ -271,7 +271,7 @@ report_case_text(FILE *out, const struct case_result *result, int indent, bool w
 	}
 	for (size_t i = 0; i < 2; i++) {
 		text = object_string(details, sentences[i][0]);
-		if (text)
+		if (text && *text)
 			write_labelled(out, indent, sentences[i][1], text);
 	}
 	write_exit(out, indent, details);

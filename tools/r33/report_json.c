@@ -134,6 +134,8 @@ report_json(FILE *out, const struct grade *grade, bool timings)
 	bool good;
 
 	(void)timings;
+	if (grade_warning(grade))
+		json_object_set_new(report, "warning", json_string(grade_warning(grade)));
 	json_object_set_new(report, "time", time_json(&grade->times));
 	good = json_dumpf(report, out,
 	               JSON_INDENT(2) | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(7)) == 0;

@@ -153,6 +153,8 @@ report_text(FILE *out, const struct grade *grade, bool timings)
 			write_end(out, grade);
 		}
 	}
+	if (grade_warning(grade))
+		fprintf(out, "\nWarning: %s.\n", grade_warning(grade));
 	if (timings)
 		write_times(out, &grade->times);
 	return !ferror(out);

@@ -135,12 +135,13 @@ cut_make(char *said)
 	static const char word[] = "make: *** ";
 	char *line = said;
 
-	for (char *next = said; next; next = strchr(line, '\n')) {
-		line = next == said ? said : next + 1;
+	while (line) {
 		if (strncmp(line, word, strlen(word)) == 0) {
 			*line = '\0';
 			return;
 		}
+		line = strchr(line, '\n');
+		line = line ? line + 1 : NULL;
 	}
 }
 
@@ -263,8 +264,9 @@ lab_build(struct lab *lab, const char *root, const char *submission, bool alone,
 		directory = dup(top);
 	} else if (directory < 0) {
 		lose(lab, BUILD_NO_SUBMISSION,
-		        format_string("the directory %s %s", lab->directory,
-		                errno == ENOENT ? "is missing" : "is not a directory"));
+		        format_string("%s %s", lab->directory,
+		                errno == ENOENT ? "is missing"
+		                                : "is not a directory, or a link to one"));
 	}
 	good = top >= 0 && (directory < 0 || collect(lab, directory, shown, work));
 	if (good && lab_is_gradable(lab))

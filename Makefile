@@ -94,6 +94,11 @@ grade$(1): check-grade all
 endef
 $(foreach number,$(LAB_NUMBERS),$(eval $(call lab-targets,$(number))))
 
+MISSING_LABS := $(filter-out $(LAB_NUMBERS),1 2 3 4 5 6 7 8 9)
+.PHONY: $(MISSING_LABS:%=lab%) $(MISSING_LABS:%=grade%)
+$(MISSING_LABS:%=lab%) $(MISSING_LABS:%=grade%):
+	@echo 'there is no $@ yet: the labs are $(LABS)' >&2; exit 2
+
 .PHONY: grade demo
 grade: check-grade all ## grade all labs in labs/ (SUBMISSION=dir: another directory)
 	$(Q)$(BUILD)/r33 grade --submission $(SUBMISSION) --lab all $(R33_ENGINE)

@@ -242,6 +242,8 @@ a_missing_case_is_an_error(void **state)
 		assert_int_equal(grade->cases[1]->status, CASE_MISSING);
 		assert_string_equal(grade->cases[1]->outcome, "no-report");
 		assert_int_equal(grade_status(grade), EXIT_ENGINE_OR_FILE);
+		grade->end = RUN_DONE;
+		assert_int_equal(grade_status(grade), EXIT_ENGINE_OR_FILE);
 		grade_free(grade);
 		free(grade);
 	}

@@ -28,7 +28,8 @@ REFERENCE_OBJECTS := $(REFERENCE_SOURCES:%.c=$(BUILD)/%.o)
 $(BUILD)/solutions/%.o: solutions/%.c $(BUILD)/flags/labs
 	@mkdir -p $(@D)
 	$(Q)$(LAB_CC) $(LAB_FLAGS) -c $< -o $@
-$(BUILD)/reference.elf: $(REFERENCE_OBJECTS) $(RUNTIME) labs/runtime/module.ld
+$(BUILD)/flags/reference-objects: FLAGS = $(REFERENCE_OBJECTS)
+$(BUILD)/reference.elf: $(REFERENCE_OBJECTS) $(RUNTIME) labs/runtime/module.ld $(BUILD)/flags/reference-objects
 	$(Q)$(MODULE_LINK) -Wl,-Map,$(BUILD)/reference.map $(REFERENCE_OBJECTS) $(RUNTIME) -o $@
 	$(Q)$(OBJDUMP) -d $@ >$(BUILD)/reference.asm
 

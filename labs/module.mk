@@ -25,11 +25,18 @@ lab$(NUMBER).elf: $(OBJECTS)
 .DELETE_ON_ERROR:
 
 # The compiler's and the assembler's own lists of what they read are compared with what there is to
-# read, first without producing output that could quote it.
+# read.  The preprocessor's comes first, without output: no message may quote a file that a
+# submission must not read.  The assembler gives its list only when all is well; of its messages
+# those are shown that speak of the student's file.
+INPUTS := $(ROOT)/labs/include labs/$(LAB) $(COMPILER_INCLUDE)
+COMPILE := $(LAB_CC) $(LAB_CFLAGS) $(PREFIX_MAP) -I$(ROOT)/labs/include -isystem $(COMPILER_INCLUDE)
+TO_ASSEMBLY = $(if $(filter %.S,$<),-E,-S)
+
 $(OBJECTS): %.o: %
-	@$(LAB_CC) -MM -MG $(LAB_CFLAGS) -I$(ROOT)/labs/include -isystem $(COMPILER_INCLUDE) $< -MF $@.d >/dev/null 2>&1 || true
-	@sh $(ROOT)/labs/runtime/check-inputs.sh $@.d $(ROOT)/labs/include labs/$(LAB) $(COMPILER_INCLUDE)
-	@$(LAB_CC) $(LAB_CFLAGS) $(PREFIX_MAP) -I$(ROOT)/labs/include -isystem $(COMPILER_INCLUDE) \
-		-MD -MF $@.d -Wa,--MD,$@.asm.d -c $< -o $@
-	@sh $(ROOT)/labs/runtime/check-inputs.sh $@.d $(ROOT)/labs/include labs/$(LAB) $(COMPILER_INCLUDE)
+	@$(COMPILE) -MM -MG $< -MF $@.d >/dev/null 2>&1 || true
+	@sh $(ROOT)/labs/runtime/check-inputs.sh $@.d $(INPUTS)
+	@$(COMPILE) -MD -MF $@.d $(TO_ASSEMBLY) $< -o $@.s
+	@sh $(ROOT)/labs/runtime/check-inputs.sh $@.d $(INPUTS)
+	@$(COMPILE) -Wa,--MD,$@.asm.d -c $@.s -o $@ 2>$@.messages || \
+		{ grep '^labs/$(LAB)/' $@.messages >&2; echo 'error: this cannot be assembled' >&2; exit 1; }
 	@sh $(ROOT)/labs/runtime/check-inputs.sh $@.asm.d $(notdir $<) labs/$(LAB) $(TMPDIR)

@@ -1,6 +1,7 @@
 /* Enter the guest until it is done. */
 #include "grade/guest_run.h"
 
+#include "cpu/x86.h"
 #include "dev/timer.h"
 #include "grade/record.h"
 #include "vmx/names.h"
@@ -51,6 +52,7 @@ run(struct guest_outcome *outcome)
 	bool timed_out = false;
 
 	*outcome = (struct guest_outcome){ .end = GUEST_VMFAIL };
+	clear_floating_point_state();
 	record_first_entry();
 	/* Where the preemption timer watches, ours need not disturb the guest. */
 	if (vmx_capabilities.preemption_timer)

@@ -111,6 +111,7 @@ lab_run(const struct module *module, const struct part *part, const struct guest
 	*module->guest_page = *guest;
 	frame.registers[REGISTER_RDI] = part->number;
 	frame.registers[REGISTER_RSI] = GUEST_PAGE;
+	clear_floating_point_state();
 	address_space_load(module->space);
 	current.deadline_ticks = timer_ticks() + LAB_LIMIT_TICKS;
 	timer_unmask();

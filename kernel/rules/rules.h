@@ -15,7 +15,7 @@
 
 /* Where the values come from. */
 struct rule_input {
-	/* Value of a VMCS field.  False: not known (not in a dump); rules that need it are skipped. */
+	/* Value of a VMCS field.  False: not known; then nothing is judged. */
 	bool (*read)(void *context, uint32_t field, uint64_t *value);
 	void *context;
 	const struct capabilities *capabilities;

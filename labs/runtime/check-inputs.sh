@@ -5,8 +5,8 @@
 list=$1
 shift
 [ -f "$list" ] || exit 0
-# One file a line; continuation backslashes and the target go away.
-sed -e 's/^[^:]*: *//' -e 's/\\$//' "$list" | tr -s ' ' '\n' | while IFS= read -r file; do
+# One file a line; continuation backslashes and the target, on the first line, go away.
+sed -e '1s/^[^:]*: *//' -e 's/\\$//' "$list" | tr -s ' ' '\n' | while IFS= read -r file; do
 	[ -n "$file" ] || continue
 	case $file in
 	*..*) allowed=no ;;

@@ -15,7 +15,7 @@
 #include "process.h"
 #include "util.h"
 
-enum { READ_BYTES = 64 * 1024, FIRST_FREE_FD = 64, POLL_MS = 1000 };
+enum { READ_BYTES = 64 * 1024, FIRST_FREE_FD = 64, POLL_MS = 1000, DRAIN_READS = 64 };
 
 /*
  * A serial port comes byte by byte.  Waiting a little lets them gather: some 200 wake-ups for a
@@ -110,7 +110,7 @@ place_files(const int files[CHILD_FILES])
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
 	for (int i = 0; i < CHILD_FILES; i++) {
-		int from = files[i] < 0 && i < 3 ? null : files[i];
+		int from = i < 3 && files[i] < 0 ? null : files[i];
 
 		high[i] = from < 0 ? -1 : fcntl(from, F_DUPFD_CLOEXEC, FIRST_FREE_FD);
 		if (from >= 0 && high[i] < 0)
@@ -269,7 +269,10 @@ poll_channels(struct wait *wait, int64_t until_ms)
 	return open;
 }
 
-/* What the child left in its pipes; whoever else holds their other end is not waited for. */
+/*
+ * What the child has written so far: more than a pipe holds is not read, for the child may write
+ * for ever, and nobody else who holds the other end is waited for.
+ */
 static void
 drain(struct wait *wait)
 {
@@ -279,7 +282,7 @@ drain(struct wait *wait)
 		if (!channel->take || channel->fd < 0)
 			continue;
 		fcntl(channel->fd, F_SETFL, fcntl(channel->fd, F_GETFL) | O_NONBLOCK);
-		while (channel->fd >= 0 && !wait->stop) {
+		for (int reads = 0; channel->fd >= 0 && reads < DRAIN_READS; reads++) {
 			struct pollfd file = { .fd = channel->fd, .events = POLLIN };
 
 			if (poll(&file, 1, 0) <= 0)
@@ -294,8 +297,10 @@ enum wait_result
 process_wait(struct child *child, struct wait *wait)
 {
 	for (;;) {
-		if (wait->stop)
+		if (wait->stop) {
+			drain(wait);
 			return WAIT_STOPPED;
+		}
 		if (interrupted)
 			return WAIT_INTERRUPTED;
 		if (has_ended(child)) {

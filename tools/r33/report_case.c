@@ -124,9 +124,11 @@ write_observed(FILE *out, int indent, const json_t *details)
 	json_t *item;
 
 	json_array_foreach(json_object_get(details, "observed"), i, item)
-	        write_line(out, indent, "guest saw",
-	                format_string("%s = %s, expected %s", string_or(item, "name", "?"),
-	                        string_or(item, "got", "?"), string_or(item, "expected", "?")));
+	{
+		write_line(out, indent, "guest saw",
+		        format_string("%s = %s, expected %s", string_or(item, "name", "?"),
+		                string_or(item, "got", "?"), string_or(item, "expected", "?")));
+	}
 }
 
 /* Is the field the subject of a rule or of an observation?  "CR0" stands for "GUEST_CR0". */

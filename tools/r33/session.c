@@ -226,7 +226,7 @@ session_boot(struct session *session, const char *image)
 		.work = session->workdir.path,
 		.ips = machine->ips,
 		.stall_ms = (int64_t)options->timeout_s * 1000,
-		.hold = options->display != NULL,
+		.hold = options->display && isatty(STDERR_FILENO),
 		.stream = grade->stream,
 		.record = open_memstream(&grade->raw, &grade->raw_length),
 		.console = session->console,

@@ -32,6 +32,8 @@ if [ "${1-}" != --item ]; then
 fi
 mkdir -p "$work"
 
+patience_s=300 # the end of a run that hangs
+
 # Models of Bochs, from the oldest processor of the course to the newest.
 # shellcheck disable=SC2034 # for the scripts
 {
@@ -82,7 +84,7 @@ cases_of() {	# REPORT.tap
 		/^ok .* # SKIP/ { gsub(/"/, "", skipped); print skipped, 0, "skipped" }
 		/^  case: / { gsub(/"/, "", $2); id = $2 }
 		/^  points: / { points = $2 }
-		/^  outcome: / { print id, points, $2 }
+		/^  outcome: / { gsub(/"/, "", $2); print id, points, $2 }
 	' "$1"
 }
 
@@ -94,7 +96,7 @@ grade() {	# NAME [OPTION]...
 	mkdir -p "$out/tmp"
 	status=0
 	# shellcheck disable=SC2034 # the scripts look at it
-	TMPDIR=$out/tmp "$r33" grade "$@" --format text -o "$out/report.txt" \
+	TMPDIR=$out/tmp timeout -k 10 "$patience_s" "$r33" grade "$@" --format text -o "$out/report.txt" \
 		--format tap -o "$out/report.tap" --format json -o "$out/report.json" \
 		</dev/null >"$out/stdout" 2>"$out/stderr" || status=$?
 	if [ -e "$out/report.tap" ]; then
@@ -112,6 +114,12 @@ points() {	# CASES
 # The words of a line "KEY: WORD..." in a file, the comment's frame left out.
 words_of() {	# KEY FILE
 	sed -n "s/^[ *#]*$1: *//p" "$2"
+}
+
+# The files hold nothing that a terminal would obey: neither control characters nor, in UTF-8, those
+# from U+0080 to U+009F.
+no_control_characters() {	# FILE...
+	! grep -an "$(printf '[\001-\010\013-\037]\|\302[\200-\237]')" "$@"
 }
 
 # Has a run with this TMPDIR left a file or a process?

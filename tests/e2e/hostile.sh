@@ -1,0 +1,147 @@
+#!/bin/sh
+# Each hostile submission loses the cases in which it misbehaves, with the outcome that names what
+# it did, and no other; it leaves no file and no process behind, and nothing in the reports that a
+# terminal would obey.
+#
+#	hostile.sh                all of them
+#	hostile.sh NAME [MODEL]   one
+#
+# tests/hostile/NAME.c follows the right solution, whose function is called solve() then: only its
+# attack costs it points.  Its comment says
+#	outcome: WORD...       (docs/record-stream.md) of the cases that it must lose
+#	loses: CASE...         if not all of them
+#	models: MODEL...       where else than on tigerlake it is run
+#	keeps secret: WORDS    what no report may contain
+#	alone                  without the solution
+# tests/hostile/modules.txt lists broken modules.
+. "${0%/*}/lib.sh"
+
+lab=1-control-registers
+hostile=tests/hostile
+
+make_submission() {	# NAME DIRECTORY
+	mkdir -p "$2"
+	{
+		grep -q '^ \* alone$' "$hostile/$1.c" ||
+			sed 's/^set_control_registers(/solve(/' "solutions/$lab/control_registers.c"
+		sed "s|@ROOT@|$root|g" "$hostile/$1.c"
+	} >"$2/control_registers.c"
+}
+
+# Are the cases as they must be?  Nothing printed: yes.
+judge() {	# CASES OUTCOMES LOSES
+	awk -v "outcomes=$2" -v "loses=$3" '
+		BEGIN {
+			count = split(outcomes, words, " ")
+			for (i in words) expected[words[i]] = 1
+			named = split(loses, ids, " ")
+			for (i in ids) lost[ids[i]] = 1
+		}
+		!named || $1 in lost {
+			hit++
+			seen[$3] = 1
+			if (!($3 in expected)) print $1 ": " $3 " instead of " outcomes
+			next
+		}
+		$3 != "passed" { print $1 ": " $3 ", but the attack is elsewhere" }
+		END {
+			if (!hit || hit < named) print "a case is missing"
+			for (i in words) if (!(words[i] in seen)) print "no case is " words[i]
+		}' "$1"
+}
+
+# The run in $out is over: is all well?
+verdict() {	# OUTCOMES LOSES SECRET
+	[ "$status" -eq 1 ] || { echo "exit status $status"; cat "$out/stderr"; return 1; }
+	complaints=$(judge "$out/cases" "$1" "$2")
+	[ -z "$complaints" ] || { echo "$complaints"; return 1; }
+	if [ -z "$2" ] && [ "$(points "$out/cases")" -ne 0 ]; then
+		echo "it has earned $(points "$out/cases") points"
+		return 1
+	fi
+	if [ -n "$3" ] && grep -F "$3" "$out/report.txt" "$out/report.tap" "$out/report.json"; then
+		return 1
+	fi
+	no_control_characters "$out/report.txt" "$out/report.tap" "$out/report.json" \
+		"$out/stdout" "$out/stderr" && left_nothing "$out/tmp"
+}
+
+submission() {	# NAME MODEL
+	outcome=$(words_of outcome "$hostile/$1.c")
+	loses=$(words_of loses "$hostile/$1.c")
+	make_submission "$1" "$work/$1.$2.submission"
+	grade "$1.$2" --submission "$work/$1.$2.submission" --lab 1 --cpu "$2"
+	check "$1 on $2: $outcome in ${loses:-every case}, nothing left behind" \
+		verdict "$outcome" "$loses" "$(words_of 'keeps secret' "$hostile/$1.c")"
+}
+
+edit() {	# FILE EDIT
+	case $2 in
+	none) ;;
+	size=*) truncate -s "${2#size=}" "$1" ;;
+	*) # HEXADECIMAL to bytes, by way of octal
+		digits=${2#*=}
+		while [ -n "$digits" ]; do
+			rest=${digits#??}
+			# shellcheck disable=SC2059 # the format is the byte
+			printf "\\$(printf %03o "0x${digits%"$rest"}")"
+			digits=$rest
+		done | dd of="$1" bs=1 seek="${2%%=*}" conv=notrunc 2>/dev/null
+		;;
+	esac
+}
+
+module() {	# NAME OUTCOME EDIT...
+	name=$1
+	outcome=$2
+	shift 2
+	file=$work/$name.elf
+	cp "$build/reference.elf" "$file"
+	for change; do
+		edit "$file" "$change"
+	done
+	[ "$1" != none ] || file=none
+	grade "$name" --module "1=$file" --lab 1
+	check "a broken module, $name: $outcome in every case" verdict "$outcome" '' ''
+}
+
+lines_of_modules() {
+	sed -e '/^#/d' -e 's/^/module /' "$hostile/modules.txt"
+}
+
+all() {
+	for file in "$hostile"/*.c; do
+		name=${file##*/}
+		name=${name%.c}
+		echo "submission $name $default_model"
+		for model in $(words_of models "$file"); do
+			echo "submission $name $model"
+		done
+	done
+	lines_of_modules
+}
+
+# The undamaged module earns everything: what the others lose is due to the damage.
+undamaged() {
+	grade undamaged --module "1=$build/reference.elf" --lab 1
+	check "the module that the broken ones are made of earns all points" [ "$status" -eq 0 ]
+}
+
+case ${1-} in
+--item) shift && "$@" ;;
+'')
+	undamaged
+	all | in_parallel
+	finish
+	;;
+*)
+	if [ -e "$hostile/$1.c" ]; then
+		submission "$1" "${2:-$default_model}"
+	else
+		# shellcheck disable=SC2046 # words are what is wanted
+		set -- $(lines_of_modules | grep "^module $1 ")
+		"$@"
+	fi
+	finish
+	;;
+esac

@@ -1,0 +1,5 @@
+/*
+ * Does not define the function that is graded.
+ *
+ * outcome: does-not-compile
+ */

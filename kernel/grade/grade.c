@@ -193,7 +193,7 @@ run_case(const struct test_case *test, size_t index, unsigned number, bool *harn
 	static struct case_result result;
 	const char *skip = test->skip ? test->skip(&vmx_capabilities) : NULL;
 
-	record_line("# case %u \"%s\"", number, test->id);
+	record_line("# case %u \"%s\" lab=%u points=%u", number, test->id, test->lab, test->points);
 	if (skip) {
 		record_line("ok %u - %s # SKIP %s", number, test->title, skip);
 		console_printf("%-28s skipped: %s\n", test->id, skip);
@@ -217,12 +217,6 @@ selected_count(const struct options *options)
 	for (size_t i = 0; i < case_count(); i++)
 		count += is_selected(cases_start[i], options);
 	return count;
-}
-
-const char *
-grade_check_options(const struct options *options)
-{
-	return selected_count(options) ? NULL : "there is no such lab, or no such case in it";
 }
 
 int

@@ -3,9 +3,6 @@
 
 #include "boot/options.h"
 
-/* NULL, or one sentence when the options select no case at all. */
-const char *grade_check_options(const struct options *options);
-
 /* Grades the cases that the options select; every one is reported.  Returns the status for the
  * end line: END_DONE, or END_HARNESS when a case contradicted the processor. */
 int grade_run(const struct options *options);

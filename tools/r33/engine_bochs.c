@@ -26,6 +26,7 @@ static const char drained_display[] = "term";
 static const char bochsrc[] = "display_library: %s\n"
                               "cpu: model=%s, count=1, ips=%d, reset_on_triple_fault=0\n"
                               "megs: 64\n"
+                              "romimage: file=$BXSHARE/BIOS-bochs-latest, options=fastboot\n"
                               "boot: cdrom\n"
                               "ata0-master: type=cdrom, path=\"%s\", status=inserted\n"
                               "com1: enabled=1, mode=file, dev=/dev/fd/%d\n"

@@ -66,7 +66,7 @@ bool
 image_make(const struct image *image)
 {
 	char *script = format_string("%s/%s", image->root, image->script);
-	char *kernel = format_string("%s/build/kernel.elf", image->root);
+	char *kernel = format_string("%s/build/boot/kernel.elf", image->root);
 	const char *argv[IMAGE_ARGUMENTS] = { script, image->name, image->command_line, kernel };
 	bool good = false;
 
@@ -110,7 +110,7 @@ image_make_plain(const struct image *image)
 	static const char *const make_directory[] = { "mkdir", "-p", "plain/boot/grub", NULL };
 	static const char *const make_rescue[] = { "grub-mkrescue", "-o", "plain.iso", "plain",
 		NULL };
-	char *kernel = format_string("%s/build/kernel.elf", image->root);
+	char *kernel = format_string("%s/build/boot/kernel.elf", image->root);
 	const char *copy[IMAGE_ARGUMENTS] = { "cp", "-L", "-t", "plain/boot", kernel };
 	bool good;
 

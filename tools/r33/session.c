@@ -186,7 +186,7 @@ make_image(struct session *session, const char *name, const char *command_line,
 			modules[count++] = format_string(
 			        "lab%d=%s/lab%d.elf", lab->number, image.work, lab->number);
 	}
-	modules[count++] = format_string("reference=%s/build/reference.elf", image.root);
+	modules[count++] = format_string("reference=%s/build/boot/reference.elf", image.root);
 	for (int i = 0; i < count; i++)
 		image.modules[i] = modules[i];
 	good = make(&image);

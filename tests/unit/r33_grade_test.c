@@ -111,7 +111,7 @@ qemu_without_vmx_names_bochs(void **state)
 	(void)state;
 	assert_string_equal(message,
 	        "this QEMU has no VMX (it needs KVM on an Intel host with nesting); "
-	        "use ENGINE=bochs: no VMX");
+	        "use ENGINE=bochs");
 	free(message);
 	free(end);
 	stream_free(stream);

@@ -208,7 +208,7 @@ bench_options(const struct options *options, char **solutions)
 	struct options own = *options;
 
 	*solutions = format_string("%s/solutions", options->root);
-	if (own.lab == 0 && !own.lab_given)
+	if (own.lab == LAB_ALL && !own.lab_given)
 		own.lab = 1;
 	if (!own.submission && access(*solutions, R_OK) == 0)
 		own.submission = *solutions;

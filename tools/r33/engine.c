@@ -170,14 +170,13 @@ watch(struct machine *machine, struct child *child)
 	}
 }
 
-/* Somebody looks at the screen: freeze the machine with its last picture until they are done. */
+/* Somebody looks at the screen: the kernel stays on (hold=1) until they are done. */
 static void
 hold(struct machine *machine, struct child *child)
 {
 	struct wait *wait = &machine->wait;
 
-	kill(-child->pid, SIGSTOP);
-	fputs("r33: the machine has ended; press Ctrl-C to close its screen\n", stderr);
+	fputs("r33: the run has ended; close the screen or press Ctrl-C\n", stderr);
 	wait->stop = false;
 	wait->deadline_ms = now_ms() + HOLD_POLL_MS;
 	process_wait(child, wait);

@@ -24,9 +24,9 @@ struct option_description {
 static const char *
 take_lab(struct options *options, char *value)
 {
-	long number = 0;
+	long number = LAB_ALL;
 
-	if (strcmp(value, "all") != 0 && !parse_number(value, 1, LABS, &number))
+	if (strcmp(value, "all") != 0 && !parse_number(value, 0, LABS, &number))
 		return "is neither a lab's number from 1 to 9 nor 'all'";
 	options->lab = (int)number;
 	options->lab_given = true;
@@ -84,7 +84,7 @@ take_case(struct options *options, char *value)
 static const char *
 take_module(struct options *options, char *value)
 {
-	if (value[0] < '1' || value[0] > '9' || value[1] != '=' || !value[2])
+	if (value[0] < '0' || value[0] > '9' || value[1] != '=' || !value[2])
 		return "is not N=FILE with a lab's number from 1 to 9";
 	options->modules[value[0] - '0'] = value + 2;
 	return NULL;
@@ -306,7 +306,7 @@ list_options(const struct command *command, struct option *list)
 static const char *
 contradiction(const struct options *options)
 {
-	if (options->case_id && options->lab == 0)
+	if (options->case_id && options->lab == LAB_ALL)
 		return "--case needs --lab N, for cases are named within their lab";
 	return NULL;
 }
@@ -320,9 +320,10 @@ options_read(
 	const char *problem;
 	int chosen;
 
-	*options = (struct options){
-		.timeout_s = ENGINE_DEFAULT_STALL_S, .runs = 5, .round_trips = 100000
-	};
+	*options = (struct options){ .lab = LAB_ALL,
+		.timeout_s = ENGINE_DEFAULT_STALL_S,
+		.runs = 5,
+		.round_trips = 100000 };
 	list_options(command, list);
 	opterr = 0;
 	optind = 1;

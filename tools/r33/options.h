@@ -25,7 +25,7 @@ struct output {
 struct options {
 	char *root;
 	const char *submission; /* NULL = the labs of this tree */
-	int lab;                /* 0 = all */
+	int lab;                /* or LAB_ALL; 0 = the front end's own test */
 	bool lab_given;
 	const struct engine *engine;
 	const char *cpu;

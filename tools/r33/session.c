@@ -146,7 +146,7 @@ session_open(struct session *session, const struct options *options)
 	if (status != EXIT_ALL_POINTS)
 		return status;
 	if (!labs_find(&session->grade.labs, options->root, options->lab))
-		return options->lab ? EXIT_USAGE : EXIT_ENGINE_OR_FILE;
+		return options->lab != LAB_ALL ? EXIT_USAGE : EXIT_ENGINE_OR_FILE;
 	if (!workdir_make(&session->workdir) || !build_labs(session))
 		return EXIT_ENGINE_OR_FILE;
 	return EXIT_ALL_POINTS;
@@ -156,9 +156,10 @@ session_open(struct session *session, const struct options *options)
 char *
 session_command_line(const struct options *options)
 {
-	char *lab = options->lab ? format_string("lab=%d", options->lab) : copy_string("lab=all");
-	char *line = options->case_id ? format_string("%s case=%s", lab, options->case_id)
-	                              : copy_string(lab);
+	char *lab = options->lab != LAB_ALL ? format_string("lab=%d", options->lab)
+	                                    : copy_string("lab=all");
+	char *line = format_string("%s%s%s%s", lab, options->case_id ? " case=" : "",
+	        options->case_id ? options->case_id : "", options->display ? " hold=1" : "");
 
 	free(lab);
 	return line;

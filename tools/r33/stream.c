@@ -85,7 +85,7 @@ take_block(struct stream *stream)
 	if (strcmp(id, result->id) != 0 ||
 	        (result->lab != 0 && (result->lab != lab || result->points != points))) {
 		stream_malformed(stream, "the block is of another case than the one announced");
-	} else if (lab < 1 || lab > STREAM_LABS || points > STREAM_CASE_POINTS) {
+	} else if (lab < 0 || lab > STREAM_LABS || points > STREAM_CASE_POINTS) {
 		stream_malformed(stream, "a lab or points out of bounds");
 	} else if (stream->point_ok != (strcmp(result->outcome, "passed") == 0)) {
 		stream_malformed(stream, "the test point and its outcome contradict each other");

@@ -83,7 +83,7 @@ take_case(struct stream *stream, char *text)
 	text = id + length + 1;
 	if (length == 0 || length > STREAM_NAME_BYTES || id[length] != '"' || strchr(id, '\\') ||
 	        (*text && (!(text = behind(text, " lab=")) ||
-	                          !take_number(&text, 1, STREAM_LABS, &lab) ||
+	                          !take_number(&text, 0, STREAM_LABS, &lab) ||
 	                          !(text = behind(text, " points=")) ||
 	                          !take_number(&text, 0, STREAM_CASE_POINTS, &points) || *text))) {
 		stream_malformed(stream, "'# case' with a name or numbers that are none");

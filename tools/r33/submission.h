@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 
+enum { LAB_ALL = -1 };
 enum { LABS = 9, LAB_FILES = 16, LAB_FILE_BYTES = 1024 * 1024, MESSAGE_BYTES = 16 * 1024 };
 
 enum build_state {
@@ -37,7 +38,7 @@ const char *build_state_word(enum build_state state);
 /* Is there a module to boot?  If not, the lab has 0 points and the engine is not asked. */
 bool lab_is_gradable(const struct lab *lab);
 
-/* The labs of this tree, all or the one with this number (0 = all).  False after a complaint. */
+/* The labs of this tree, all or the one with this number or LAB_ALL.  False after a complaint. */
 bool labs_find(struct labs *labs, const char *root, int number);
 void labs_free(struct labs *labs);
 

@@ -7,7 +7,7 @@ TEST_CASE = {
 	.lab = 0,
 	.id = "guest-loops",
 	.title = "a guest that never ends is ended",
-	.points = 20,
+	.points = 10,
 	.image = "loop64",
 	.guest = { .mode = GUEST_64BIT,
 	        .cr0 = CR0_PE | CR0_PG,

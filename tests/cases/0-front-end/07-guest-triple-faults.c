@@ -7,7 +7,7 @@ TEST_CASE = {
 	.lab = 0,
 	.id = "guest-triple-faults",
 	.title = "a guest's triple fault is a result like any other",
-	.points = 20,
+	.points = 10,
 	.image = "fault64",
 	.guest = { .mode = GUEST_64BIT,
 	        .cr0 = CR0_PE | CR0_PG,

@@ -106,7 +106,7 @@ demo: check-grade all ## grade the complete solutions: all points
 	$(Q)$(BUILD)/r33 grade --submission solutions --lab all $(R33_ENGINE)
 
 .PHONY: iso
-iso: check-build all ## a hybrid ISO of labs/ that boots a real machine (CD or USB stick, BIOS)
+iso: check-build all $(LAB_NUMBERS:%=$(BUILD)/lab%.elf) ## a hybrid ISO of labs/ that boots a real machine (CD or USB stick, BIOS)
 	$(Q)iso/make-hybrid.sh $(BUILD)/reason33.iso $(BUILD)/kernel.elf \
 		$(foreach number,$(LAB_NUMBERS),lab$(number)=$(BUILD)/lab$(number).elf) \
 		reference=$(BUILD)/reference.elf

@@ -15,7 +15,7 @@ write_points(FILE *out, const struct case_result *result)
 	if (result->status != CASE_SKIPPED)
 		snprintf(text, sizeof(text), "%d/%d",
 		        result->status == CASE_PASSED ? result->points : 0, result->points);
-	fprintf(out, "%7s  ", text);
+	fprintf(out, " %6s  ", text);
 }
 
 /* A case's line, and what it has to say. */

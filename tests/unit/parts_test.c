@@ -1,0 +1,204 @@
+/* Unit tests of the parts: the guest-state area is divided among the labs, completely and once. */
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdbool.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include <r33/vmcs_fields.h>
+
+#include "grade/case.h"
+#include "lab/parts.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+#define NAMED_FIELD(name, encoding) { #name, encoding },
+static const struct {
+	const char *name;
+	uint32_t encoding;
+} fields[] = { VMCS_FIELDS(NAMED_FIELD) };
+
+/* A field's type and width by the tables of SDM 3D appendix B: the hundreds of its encoding. */
+static bool
+is_guest_state(uint32_t encoding)
+{
+	return encoding < 0x8000 && (encoding & 0xc00) == 0x800;
+}
+
+static bool
+is_64_bits_wide(uint32_t encoding)
+{
+	return encoding >= 0x2000 && encoding < 0x4000;
+}
+
+/* Which lab's part owns the field; 0: none.  Fails when there are two. */
+static unsigned
+owner(uint32_t encoding)
+{
+	unsigned number = 0;
+
+	for (size_t i = 0; i < PART_COUNT; i++)
+		if (part_owns(&parts[i], encoding)) {
+			if (number != 0)
+				fail_msg("labs %u and %u own field %x", number, parts[i].number,
+				        encoding);
+			number = parts[i].number;
+		}
+	return number;
+}
+
+/* No lab has the SMM base or the user-interrupt notification vector: no guest here has SMM or UINTR. */
+static bool
+is_nobodys(uint32_t encoding)
+{
+	return encoding == GUEST_SMBASE || encoding == GUEST_UINV;
+}
+
+/* Every guest-state field belongs to exactly one part, and no other field to any. */
+static void
+each_guest_field_has_one_owner(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(fields); i++) {
+		bool expected =
+		        is_guest_state(fields[i].encoding) && !is_nobodys(fields[i].encoding);
+
+		if ((owner(fields[i].encoding) != 0) != expected)
+			fail_msg("%s belongs to lab %u", fields[i].name, owner(fields[i].encoding));
+	}
+}
+
+/* Of all encodings there are, only fields of the list are owned, and the high halves of 64-bit ones. */
+static void
+no_other_encoding_is_owned(void **state)
+{
+	(void)state;
+	for (uint32_t encoding = 0; encoding < 0x40000; encoding++) {
+		uint32_t full = is_64_bits_wide(encoding) ? encoding & ~1u : encoding;
+		bool listed = false;
+
+		for (size_t i = 0; i < COUNT(fields); i++)
+			listed = listed || fields[i].encoding == full;
+		assert_int_equal(
+		        owner(encoding) != 0, listed && is_guest_state(full) && !is_nobodys(full));
+		assert_int_equal(owner(encoding), owner(full));
+	}
+}
+
+/* An encoding with any upper bit set is another field, which nobody owns. */
+static void
+upper_bits_count(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(fields); i++)
+		for (unsigned bit = 15; bit < 32; bit++)
+			assert_int_equal(owner(fields[i].encoding | 1u << bit), 0);
+}
+
+/* The fields stand in the labs that their names promise. */
+static void
+fields_are_in_their_labs(void **state)
+{
+	static const struct {
+		const char *piece; /* of the field's name */
+		unsigned lab;
+	} places[] = { { "GUEST_CR", 1 }, { "GUEST_RIP", 2 }, { "GUEST_RSP", 2 },
+		{ "GUEST_RFLAGS", 2 }, { "GUEST_ES_", 3 }, { "GUEST_CS_", 3 }, { "GUEST_SS_", 3 },
+		{ "GUEST_DS_", 3 }, { "GUEST_FS_", 3 }, { "GUEST_GS_", 3 }, { "GUEST_LDTR_", 3 },
+		{ "GUEST_TR_", 3 }, { "GUEST_GDTR_", 4 }, { "GUEST_IDTR_", 4 }, { "GUEST_DR7", 4 },
+		{ "GUEST_IA32_", 4 }, { "GUEST_SSP", 4 }, { "GUEST_ACTIVITY", 5 },
+		{ "GUEST_INTERRUPTIBILITY", 5 }, { "GUEST_PENDING", 5 }, { "VMCS_LINK_POINTER", 6 },
+		{ "VMX_PREEMPTION_TIMER", 6 }, { "GUEST_PDPTE", 6 },
+		{ "GUEST_INTERRUPT_STATUS", 6 }, { "GUEST_PML_INDEX", 6 } };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(fields); i++)
+		for (size_t place = 0; place < COUNT(places); place++)
+			if (strncmp(fields[i].name, places[place].piece,
+			            strlen(places[place].piece)) == 0 &&
+			        owner(fields[i].encoding) != places[place].lab)
+				fail_msg("%s belongs to lab %u", fields[i].name,
+				        owner(fields[i].encoding));
+}
+
+/* A judge fills lab 1's values by position: CR0, CR3, CR4. */
+static void
+order_is_what_the_judge_expects(void **state)
+{
+	(void)state;
+	assert_int_equal(parts[0].field_count, 3);
+	assert_int_equal(parts[0].fields[0], GUEST_CR0);
+	assert_int_equal(parts[0].fields[1], GUEST_CR3);
+	assert_int_equal(parts[0].fields[2], GUEST_CR4);
+}
+
+/* No part names a field twice, a high half, or more fields than the grader has room for. */
+static void
+parts_are_lists_of_whole_fields(void **state)
+{
+	(void)state;
+	for (size_t part = 0; part < PART_COUNT; part++) {
+		assert_in_range(parts[part].field_count, 1, MAX_PART_FIELDS);
+		for (size_t i = 0; i < parts[part].field_count; i++) {
+			assert_int_equal(parts[part].fields[i] & 1, 0);
+			for (size_t other = 0; other < i; other++)
+				assert_int_not_equal(
+				        parts[part].fields[i], parts[part].fields[other]);
+		}
+	}
+	assert_in_range(part_front_end_test.field_count, 1, MAX_PART_FIELDS);
+}
+
+/* Labs 1 to 6 have their parts, in order, and may not enter; lab 0 may; there are no others. */
+static void
+labs_have_their_parts(void **state)
+{
+	(void)state;
+	assert_ptr_equal(part_of_lab(0), &part_front_end_test);
+	assert_true(part_front_end_test.may_enter);
+	for (unsigned lab = 1; lab <= PART_COUNT; lab++) {
+		const struct part *part = part_of_lab(lab);
+
+		assert_ptr_equal(part, &parts[lab - 1]);
+		assert_int_equal(part->number, lab);
+		assert_false(part->may_enter);
+		assert_true(strlen(part->name) > 0);
+	}
+	assert_null(part_of_lab(PART_COUNT + 1));
+	assert_null(part_of_lab(UINT32_MAX));
+}
+
+/* Only the front end's own test reaches host state, and only the two fields it is said to have. */
+static void
+host_state_is_out_of_reach(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(fields); i++) {
+		uint32_t encoding = fields[i].encoding;
+		bool expected = encoding == HOST_RIP || encoding == HOST_RSP;
+
+		if ((encoding & 0xc00) == 0xc00)
+			assert_int_equal(part_owns(&part_front_end_test, encoding), expected);
+		else if ((encoding & 0xc00) == 0)
+			assert_false(part_owns(&part_front_end_test, encoding));
+	}
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_guest_field_has_one_owner),
+		cmocka_unit_test(no_other_encoding_is_owned),
+		cmocka_unit_test(upper_bits_count),
+		cmocka_unit_test(fields_are_in_their_labs),
+		cmocka_unit_test(order_is_what_the_judge_expects),
+		cmocka_unit_test(parts_are_lists_of_whole_fields),
+		cmocka_unit_test(labs_have_their_parts),
+		cmocka_unit_test(host_state_is_out_of_reach),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

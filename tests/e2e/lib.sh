@@ -46,9 +46,10 @@ ok() {	# SENTENCE
 	printf 'ok - %s\n' "$1"
 }
 
+# One write, so that lines of runs at the same time do not mix.
 not_ok() {	# SENTENCE [WHAT WAS SEEN INSTEAD]
-	printf 'not ok - %s\n' "$1"
-	[ -z "${2-}" ] || printf '%s\n' "$2" | head -n 30 | sed 's/^/#   /'
+	lines=$(printf '%s\n' "${2-}" | sed -n -e '/./s/^/#   /p' -e 30q)
+	printf 'not ok - %s\n%s\n' "$1" "${lines:-#   (nothing else is known)}"
 }
 
 # ok when the command succeeds; what it prints explains the failure.

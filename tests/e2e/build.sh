@@ -1,0 +1,113 @@
+#!/bin/sh
+# The build, in a copy of the tree: complete under -j, nothing done twice, nothing forgotten, no
+# warning from gcc or clang.
+. "${0%/*}/lib.sh"
+
+tree=$work/tree
+mkdir -p "$tree"
+tar -c --exclude="./${BUILD#"$root"/}" --exclude=./build --exclude=./.git . | tar -x -C "$tree"
+cd "$tree"
+
+# make, without anything it says if all is well; a warning is not well.
+quiet_make() {	# ARGUMENT...
+	make -j "$JOBS" "$@" >"$work/make.log" 2>&1 || { tail -n 20 "$work/make.log"; return 1; }
+	! grep -i 'warning' "$work/make.log"
+}
+
+# What has been made since the mark, and what has not.
+mark() {
+	sleep 0.01
+	touch "$work/mark"
+	sleep 0.01
+}
+made() {	# PATTERN
+	find build -type f -newer "$work/mark" -name "$1" | sort
+}
+nothing_made() {
+	made '*' | sed 's/^/made again: /' >"$work/made"
+	cat "$work/made"
+	[ ! -s "$work/made" ]
+}
+made_are() {	# PATTERN NUMBER-OF-FILES-THAT-MATCH
+	[ "$(made "$1" | wc -l)" -eq "$2" ] || { echo "made, of $1:"; made "$1"; return 1; }
+}
+
+check "make -j$JOBS builds everything from nothing, without a warning" quiet_make
+listings() {
+	for elf in build/*.elf build/guests/*.elf; do
+		for listing in "${elf%.elf}.map" "${elf%.elf}.asm"; do
+			[ -s "$listing" ] || { echo "$listing is missing"; return 1; }
+		done
+	done
+}
+check "next to every ELF file lie a map and a listing" listings
+
+mark
+quiet_make
+check "a second make makes nothing" nothing_made
+
+mark
+touch labs/include/r33/vmcs_fields.h
+quiet_make
+check "a changed header is compiled into the kernel that includes it" made_are kernel.elf 2
+check "a changed header is compiled into the reference that includes it" made_are reference.elf 2
+check "a changed header of the labs leaves r33 alone" made_are r33 0
+
+mark
+quiet_make HOST_CC='cc -DCHANGED'
+check "other flags for the host compile r33 anew" made_are r33 1
+check "other flags for the host leave the kernel alone" made_are kernel.elf 0
+
+mark
+quiet_make HOST_CC='cc -DCHANGED' CC='gcc -DCHANGED'
+check "other flags for the machine compile the kernel anew" made_are kernel.elf 2
+
+check "clang builds everything without a warning, in a build directory of its own" \
+	quiet_make BUILD=build/clang CC=clang HOST_CC=clang LAB_CC=clang
+check "clang's kernel is complete" test -s build/clang/kernel.elf
+
+mark
+check "clang builds everything without a warning" quiet_make CC=clang HOST_CC=clang LAB_CC=clang
+check "another compiler compiles everything anew" made_are '*.o' "$(
+	find build -path build/clang -prune -o -name '*.o' -print | wc -l)"
+
+clang_grade() {
+	r33=build/r33
+	grade clang --submission solutions --lab 1
+	[ "$status" -eq 0 ] || { cat "$out/stderr" "$out/report.txt"; return 1; }
+}
+check "what clang built grades the solution with all points" clang_grade
+
+demo() {
+	make demo CC=clang HOST_CC=clang LAB_CC=clang >"$work/demo.log" 2>&1 </dev/null ||
+		{ tail "$work/demo.log"; return 1; }
+	grep -qx 'Lab 1: 100 of 100 points' "$work/demo.log"
+}
+check "make demo shows 100 points" demo
+loses() {
+	! make grade1 CC=clang HOST_CC=clang LAB_CC=clang >"$work/grade1.log" 2>&1 </dev/null &&
+		grep -qx 'Lab 1: 0 of 100 points' "$work/grade1.log"
+}
+check "make grade1 grades labs/, and fails while points are lost" loses
+
+helps() {
+	make help >"$work/help" || return 1
+	for target in setup labN gradeN demo test unit e2e lint skeletons iso clean; do
+		grep -q "^  make $target " "$work/help" || { echo "no $target"; return 1; }
+	done
+}
+check "make help names the targets" helps
+
+missing_tool() {
+	mkdir -p "$work/bin"
+	for tool in sh make mkdir cmp cat uname dirname; do
+		ln -sf "$(command -v $tool)" "$work/bin/$tool"
+	done
+	! PATH=$work/bin make >"$work/missing.log" 2>&1 || return 1
+	grep '^missing:.*gcc.*make setup' "$work/missing.log" || { cat "$work/missing.log"; return 1; }
+}
+check "where tools are missing make names the packages, and make setup" missing_tool
+
+make clean
+check "make clean leaves nothing" test ! -e build
+finish

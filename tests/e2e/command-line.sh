@@ -1,0 +1,72 @@
+#!/bin/sh
+# Wrong command lines and unreadable files end with status 2 or 3, one clear message and nothing
+# else, before anything is booted.
+. "${0%/*}/lib.sh"
+
+# Runs r33 and compares its exit status and what it says on stderr with a pattern.
+says() {	# STATUS PATTERN ARGUMENT...
+	wanted=$1
+	pattern=$2
+	shift 2
+	seen_status=0
+	timeout -k 10 "$patience_s" "$r33" "$@" \
+		</dev/null >"$work/stdout" 2>"$work/stderr" || seen_status=$?
+	[ "$seen_status" -eq "$wanted" ] || { echo "exit status $seen_status"; cat "$work/stderr"; return 1; }
+	grep -q "$pattern" "$work/stderr" || { echo "it says:"; cat "$work/stderr"; return 1; }
+	[ ! -s "$work/stdout" ] || { echo "on stdout:"; cat "$work/stdout"; return 1; }
+	no_control_characters "$work/stderr"
+}
+
+refused() {	# STATUS PATTERN ARGUMENT...
+	wanted_status=$1
+	shift
+	message=$1
+	shift
+	check "r33 $* ends with status $wanted_status and says: $message" \
+		says "$wanted_status" "$message" "$@"
+}
+
+mkdir -p "$work/directory"
+refused 2 'a command is missing'
+refused 2 'grad' grad
+refused 2 "'--bogus'" grade --bogus
+refused 2 'extra' grade extra
+refused 2 'no lab 9' grade --lab 9
+refused 2 "'x'" grade --lab x
+refused 2 "'1x'" grade --lab 1x
+refused 2 "'-1'" grade --lab -1
+refused 2 'lab' grade --lab
+refused 2 "'foo'" grade --engine foo
+refused 2 "'nonsense'.*tigerlake" grade --lab 1 --cpu nonsense
+refused 2 "'tigerlake,count=8'" grade --lab 1 --cpu 'tigerlake,count=8'
+refused 2 "'pdf'" grade --format pdf
+refused 2 "'Enter'" grade --lab 1 --case Enter
+refused 2 "'x y'" grade --lab 1 --case 'x y'
+refused 2 'module' grade --lab 1 --module 1
+refused 2 'module' grade --lab 1 --module x=y
+refused 2 'timeout' grade --lab 1 --timeout soon
+refused 3 '/nonexistent.*No such file' grade --lab 1 --submission /nonexistent
+refused 3 '/nonexistent.*No such file' grade --lab 1 --module 1=/nonexistent
+refused 3 '/nonexistent/report' grade --lab 1 -o /nonexistent/report
+refused 3 "$work/directory" grade --lab 1 -o "$work/directory"
+refused 2 '/nonexistent' grade --lab 1 --root /nonexistent
+refused 3 '/nonexistent/keep' grade --lab 1 --keep /nonexistent/keep
+
+TMPDIR=/nonexistent
+export TMPDIR
+check "without a place for temporary files r33 ends with status 3 and says so" \
+	says 3 '/nonexistent.*TMPDIR' grade --lab 1
+unset TMPDIR
+
+# Help is no error, and goes to stdout.
+helps() {	# ARGUMENT...
+	"$r33" "$@" >"$work/stdout" 2>"$work/stderr" || { echo "exit status $?"; return 1; }
+	grep -q '^usage: r33' "$work/stdout" || { cat "$work/stdout"; return 1; }
+	[ ! -s "$work/stderr" ]
+}
+check "r33 --help helps" helps --help
+for command in grade run; do
+	check "r33 $command --help helps" helps "$command" --help
+done
+
+finish

@@ -1,0 +1,108 @@
+#!/bin/sh
+# How a run can end badly: each way is told apart from the others, none is taken for a verdict.
+. "${0%/*}/lib.sh"
+
+# A tree that is this one but for the kernel's command line, which gets WORDS added: $tree.
+tree_with() {	# NAME WORDS
+	tree=$work/$1.tree
+	mkdir -p "$tree/iso"
+	for entry in labs solutions build tools kernel; do
+		ln -s "$root/$entry" "$tree/$entry"
+	done
+	for entry in iso/*; do
+		[ "$entry" = iso/make-image.sh ] || ln -s "$root/$entry" "$tree/$entry"
+	done
+	cat >"$tree/iso/make-image.sh" <<EOF
+#!/bin/sh
+out=\$1 line=\$2
+shift 2
+R33_ISO=\${R33_ISO:-$build/iso} exec '$root/iso/make-image.sh' "\$out" "\$line $2" "\$@"
+EOF
+	chmod +x "$tree/iso/make-image.sh"
+}
+
+# Status 3, the word in the JSON report, a message that matches, no case passed or lost in silence.
+ended() {	# WORD PATTERN
+	[ "$status" -eq 3 ] || { echo "exit status $status"; cat "$out/stderr"; return 1; }
+	grep -q "^    \"word\": \"$1\"" "$out/report.json" ||
+		{ sed -n '/^  "end"/,/^  }/p' "$out/report.json"; return 1; }
+	grep -q "$2" "$out/stderr" || { cat "$out/stderr"; return 1; }
+	no_control_characters "$out/stderr" "$out/report.txt" && left_nothing "$out/tmp"
+}
+
+bad_end() {	# END WORD PATTERN [OPTION]...
+	name=$1
+	word=$2
+	pattern=$3
+	shift 3
+	tree_with "$name" "end=$name"
+	grade "$name" --submission solutions --lab 1 --root "$tree" "$@"
+	check "a machine that ends by $name is reported as $word" ended "$word" "$pattern"
+}
+
+refused_words() {	# WORDS PATTERN
+	tree_with "words" "$1"
+	grade words --submission solutions --lab 1 --root "$tree"
+	rm -rf "$tree"
+	check "the kernel refuses the command line \"$1\" with a sentence" ended boot-modules "$2"
+}
+
+bad_end fault kernel-fault '#PF'
+check "a kernel fault's report shows a backtrace with the names of functions" \
+	grep -q 'write_to_code' "$out/report.txt"
+bad_end stack-overflow kernel-fault 'the kernel faulted'
+bad_end panic kernel-fault 'as the command line wanted it'
+bad_end triple-fault triple-fault 'triple-faulted'
+bad_end hang hang 'nothing was heard' --timeout 2
+bad_end cut cut-short 'cut short'
+
+refused_words bogus=1 'knows only'
+refused_words lab=10 'lab= wants'
+refused_words lab=1x 'lab= wants'
+refused_words bench=0 'bench= wants'
+refused_words bench=99999999999999999999 'bench= wants'
+refused_words case= 'case= wants'
+
+# A program in place of the engine.
+engine() {	# NAME COMMAND
+	mkdir -p "$work/$1.bin"
+	printf '#!/bin/sh\n%s\n' "$2" >"$work/$1.bin/bochs-bin"
+	chmod +x "$work/$1.bin/bochs-bin"
+	path=$PATH
+	PATH=$work/$1.bin:$PATH
+	grade "$1" --submission solutions --lab 1 --timeout 3
+	PATH=$path
+}
+
+# shellcheck disable=SC2016 # the engine expands it
+engine crash 'kill -SEGV $$'
+check "an engine that crashes is reported as that" ended engine-crashed 'signal 11'
+engine exit 'echo "no such luck" >&2; exit 7'
+check "an engine that ends before the kernel runs is reported, with its last words" \
+	ended no-boot 'status 7'
+check "the report of an engine that ended shows its last words" grep -q 'no such luck' "$out/report.txt"
+engine silence 'exec sleep 1000'
+check "an engine that does nothing is ended" ended no-boot 'nothing was heard'
+# shellcheck disable=SC2016 # the engine expands it
+engine daemon 'sleep 1000 & setsid sleep 1000 & echo $! >"$TMPDIR.pid"; exit 0'
+kill "$(cat "$out/tmp.pid")" 2>/dev/null || true
+check "an engine's children end with it" ended no-boot 'status 0'
+
+no_engine() {
+	seen=0
+	env PATH=/nonexistent "$r33" grade --lab 1 </dev/null 2>"$work/stderr" || seen=$?
+	[ "$seen" -eq 3 ] && grep 'bochs.*install' "$work/stderr"
+}
+check "without Bochs r33 names the package to install, with status 3" no_engine
+
+# QEMU: all points where the host has nested VMX; elsewhere the kernel says its sentence.
+grade qemu --submission solutions --lab 1 --engine qemu
+qemu_sentence() {
+	ended unsuitable-processor 'this QEMU has no VMX .*ENGINE=bochs'
+}
+if [ "$status" -eq 0 ]; then
+	check "QEMU with nested VMX: the solution earns all points" [ "$(points "$out/cases")" -eq 100 ]
+else
+	check "QEMU without VMX boots, and says in one sentence to use Bochs" qemu_sentence
+fi
+finish

@@ -12,7 +12,7 @@ decode_test_DEPENDS := $(BUILD)/unit/decode_forms.code $(BUILD)/unit/decode_form
 elf_test_SOURCES := tests/unit/elf_test.c kernel/lab/elf.c
 multiboot2_test_SOURCES := tests/unit/multiboot2_test.c kernel/boot/multiboot2.c
 
-UNIT_TESTS += rules_test cases_test parts_test names_test options_test
+UNIT_TESTS += rules_test cases_test parts_test names_test options_test format_test scripts_test
 rules_test_SOURCES := tests/unit/rules_test.c kernel/rules/rules.c kernel/rules/control_registers.c
 cases_test_SOURCES := tests/unit/cases_test.c kernel/lab/parts.c $(CASE_SOURCES)
 cases_test_LIBS := -Wl,-T,tests/unit/cases.ld
@@ -20,6 +20,8 @@ parts_test_SOURCES := tests/unit/parts_test.c kernel/lab/parts.c
 names_test_SOURCES := tests/unit/names_test.c kernel/vmx/names.c kernel/rules/field_names.c \
 	kernel/rules/control_registers.c
 options_test_SOURCES := tests/unit/options_test.c kernel/boot/options.c
+format_test_SOURCES := tests/unit/format_test.c kernel/lib/format.c
+scripts_test_SOURCES := tests/unit/scripts_test.c
 
 FUZZ_TARGETS += fuzz_decode fuzz_elf fuzz_multiboot2
 fuzz_decode_SOURCES := tests/unit/fuzz_decode.c kernel/lab/decode.c kernel/lab/decode_tables.c

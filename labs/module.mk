@@ -15,7 +15,8 @@ COMPILER_INCLUDE := $(shell $(LAB_CC) -print-file-name=include)
 RUNTIME := $(ROOT)/build/labs/runtime.o
 
 # The same bytes wherever WORK and ROOT are.
-PREFIX_MAP := -ffile-prefix-map=$(CURDIR)=. -ffile-prefix-map=$(ROOT)=.
+# gcc tries the last one first: WORK may lie inside ROOT.
+PREFIX_MAP := -ffile-prefix-map=$(ROOT)=. -ffile-prefix-map=$(CURDIR)=.
 
 lab$(NUMBER).elf: $(OBJECTS)
 	@$(LAB_CC) $(LAB_LDFLAGS) -Wl,-T,$(ROOT)/labs/runtime/module.ld \

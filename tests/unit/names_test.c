@@ -223,13 +223,15 @@ fields_are_named(void **state)
 	assert_string_equal(vmcs_field_name(0x4402), "EXIT_REASON");
 }
 
+/* clang-format off */
+
 #define CR0_BITS(X) X(PE) X(MP) X(EM) X(TS) X(ET) X(NE) X(WP) X(AM) X(NW) X(CD) X(PG)
 #define CR4_BITS(X) \
-	X(VME) \
-	X(PVI) \
-	X(TSD) X(DE) X(PSE) X(PAE) X(MCE) X(PGE) X(PCE) X(OSFXSR) X(OSXMMEXCPT) X(UMIP) X(LA57) \
-	        X(VMXE) X(SMXE) X(FSGSBASE) X(PCIDE) X(OSXSAVE) X(SMEP) X(SMAP) X(PKE) X(CET) \
-	                X(PKS)
+	X(VME) X(PVI) X(TSD) X(DE) X(PSE) X(PAE) X(MCE) X(PGE) X(PCE) X(OSFXSR) X(OSXMMEXCPT) \
+	X(UMIP) X(LA57) X(VMXE) X(SMXE) X(FSGSBASE) X(PCIDE) X(OSXSAVE) X(SMEP) X(SMAP) X(PKE) \
+	X(CET) X(PKS)
+
+/* clang-format on */
 
 /* A bit's name is that of its constant; reserved bits and other registers have none. */
 static void

@@ -112,6 +112,8 @@ static const struct {
 	{ "bench=10000001", "bench=" },
 	{ "bench=4294967297", "bench=" },
 	{ "bench=1,5", "bench=" },
+	{ "bench=1:", "bench=" },
+	{ "bench=1/", "bench=" },
 	{ "bench=all", "bench=" },
 	{ "lab=1 case=x bench=0", "bench=" },
 	{ "lab=x lab=1", "lab=" }, /* a later good one does not make it good */

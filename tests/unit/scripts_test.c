@@ -67,6 +67,8 @@ static const struct {
 	/* Marks elsewhere, and lines that only look like marks, are text. */
 	{ "//| a\n", "//| a\n" },
 	{ "x; //: solution\ny\n", "x; //: solution\ny\n" },
+	{ "//: solution here\ny\n", "//: solution here\ny\n" },
+	{ "//: skeleton here\n//| y\n", "//: skeleton here\n//| y\n" },
 	{ "// : solution\ny\n", "// : solution\ny\n" },
 	/* A solution that is never ended shows nothing more. */
 	{ "a\n//: solution\nsecret\nsecret\n", "a\n" },

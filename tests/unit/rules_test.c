@@ -257,31 +257,20 @@ any_capabilities_are_obeyed(void **state)
 	}
 }
 
-/* A rule that needs a field nobody can read is not reported. */
+/* Without one of the fields nothing is judged, although many rules are broken. */
 static void
-unknown_fields_break_no_rule(void **state)
+unknown_fields_end_the_check(void **state)
 {
 	static const struct registers guest = { BIT(32) | BIT(31), BIT(60), BIT(23) | BIT(17), 0 };
 	static const uint32_t unknown[] = { GUEST_CR0, GUEST_CR3, GUEST_CR4, VM_ENTRY_CONTROLS };
-	static const unsigned rules_of[][6] = {
-		{ FIXED0, FIXED1, PG_PE, CET_WP, PG, RULES },
-		{ MAXPHY, RULES },
-		{ FIXED0_4, FIXED1_4, CET_WP, PAE, PCIDE, RULES },
-		{ PG, PAE, PCIDE, RULES },
-	};
 
 	(void)state;
+	assert_true(assert_as_oracle(&models[TIGERLAKE], &guest) > 5);
 	for (size_t i = 0; i < COUNT(unknown); i++) {
 		struct reader reader = { &guest, unknown[i] };
-		struct rule_violation violations[VIOLATION_MAX];
-		size_t count =
-		        rules_check(&(struct rule_input){ read_field, &reader, &models[TIGERLAKE] },
-		                violations, VIOLATION_MAX);
+		const struct rule_input input = { read_field, &reader, &models[TIGERLAKE] };
 
-		for (size_t violation = 0; violation < count; violation++)
-			for (const unsigned *rule = rules_of[i]; *rule != RULES; rule++)
-				assert_string_not_equal(
-				        violations[violation].rule->id, rule_ids[*rule]);
+		assert_int_equal(rules_check(&input, NULL, 0), 0);
 	}
 }
 
@@ -336,7 +325,7 @@ main(void)
 		cmocka_unit_test(double_flips_agree_with_the_sdm),
 		cmocka_unit_test(nw_and_cd_are_free),
 		cmocka_unit_test(any_capabilities_are_obeyed),
-		cmocka_unit_test(unknown_fields_break_no_rule),
+		cmocka_unit_test(unknown_fields_end_the_check),
 		cmocka_unit_test(violations_beyond_the_room_are_counted),
 		cmocka_unit_test(the_table_is_complete),
 	};

@@ -59,8 +59,9 @@ parse_case(const char *value, size_t size, struct options *options)
 static const char *
 parse_hold(const char *value, size_t size, struct options *options)
 {
-	return parse_number(value, size, &options->hold) ? NULL
-	                                                 : "the command line's hold= wants 0 or 1";
+	return parse_number(value, size, &options->hold) && options->hold <= 1
+	               ? NULL
+	               : "the command line's hold= wants 0 or 1";
 }
 
 static const char *

@@ -191,7 +191,7 @@ static const struct hostile hostile[] = {
 	{ HEAD PLAN "# case 1 \"x\n", "name or numbers" },
 	{ HEAD PLAN "# case 1 \"a\\\"b\"\n", "name or numbers" },
 	{ HEAD PLAN "# case 1 \"a\\n\"\n", "name or numbers" },
-	{ HEAD PLAN "# case 1 \"x\" lab=0 points=1\n", "name or numbers" },
+	{ HEAD PLAN "# case 1 \"x\" lab=100 points=1\n", "name or numbers" },
 	{ HEAD PLAN "# case 1 \"x\" lab=1 points=10001\n", "name or numbers" },
 	{ HEAD PLAN "# case 1 \"x\" lab=1\n", "name or numbers" },
 	{ HEAD PLAN CASE_1 "# case 2 \"second\"\n", "before the one announced has reported" },

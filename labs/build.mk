@@ -58,6 +58,7 @@ $(BUILD)/tests/front-end/%.o: tests/front-end/%.S $(BUILD)/flags/labs
 	@mkdir -p $(@D)
 	$(Q)$(LAB_CC) $(LAB_FLAGS) -c $< -o $@
 $(BUILD)/tests/front-end.elf: $(FRONT_END_OBJECTS) $(RUNTIME) labs/runtime/module.ld
-	$(Q)$(MODULE_LINK) $(FRONT_END_OBJECTS) $(RUNTIME) -o $@
+	$(Q)$(MODULE_LINK) -Wl,-Map,$(@:.elf=.map) $(FRONT_END_OBJECTS) $(RUNTIME) -o $@
+	$(Q)$(OBJDUMP) -d $@ >$(@:.elf=.asm)
 
 -include $(FRONT_END_OBJECTS:.o=.d)

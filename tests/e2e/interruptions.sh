@@ -51,7 +51,8 @@ interrupted() {	# WHEN PROGRAM SIGNAL NUMBER [group]
 	[ "$result" -eq $((128 + $4)) ] || { echo "exit status $result"; cat "$dir/log"; return 1; }
 	[ ! -e "$dir/report" ] || { echo "there is a report:"; cat "$dir/report"; return 1; }
 	# Of SIGKILL r33 hears nothing; its janitor does, a moment later.
-	wait_for 10 quiet "$dir/tmp" || left_nothing "$dir/tmp"
+	[ "$3" != KILL ] || wait_for 5 quiet "$dir/tmp" || true
+	left_nothing "$dir/tmp"
 }
 
 quiet() {
@@ -68,4 +69,12 @@ check "SIGHUP ends r33 and the machine, and leaves nothing" interrupted runs "$e
 check "SIGKILL ends r33; the machine ends too, and nothing is left" interrupted runs "$engine" KILL 9
 check "SIGINT while the compiler works ends it, and leaves nothing" interrupted compiles cc1 INT 2
 check "SIGTERM while the compiler works ends it, and leaves nothing" interrupted compiles cc1 TERM 15
+
+# An engine with children of its own.
+cp -R "$work/runs.submission" "$work/forks.submission"
+mkdir -p "$work/bin"
+printf '#!/bin/sh\nsleep 1000 &\nwait\n' >"$work/bin/$engine"
+chmod +x "$work/bin/$engine"
+PATH=$work/bin:$PATH
+check "SIGTERM ends the engine's children, too" interrupted forks sleep TERM 15
 finish

@@ -90,7 +90,11 @@ handle_lab_trap(struct trap_frame *frame)
 		return false;
 	case TRAP_LAB_SERVICE: return service(frame);
 	case TRAP_GENERAL_PROTECTION:
-	case TRAP_INVALID_OPCODE: return front_end_perform(&current, frame) || record_fault(frame);
+	case TRAP_INVALID_OPCODE:
+		if (front_end_perform(&current, frame))
+			return true;
+		/* The front end may have found a worse fault than the trap it came from. */
+		return current.log->end == LAB_FAULTED ? false : record_fault(frame);
 	default: return record_fault(frame);
 	}
 }

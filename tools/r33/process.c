@@ -15,7 +15,13 @@
 #include "process.h"
 #include "util.h"
 
-enum { READ_BYTES = 64 * 1024, FIRST_FREE_FD = 64, POLL_MS = 1000, DRAIN_READS = 64 };
+enum {
+	READ_BYTES = 64 * 1024,
+	FIRST_FREE_FD = 64,
+	POLL_MS = 1000,
+	DRAIN_READS = 64,
+	GROUP_POLLS = 2000
+};
 
 /*
  * A serial port comes byte by byte.  Waiting a little lets them gather: some 200 wake-ups for a
@@ -51,6 +57,7 @@ process_prepare(void)
 	struct sigaction action = { .sa_handler = note_signal };
 	sigset_t blocked;
 
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	sigemptyset(&blocked);
 	for (int i = 0; i < ENDING_SIGNALS; i++) {
 		sigaddset(&blocked, ending_signals[i]);
@@ -206,6 +213,25 @@ process_start(struct child *child, const struct spawn *spawn)
 	return error;
 }
 
+/*
+ * The child is dead; its own children, killed with it, may take a moment: freeing a compiler's
+ * memory on a busy machine, say.  Nobody shall find them when r33 has ended.  They are ours to
+ * reap (PR_SET_CHILD_SUBREAPER): not every container has somebody who does.
+ */
+static void
+await_group(pid_t group)
+{
+	const struct timespec pause = { .tv_nsec = 1000000 };
+
+	for (int i = 0; i < GROUP_POLLS; i++) {
+		while (waitpid(-group, NULL, WNOHANG) > 0)
+			continue;
+		if (kill(-group, 0) != 0)
+			break;
+		nanosleep(&pause, NULL);
+	}
+}
+
 /* Has the child ended?  It is reaped then. */
 static bool
 has_ended(struct child *child)
@@ -221,6 +247,7 @@ has_ended(struct child *child)
 	kill(-child->pid, SIGKILL);
 	while (waitpid(child->pid, &child->wait_status, 0) < 0 && errno == EINTR)
 		continue;
+	await_group(child->pid);
 	child->ended = true;
 	for (int i = 0; process_groups && i < GROUP_SLOTS; i++)
 		__sync_bool_compare_and_swap(&process_groups[i], child->pid, 0);
@@ -323,6 +350,7 @@ process_end(struct child *child)
 	kill(child->pid, SIGKILL);
 	while (waitpid(child->pid, &child->wait_status, 0) < 0 && errno == EINTR)
 		continue;
+	await_group(child->pid);
 	child->ended = true;
 	for (int i = 0; process_groups && i < GROUP_SLOTS; i++)
 		__sync_bool_compare_and_swap(&process_groups[i], child->pid, 0);

@@ -153,6 +153,7 @@ grade_case(const struct test_case *test, struct case_result *result)
 	guest_place(&guest, test->image);
 	if (test->adjust)
 		test->adjust(&guest, &vmx_capabilities);
+	result->wish = guest;
 	grade_prepare_vmcs(&guest);
 	if (test->own_exceptions)
 		vmcs_write(EXCEPTION_BITMAP, 0);
@@ -187,6 +188,14 @@ is_selected(const struct test_case *test, const struct options *options)
 	return only && only->twin && strcmp(only->twin, test->id) == 0;
 }
 
+/* Did the lab print something without a newline at its end? */
+static bool
+ends_inside_line(const struct lab_log *log)
+{
+	return log->output_bytes > 0 && log->output_bytes <= LAB_OUTPUT_BYTES &&
+	       log->output[log->output_bytes - 1] != '\n';
+}
+
 static void
 run_case(const struct test_case *test, size_t index, unsigned number, bool *harness_failed)
 {
@@ -205,6 +214,8 @@ run_case(const struct test_case *test, size_t index, unsigned number, bool *harn
 	if (result.outcome == OUTCOME_HARNESS)
 		*harness_failed = true;
 	result_record(&result, test, number);
+	if (ends_inside_line(&result.log))
+		console_printf("\n");
 	console_printf("%-28s %s%s\n", test->id,
 	        passed[index] ? "ok" : "not ok: ", passed[index] ? "" : result.message);
 }

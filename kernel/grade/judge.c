@@ -87,7 +87,16 @@ compare_report(const struct verdict_input *input, struct case_result *result)
 		result_set(result, OUTCOME_PASSED, "as expected");
 }
 
-/* The guest came to a bad end: fields that differ from the wish are probably why. */
+static bool
+was_written(const struct lab_log *log, uint32_t field)
+{
+	for (size_t i = 0; i < log->write_count; i++)
+		if (log->writes[i].field == field)
+			return true;
+	return false;
+}
+
+/* The guest did not do as it should: name the fields that differ from the wish. */
 static void
 add_probable_cause(const struct verdict_input *input, struct case_result *result)
 {
@@ -97,16 +106,19 @@ add_probable_cause(const struct verdict_input *input, struct case_result *result
 
 	for (size_t i = 0; i < count; i++) {
 		const struct observation *observation = &result->observations[i];
+		const char *name = vmcs_field_name(observation->field);
 		uint64_t wrong;
 
 		if (!observation->field)
 			continue;
-		wrong = (vmcs_read(observation->field) ^ observation->expected) & observation->mask;
-		if (!wrong)
+		if (!was_written(&result->log, observation->field)) {
+			result_append(result, "; %s was never written", name);
 			continue;
+		}
+		wrong = (vmcs_read(observation->field) ^ observation->expected) & observation->mask;
 		result_name_bits(bits, sizeof bits, observation->field, wrong);
-		result_append(result, "; %s differs from the wish in %s",
-		        vmcs_field_name(observation->field), bits);
+		if (wrong)
+			result_append(result, "; %s differs from the wish in %s", name, bits);
 	}
 }
 
@@ -168,6 +180,7 @@ judge_entry(const struct verdict_input *input, struct case_result *result)
 		result_set(result, OUTCOME_MISSED_REFUSAL,
 		        "the guest was entered in another state than it asked for; "
 		        "what it asked for cannot be entered, so REFUSE was right");
+		add_probable_cause(input, result);
 	} else if (guest->end == GUEST_TIMED_OUT) {
 		result_set(result, OUTCOME_GUEST_FAILED,
 		        "the guest started, but did not come to its end within its time limit");
@@ -214,7 +227,7 @@ judge_refusal(const struct verdict_input *input, struct case_result *result)
 {
 	if (!input->broken_rule_count) {
 		result_set(result, OUTCOME_WRONG_REFUSAL,
-		        "the part refused, but this processor can enter this guest");
+		        "your function returned REFUSE, but this processor can enter this guest");
 		return;
 	}
 	prove_refusal(input, result);
@@ -263,13 +276,14 @@ judge_case(const struct verdict_input *input, struct case_result *result)
 	switch (result->log.returned) {
 	case UNWRITTEN:
 		result_set(result, OUTCOME_NOT_WRITTEN,
-		        "the part returned UNWRITTEN: there is nothing to enter yet");
+		        "your function returned UNWRITTEN: there is nothing to enter yet");
 		break;
 	case ENTER: judge_entry(input, result); break;
 	case REFUSE: judge_refusal(input, result); break;
 	default:
 		result_set(result, OUTCOME_LAB_GARBAGE,
-		        "the part returned %#lx, which is neither ENTER nor REFUSE",
+		        "your function returned %#lx, which is neither ENTER nor REFUSE: is a "
+		        "return missing?",
 		        result->log.returned);
 		break;
 	}

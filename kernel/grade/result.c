@@ -8,6 +8,8 @@
 #include "lib/string.h"
 #include "vmx/names.h"
 
+#include <r33/lab.h>
+
 #define INTERRUPTION_VECTOR 0xff
 
 static const char *const outcome_words[OUTCOME_COUNT] = {
@@ -215,13 +217,35 @@ record_output(const struct lab_log *log)
 		record_line("  output_truncated: true");
 }
 
+/* What the case was about says nothing to somebody whose code did not even answer. */
+static bool
+has_answer(const struct case_result *result)
+{
+	return result->lab_ran && result->log.end == LAB_RETURNED && !result->log.violation_count &&
+	       (result->log.returned == ENTER || result->log.returned == REFUSE);
+}
+
+static void
+record_wish(const struct guest *guest)
+{
+	char text[SENTENCE_MAX];
+
+	format_string(text, sizeof text,
+	        "cr0 %#lx, cr3 %#lx, cr4 %#lx, cr4_optional %#lx, ia32e_mode %u", guest->cr0,
+	        guest->cr3, guest->cr4, guest->cr4_optional, guest->ia32e_mode);
+	record_text(2, "wish", text);
+}
+
 static void
 record_failure(const struct case_result *result, const struct test_case *test)
 {
 	record_text(2, "message", result->message);
-	record_text(2, "expected", result->expected);
-	if (test->hint)
-		record_text(2, "hint", test->hint);
+	if (has_answer(result)) {
+		record_text(2, "expected", result->expected);
+		record_wish(&result->wish);
+		if (test->hint)
+			record_text(2, "hint", test->hint);
+	}
 	if (result->guest_ran)
 		record_exit(&result->guest);
 	record_rules(result);

@@ -1,7 +1,8 @@
 # How lab code is compiled: the same for the tree's own modules and for submissions.
 
 LAB_CC ?= $(CROSS)gcc
-LAB_CFLAGS := -std=gnu11 -Og -g -Wall -Wextra -ffreestanding -fno-pic -fno-pie \
+LAB_CFLAGS := -std=gnu11 -Og -g -Wall -Wextra -Wconversion -Wno-sign-conversion \
+	-Werror=return-type -ffreestanding -fno-pic -fno-pie \
 	-fno-stack-protector -fcf-protection=none -fno-asynchronous-unwind-tables \
 	-fno-omit-frame-pointer -mgeneral-regs-only -nostdinc
 LAB_LDFLAGS := -nostdlib -static -Wl,--build-id=none -Wl,-z,noexecstack \

@@ -126,17 +126,23 @@ show_last_words(const struct grade *grade)
 	free(lines);
 }
 
-/* What stopped a lab before it could run. */
-static void
+/* What stopped a lab before it could run, and what the compiler warned of.  Is there one to run? */
+static bool
 complain_of_labs(const struct labs *labs)
 {
+	bool gradable = false;
+
 	for (int i = 0; i < labs->count; i++) {
 		const struct lab *lab = &labs->labs[i];
 
 		if (!lab_is_gradable(lab))
 			complain("lab %d: %s:\n%s", lab->number, build_state_word(lab->state),
 			        lab->message);
+		else if (lab->message)
+			complain("lab %d: the compiler warns:\n%s", lab->number, lab->message);
+		gradable = gradable || lab_is_gradable(lab);
 	}
+	return gradable;
 }
 
 /* r33 run */
@@ -151,10 +157,11 @@ run_run(const struct options *options)
 	status = make_grade(session, options);
 	session_close(session);
 	if (status == EXIT_ALL_POINTS) {
-		complain_of_labs(&session->grade.labs);
+		bool gradable = complain_of_labs(&session->grade.labs);
+
 		complain_of_end(&session->grade);
 		show_last_words(&session->grade);
-		status = grade_status(&session->grade);
+		status = gradable ? grade_status(&session->grade) : EXIT_ENGINE_OR_FILE;
 	}
 	grade_free(&session->grade);
 	free(session);

@@ -38,6 +38,7 @@ enum { NOT_BUILT_POINTS = 100 };
 struct grade {
 	const char *engine;
 	const char *cpu;
+	const char *only_case; /* --case; NULL = all */
 	struct labs labs;
 	struct stream *stream; /* NULL = nothing was booted */
 	struct engine_end engine_end;

@@ -13,6 +13,9 @@ bool report_gradescope(FILE *out, const struct grade *grade, bool timings);
 /* Write every report that was asked for.  False after a complaint. */
 bool report_write_all(const struct options *options, const struct grade *grade);
 
+/* What a lab or the compiler printed, line by line behind a label and a bar; truncated: there was more. */
+void report_printed(FILE *out, int indent, const char *label, const char *text, bool truncated);
+
 /*
  * What a failed case has to say, as text for people, each line indented: what was expected and
  * what happened, rules, fields, source lines, hint; with_output: also what the lab printed.

@@ -238,8 +238,8 @@ write_violations(FILE *out, int indent, const json_t *details)
 }
 
 /* What the lab or the compiler printed, line by line behind a bar. */
-static void
-write_printed(FILE *out, int indent, const char *label, const char *text, bool truncated)
+void
+report_printed(FILE *out, int indent, const char *label, const char *text, bool truncated)
 {
 	char *copy = copy_string(text);
 	char *rest = copy;
@@ -263,7 +263,7 @@ void
 report_case_text(FILE *out, const struct case_result *result, int indent, bool with_output)
 {
 	static const char *const sentences[][2] = { { "message", "happened" },
-		{ "expected", "expected" } };
+		{ "expected", "expected" }, { "wish", "wish" } };
 	const json_t *details = result->details;
 	const char *text;
 
@@ -271,7 +271,7 @@ report_case_text(FILE *out, const struct case_result *result, int indent, bool w
 		write_labelled(out, indent, "happened", "the case never reported");
 		return;
 	}
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < 3; i++) {
 		text = object_string(details, sentences[i][0]);
 		if (text && *text)
 			write_labelled(out, indent, sentences[i][1], text);
@@ -284,10 +284,10 @@ report_case_text(FILE *out, const struct case_result *result, int indent, bool w
 	write_violations(out, indent, details);
 	text = object_string(details, "compiler");
 	if (text)
-		write_printed(out, indent, "compiler", text, false);
+		report_printed(out, indent, "compiler", text, false);
 	text = object_string(details, "output");
 	if (text && with_output)
-		write_printed(out, indent, "printed", text,
+		report_printed(out, indent, "printed", text,
 		        json_is_true(json_object_get(details, "output_truncated")));
 	text = object_string(details, "hint");
 	if (text)

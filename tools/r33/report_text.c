@@ -44,10 +44,14 @@ write_case(FILE *out, const struct case_result *result)
 
 /* "78 of 100 points (2 cases skipped on this processor)" */
 static void
-write_total(FILE *out, const char *name, const struct points *points)
+write_total(FILE *out, const char *name, const struct points *points, const char *only_case)
 {
-	fprintf(out, "%s: %d of 100 points", name, points->scaled);
-	if (points->possible != 100)
+	if (only_case)
+		fprintf(out, "%s: %d of %d points in case %s and its twin, if any", name,
+		        points->earned, points->possible, only_case);
+	else
+		fprintf(out, "%s: %d of 100 points", name, points->scaled);
+	if (points->possible != 100 && !only_case)
 		fprintf(out, ", that is %d of %d", points->earned, points->possible);
 	if (points->skipped)
 		fprintf(out, " (%d case%s skipped on this processor)", points->skipped,
@@ -67,13 +71,17 @@ write_lab(FILE *out, const struct grade *grade, const struct lab *lab)
 
 	fprintf(out, "Lab %d: %s (%s, %s)\n\n", lab->number, lab->directory + 2, grade->engine,
 	        grade->cpu);
+	if (lab->state == BUILD_GOOD && lab->message) {
+		report_printed(out, 2, "warnings", lab->message, false);
+		fputc('\n', out);
+	}
 	for (int i = 0; i < grade->case_count; i++) {
 		if (grade->cases[i]->lab == lab->number)
 			write_case(out, grade->cases[i]);
 	}
 	if (grade->end == RUN_DONE) {
 		fputc('\n', out);
-		write_total(out, name, &points);
+		write_total(out, name, &points, grade->only_case);
 	}
 	free(name);
 }
@@ -146,7 +154,7 @@ report_text(FILE *out, const struct grade *grade, bool timings)
 		}
 		if (grade->labs.count > 1 && grade->end == RUN_DONE) {
 			fputc('\n', out);
-			write_total(out, "All labs", &points);
+			write_total(out, "All labs", &points, NULL);
 		}
 		if (grade->end != RUN_DONE) {
 			fputc('\n', out);

@@ -107,6 +107,7 @@ static const struct key block_keys[] = {
 	{ .name = "points", .kind = INTEGER, .required = true },
 	{ .name = "outcome", .kind = WORD, .required = true },
 	{ .name = "message", .kind = STRING },
+	{ .name = "wish", .kind = STRING },
 	{ .name = "expected", .kind = STRING },
 	{ .name = "hint", .kind = STRING },
 	{ .name = "exit", .kind = MAPPING, .keys = exit_keys },

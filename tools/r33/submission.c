@@ -237,6 +237,8 @@ compile(struct lab *lab, const char *root, const char *work)
 		lose(lab, BUILD_DOES_NOT_COMPILE,
 		        *said ? copy_string(said)
 		              : copy_string("the compiler failed without a message"));
+	} else if (result == WAIT_ENDED && *said) {
+		lab->message = copy_string(said);
 	}
 	free(said);
 	free(module);

@@ -24,7 +24,7 @@ struct lab {
 	char *files[LAB_FILES]; /* names the student edits, sorted */
 	int file_count;
 	enum build_state state;
-	char *message; /* why it could not be built; NULL = it could */
+	char *message; /* why it could not be built, or what the compiler warned of; or NULL */
 };
 
 struct labs {

@@ -1,5 +1,5 @@
 /*
- * The VMCS field encodings of SDM 3C appendix B, by the names of that appendix.
+ * The VMCS field encodings of SDM 3D appendix B, by the names of that appendix.
  *
  * bits 14:13  width: 0 = 16 bits, 1 = 64 bits, 2 = 32 bits, 3 = natural width
  * bits 11:10  type: 0 = control, 1 = VM-exit information (read-only), 2 = guest state, 3 = host state

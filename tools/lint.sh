@@ -11,6 +11,7 @@ mkdir -p "$logs"
 jobs=$(nproc)
 
 longest_file=400     # lines
+largest_kernel=4000  # lines of code
 longest_function=60  # lines between the braces; tables may be longer
 
 # The files of the repository that match the patterns, also new ones.
@@ -77,6 +78,15 @@ function_lengths() {
 		END { exit bad }'
 }
 
+# Of C and assembly, without comments and blank lines; the cases and the rules are not counted.
+kernel_size() {
+	files 'kernel/*.c' 'kernel/*.h' 'kernel/*.S' | grep -vE '^kernel/(rules|grade)/' |
+		while IFS= read -r file; do
+			gcc -w -x c -fpreprocessed -dD -E -P "$file"
+		done | awk -v "limit=$largest_kernel" 'NF { lines++ }
+			END { print "the kernel has " lines " lines, at most " limit; exit lines > limit }'
+}
+
 blanks_at_line_ends() {
 	! files '*.c' '*.h' '*.S' '*.sh' '*.awk' '*.mk' '*.ld' Makefile .ci/run | xargs grep -nE '[[:blank:]]+$'
 }
@@ -99,6 +109,7 @@ lint cppcheck_all "cppcheck has nothing to say"
 lint clang_tidy "clang-tidy has nothing to say"
 lint file_lengths "no file has more than $longest_file lines"
 lint function_lengths "no function has more than $longest_function lines"
+lint kernel_size "the kernel without rules and cases has at most $largest_kernel lines of code"
 lint blanks_at_line_ends "no line ends in a blank"
 
 echo "lint: $passed passed, $failed failed"

@@ -136,7 +136,8 @@ const struct rule control_register_rules[] = {
 	        .field = GUEST_CR4,
 	        .offending = cr4_cet_wp,
 	        .message = "CET is 1 although CR0.WP is 0",
-	        .hint = "shadow stacks rely on write protection: a guest with CET needs CR0.WP as well",
+	        .hint = "shadow stacks rely on write protection: a guest with CET needs CR0.WP as "
+	                "well",
 	},
 	{
 	        .id = "IA32E-PG",

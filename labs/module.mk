@@ -25,19 +25,26 @@ lab$(NUMBER).elf: $(OBJECTS)
 # A file that was refused must not be linked by the next make.
 .DELETE_ON_ERROR:
 
-# The compiler's and the assembler's own lists of what they read are compared with what there is to
-# read.  The preprocessor's comes first, without output: no message may quote a file that a
-# submission must not read.  The assembler gives its list only when all is well; of its messages
-# those are shown that speak of the student's file.
+# No message may show a file that a submission must not read, and compilers quote the source line
+# of whatever file they believe to be in.  So: first the list of what the preprocessor would read,
+# without any output; then the preprocessor, whose messages are held back until its list and the
+# files that its line markers (#line) name have been compared with what there is to read; only then
+# the compiler proper, on the preprocessed text.  Of the assembler's messages those are shown that
+# speak of the student's file.
 INPUTS := $(ROOT)/labs/include labs/$(LAB) $(COMPILER_INCLUDE)
-COMPILE := $(LAB_CC) $(LAB_CFLAGS) $(PREFIX_MAP) -I$(ROOT)/labs/include -isystem $(COMPILER_INCLUDE)
-TO_ASSEMBLY = $(if $(filter %.S,$<),-E,-S)
+CHECK := sh $(ROOT)/labs/runtime/check-inputs.sh
+COMPILE := $(LAB_CC) $(LAB_CFLAGS) $(PREFIX_MAP) -fno-lto
+PREPROCESS := $(COMPILE) -I$(ROOT)/labs/include -isystem $(COMPILER_INCLUDE) -fno-diagnostics-show-caret -fno-working-directory
 
 $(OBJECTS): %.o: %
-	@$(COMPILE) -MM -MG $< -MF $@.d >/dev/null 2>&1 || true
-	@sh $(ROOT)/labs/runtime/check-inputs.sh $@.d $(INPUTS)
-	@$(COMPILE) -MD -MF $@.d $(TO_ASSEMBLY) $< -o $@.s
-	@sh $(ROOT)/labs/runtime/check-inputs.sh $@.d $(INPUTS)
+	@$(PREPROCESS) -M -MG $< -MF $@.d >/dev/null 2>&1 || true
+	@$(CHECK) $@.d $(INPUTS)
+	@$(PREPROCESS) -MD -MF $@.d -E $< -o $@.i 2>$@.messages; echo $$? >$@.status
+	@$(CHECK) $@.d $(INPUTS)
+	@{ echo lines:; sed -n 's/^# *[0-9][0-9]* "\([^"]*\)".*/\1/p' $@.i 2>/dev/null | sort -u; } >$@.lines
+	@$(CHECK) $@.lines $(INPUTS) '<built-in>' '<command-line>'
+	@cat $@.messages >&2; exit $$(cat $@.status)
+	@$(if $(filter %.S,$<),cp $@.i $@.s,$(COMPILE) -fpreprocessed -x c -S $@.i -o $@.s)
 	@$(COMPILE) -Wa,--MD,$@.asm.d -c $@.s -o $@ 2>$@.messages || \
 		{ grep '^labs/$(LAB)/' $@.messages >&2; echo 'error: this cannot be assembled' >&2; exit 1; }
-	@sh $(ROOT)/labs/runtime/check-inputs.sh $@.asm.d $(notdir $<) labs/$(LAB) $(TMPDIR)
+	@$(CHECK) $@.asm.d $(notdir $<) labs/$(LAB) $(TMPDIR)

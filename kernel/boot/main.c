@@ -79,10 +79,11 @@ kernel_main(uint32_t magic, const void *information)
 	vga_clear();
 	console_printf("Reason 33\n");
 	descriptors_init();
-	timer_init();
+	disable_breakpoints();
+	stop_on(timer_init(), END_UNSUITABLE_PROCESSOR);
 	stop_on(read_boot_information(magic, information, &boot), END_UNUSABLE_BOOT);
 	stop_on(options_parse(boot.command_line, &options), END_UNUSABLE_BOOT);
-	paging_init();
+	stop_on(paging_init(), END_UNSUITABLE_PROCESSOR);
 	stop_on(vmx_init(), END_UNSUITABLE_PROCESSOR);
 	stop_on(guest_memory_init(&vmx_capabilities), END_UNUSABLE_BOOT);
 	stop_on(modules_load(&boot), END_UNUSABLE_BOOT);

@@ -44,8 +44,8 @@ static struct gate idt[TRAP_VECTOR_COUNT];
 static uint8_t ist_stacks[2][IST_STACK_BYTES] __attribute__((aligned(16)));
 static struct tss tss = { .io_map_base = sizeof(struct tss) };
 
-/* One word per vector, made by trap_entry.S. */
 extern uint8_t *const tss_rsp0;
+/* One word per vector, made by trap_entry.S. */
 extern const uint64_t trap_stubs[TRAP_VECTOR_COUNT];
 
 /* trap_entry.S stores the stack for the way back from CPL 3 here. */

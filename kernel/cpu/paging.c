@@ -8,6 +8,9 @@
 #include <r33/control_registers.h>
 #include <r33/msr.h>
 
+#define CPUID_EXTENDED_FEATURES 0x80000001
+#define CPUID_EDX_NX            (1u << 20)
+
 #define ENTRY_PRESENT     (1ull << 0)
 #define ENTRY_WRITABLE    (1ull << 1)
 #define ENTRY_USER        (1ull << 2)
@@ -171,11 +174,14 @@ copy_to_user(struct address_space space, uint64_t to, const void *from, size_t s
 	return copy_user(space, to, (uint8_t *)(uintptr_t)from, size_bytes, true);
 }
 
-void
+const char *
 paging_init(void)
 {
+	if (!(cpuid(CPUID_EXTENDED_FEATURES, 0).edx & CPUID_EDX_NX))
+		return "this processor has no execute-disable bit, or the firmware has switched it "
+		       "off";
 	/* Without the NX bit in EFER the NX bits of our tables are reserved bits. */
-	wrmsr(IA32_EFER, rdmsr(IA32_EFER) | EFER_NXE);
+	wrmsr(IA32_EFER, (rdmsr(IA32_EFER) | EFER_NXE) & ~EFER_SCE);
 	map_kernel();
 	kernel_space = address_space_create();
 	address_space_load_kernel();
@@ -183,4 +189,5 @@ paging_init(void)
 	write_cr0((read_cr0() & ~(CR0_NW | CR0_CD)) | CR0_WP | CR0_NE | CR0_MP);
 	/* SSE works at CPL 3 and in guests; the kernel itself never uses it. */
 	write_cr4(read_cr4() | CR4_OSFXSR | CR4_OSXMMEXCPT);
+	return NULL;
 }

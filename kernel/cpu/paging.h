@@ -22,8 +22,9 @@ struct address_space {
 	uint64_t *pml4; /* physical = linear; what goes into CR3 */
 };
 
-/* Build and load the kernel's page tables; sets EFER.NXE and CR0.WP. */
-void paging_init(void);
+/* Build and load the kernel's page tables; sets EFER.NXE and CR0.WP.  NULL, or one sentence when the
+ * processor cannot protect pages from execution. */
+const char *paging_init(void);
 
 /* A new address space with the kernel in it and no user page. */
 struct address_space address_space_create(void);

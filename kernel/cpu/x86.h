@@ -132,6 +132,31 @@ clear_floating_point_state(void)
 	__asm__ volatile("fxrstor64 %0" : : "m"(clean));
 }
 
+/* What else lab code can leave in registers: the data segments, and CR2 by a page fault. */
+static inline void
+clear_segments_and_cr2(void)
+{
+	__asm__ volatile("mov %0, %%cr2; mov %w0, %%ds; mov %w0, %%es; mov %w0, %%fs; mov %w0, %%gs"
+	                 :
+	                 : "r"(0ull));
+}
+
+/* No breakpoints, whatever the firmware left: a #DB in the kernel would end the run. */
+static inline void
+disable_breakpoints(void)
+{
+	__asm__ volatile("mov %0, %%dr7" : : "r"(0x400ull));
+}
+
+static inline uint64_t
+read_time_stamp_counter(void)
+{
+	uint32_t low, high;
+
+	__asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
+	return (uint64_t)high << 32 | low;
+}
+
 /* The operand of LGDT and LIDT. */
 struct __attribute__((packed)) table_register {
 	uint16_t limit;

@@ -1,6 +1,9 @@
 /* The PIT's channel 0 on the PIC's line 0. */
 #include "dev/timer.h"
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "cpu/trap.h"
 #include "cpu/x86.h"
 
@@ -18,9 +21,53 @@
 #define PIT_RATE_CHANNEL0 0x34 /* low byte, then high byte; mode 2 */
 #define PIT_HZ            1193182
 
-static uint64_t ticks;
+#define PIT_LATCH_CHANNEL0 0x00
+#define MAX_POLLS          10000000
 
-void
+static uint64_t ticks;
+static uint64_t tsc_per_tick;
+
+static uint16_t
+read_counter(void)
+{
+	uint8_t low;
+
+	outb(PIT_COMMAND, PIT_LATCH_CHANNEL0);
+	low = inb(PIT_CHANNEL0);
+	return (uint16_t)(inb(PIT_CHANNEL0) << 8 | low);
+}
+
+/* Wait until the counter starts anew, which is when a tick comes.  False: it never does. */
+static bool
+wait_for_tick(void)
+{
+	uint16_t before = read_counter();
+
+	for (uint32_t polls = 0; polls < MAX_POLLS; polls++) {
+		uint16_t now = read_counter();
+
+		if (now > before)
+			return true;
+		before = now;
+	}
+	return false;
+}
+
+static bool
+calibrate(void)
+{
+	uint64_t start;
+
+	if (!wait_for_tick())
+		return false;
+	start = read_time_stamp_counter();
+	if (!wait_for_tick())
+		return false;
+	tsc_per_tick = read_time_stamp_counter() - start;
+	return true;
+}
+
+const char *
 timer_init(void)
 {
 	uint16_t divisor = PIT_HZ / TIMER_HZ;
@@ -38,6 +85,13 @@ timer_init(void)
 	outb(PIT_COMMAND, PIT_RATE_CHANNEL0);
 	outb(PIT_CHANNEL0, divisor & 0xff);
 	outb(PIT_CHANNEL0, divisor >> 8);
+	return calibrate() ? NULL : "the timer (PIT, channel 0) does not count";
+}
+
+uint64_t
+timer_tsc_per_tick(void)
+{
+	return tsc_per_tick;
 }
 
 void

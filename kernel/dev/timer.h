@@ -11,8 +11,12 @@
 
 #define TIMER_HZ 100
 
-/* Program PIC and PIT; all other interrupt lines stay masked. */
-void timer_init(void);
+/* Program PIC and PIT; all other interrupt lines stay masked.  NULL, or one sentence when the PIT
+ * does not count. */
+const char *timer_init(void);
+
+/* Time-stamp counter ticks between two of the timer's, measured by timer_init(). */
+uint64_t timer_tsc_per_tick(void);
 
 /* Let the timer's interrupts through, or not. */
 void timer_unmask(void);

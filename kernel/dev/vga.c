@@ -1,36 +1,67 @@
-/* The VGA text screen: 80 by 25 characters, scrolled in memory, without a cursor. */
+/*
+ * The VGA text screen: 80 by 25 characters, without a cursor.  It scrolls by showing another part
+ * of its memory: moving the text would cost an emulator thousands of slow accesses a line.
+ */
 #include "dev/vga.h"
 
 #include <stdint.h>
 
+#include "cpu/x86.h"
 #include "lib/string.h"
 
-#define COLUMNS   80
-#define ROWS      25
-#define ATTRIBUTE 0x0700 /* light grey on black */
+#define COLUMNS    80
+#define ROWS       25
+#define CELLS      0x4000 /* 32 KiB of two bytes each */
+#define ATTRIBUTE  0x0700 /* light grey on black */
+#define CRTC_INDEX 0x3d4
+#define CRTC_DATA  0x3d5
+#define START_HIGH 0x0c /* the first cell shown */
+#define START_LOW  0x0d
 
-static volatile uint16_t *const screen = (volatile uint16_t *)0xb8000;
+static uint16_t *const memory = (uint16_t *)0xb8000;
+static unsigned top; /* the first cell shown */
 static unsigned row, column;
+
+static void
+show_from(unsigned cell)
+{
+	top = cell;
+	outb(CRTC_INDEX, START_HIGH);
+	outb(CRTC_DATA, (uint8_t)(cell >> 8));
+	outb(CRTC_INDEX, START_LOW);
+	outb(CRTC_DATA, (uint8_t)cell);
+}
+
+static void
+blank(unsigned cell, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++)
+		memory[cell + i] = ATTRIBUTE | ' ';
+}
 
 static void
 new_line(void)
 {
+	unsigned next_top = top + COLUMNS;
+
 	column = 0;
 	if (++row < ROWS)
 		return;
 	row = ROWS - 1;
-	for (unsigned i = 0; i < (ROWS - 1) * COLUMNS; i++)
-		screen[i] = screen[i + COLUMNS];
-	for (unsigned i = 0; i < COLUMNS; i++)
-		screen[(ROWS - 1) * COLUMNS + i] = ATTRIBUTE | ' ';
+	if (next_top + ROWS * COLUMNS > CELLS) {
+		memmove(memory, memory + next_top, row * COLUMNS * sizeof memory[0]);
+		next_top = 0;
+	}
+	blank(next_top + row * COLUMNS, COLUMNS);
+	show_from(next_top);
 }
 
 void
 vga_clear(void)
 {
-	for (unsigned i = 0; i < ROWS * COLUMNS; i++)
-		screen[i] = ATTRIBUTE | ' ';
 	row = column = 0;
+	blank(0, ROWS * COLUMNS);
+	show_from(0);
 }
 
 void
@@ -43,6 +74,6 @@ vga_write(const char *bytes, size_t size)
 		}
 		if (column == COLUMNS)
 			new_line();
-		screen[row * COLUMNS + column++] = ATTRIBUTE | (uint8_t)bytes[i];
+		memory[top + row * COLUMNS + column++] = ATTRIBUTE | (uint8_t)bytes[i];
 	}
 }

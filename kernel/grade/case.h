@@ -59,6 +59,7 @@ struct observation {
 	uint64_t mask;
 	const char *(*describe)(uint64_t value); /* NULL: shown as a number */
 	uint32_t field;                          /* the VMCS field it comes from, 0: none */
+	uint64_t field_mask;                     /* its bits that must be as in expected */
 };
 
 #define MAX_OBSERVATIONS 8

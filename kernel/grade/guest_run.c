@@ -9,20 +9,20 @@
 
 #include <r33/vmcs_fields.h>
 
-/* How long a test guest may run: by the preemption timer, in TSC ticks; without one by our own
- * timer.  In Bochs both count instructions. */
-#define LIMIT_TSC_TICKS   5000000
-#define LIMIT_TIMER_TICKS 200
+/* How long a test guest may run, in ticks of the timer: 2 s of the machine's time. */
+#define LIMIT_TICKS 200
 
 #define MISC_TIMER_RATE        0x1f
 #define INTERRUPTION_HAS_ERROR (1u << 11)
 
+/* The preemption timer counts the time-stamp counter down by one in 2^rate ticks. */
 static void
 set_preemption_timer(uint64_t tsc_ticks)
 {
+	uint64_t value = tsc_ticks >> (vmx_capabilities.vmx_misc & MISC_TIMER_RATE);
+
 	if (vmx_capabilities.preemption_timer)
-		vmcs_write(VMX_PREEMPTION_TIMER_VALUE,
-		        tsc_ticks >> (vmx_capabilities.vmx_misc & MISC_TIMER_RATE));
+		vmcs_write(VMX_PREEMPTION_TIMER_VALUE, value < UINT32_MAX ? value : UINT32_MAX);
 }
 
 static void
@@ -58,8 +58,8 @@ run(struct guest_outcome *outcome)
 	if (vmx_capabilities.preemption_timer)
 		result = vmx->enter(&registers, false);
 	else
-		result = vmx_enter_until(
-		        &registers, false, timer_ticks() + LIMIT_TIMER_TICKS, &timed_out);
+		result =
+		        vmx_enter_until(&registers, false, timer_ticks() + LIMIT_TICKS, &timed_out);
 	if (result != VMX_SUCCEED) {
 		outcome->error_number = result == VMX_FAIL_VALID ? vmx->last_error() : 0;
 		return;
@@ -73,7 +73,7 @@ run(struct guest_outcome *outcome)
 void
 guest_run(struct guest_outcome *outcome)
 {
-	set_preemption_timer(LIMIT_TSC_TICKS);
+	set_preemption_timer(LIMIT_TICKS * timer_tsc_per_tick());
 	run(outcome);
 }
 

@@ -25,6 +25,14 @@ is_malformed(uint64_t vmcs)
 }
 
 static bool
+is_canonical(uint64_t address)
+{
+	unsigned shift = 64 - vmx_capabilities.linear_address_width;
+
+	return (uint64_t)((int64_t)(address << shift) >> shift) == address;
+}
+
+static bool
 refuse(struct front_end *front_end, struct trap_frame *frame, const struct instruction *instruction,
         const char *reason)
 {
@@ -97,6 +105,10 @@ front_end_enter(struct front_end *front_end, struct trap_frame *frame,
 		        "this part fills fields; the kernel enters the guest");
 	if (front_end->current_vmcs == NO_CURRENT_VMCS) {
 		front_end_set_flags(front_end, frame, VMX_FAIL_INVALID, 0);
+		return true;
+	}
+	if (!is_canonical(front_end->host_rip)) {
+		front_end_set_flags(front_end, frame, VMX_FAIL_VALID, VM_ERROR_HOST_STATE);
 		return true;
 	}
 	memcpy(registers.general, frame->registers, sizeof registers.general);

@@ -17,21 +17,27 @@
 
 static struct front_end current;
 
+/* How much of size bytes fits, when used of limit are taken. */
+static size_t
+room(size_t used, size_t limit, size_t size)
+{
+	size_t left = used < limit ? limit - used : 0;
+
+	return size < left ? size : left;
+}
+
 /* What the lab printed: the first bytes into the log, some more onto the console, the rest away. */
 static void
 keep_output(struct lab_log *log, const char *bytes, size_t size)
 {
-	for (size_t i = 0; i < size; i++) {
-		if (log->output_bytes < LAB_OUTPUT_BYTES)
-			log->output[log->output_bytes] = bytes[i];
-		if (log->output_bytes < LAB_CONSOLE_BYTES)
-			console_write(&bytes[i], 1);
-		else if (log->output_bytes == LAB_CONSOLE_BYTES)
-			console_printf(
-			        "\n[the lab prints more than %d bytes: the rest is dropped]\n",
-			        LAB_CONSOLE_BYTES);
-		log->output_bytes++;
-	}
+	size_t used = log->output_bytes;
+
+	memcpy(log->output + used, bytes, room(used, LAB_OUTPUT_BYTES, size));
+	console_write(bytes, room(used, LAB_CONSOLE_BYTES, size));
+	log->output_bytes += size;
+	if (used <= LAB_CONSOLE_BYTES && log->output_bytes > LAB_CONSOLE_BYTES)
+		console_printf("\n[the lab prints more than %d bytes: the rest is dropped]\n",
+		        LAB_CONSOLE_BYTES);
 }
 
 /* False when the text is not all in the lab's memory. */
@@ -116,6 +122,7 @@ lab_run(const struct module *module, const struct part *part, const struct guest
 	frame.registers[REGISTER_RDI] = part->number;
 	frame.registers[REGISTER_RSI] = GUEST_PAGE;
 	clear_floating_point_state();
+	clear_segments_and_cr2();
 	address_space_load(module->space);
 	current.deadline_ticks = timer_ticks() + LAB_LIMIT_TICKS;
 	timer_unmask();

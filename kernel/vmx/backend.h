@@ -20,6 +20,7 @@ enum vmx_result {
 
 /* VM-instruction error numbers that the kernel itself produces (SDM 3C 31.4). */
 #define VM_ERROR_VMCLEAR_ADDRESS   2
+#define VM_ERROR_HOST_STATE        8
 #define VM_ERROR_VMPTRLD_ADDRESS   9
 #define VM_ERROR_UNSUPPORTED_FIELD 12
 #define VM_ERROR_READ_ONLY_FIELD   13

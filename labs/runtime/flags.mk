@@ -5,7 +5,7 @@ LAB_CFLAGS := -std=gnu11 -Og -g -Wall -Wextra -Wconversion -Wno-sign-conversion 
 	-Werror=return-type -ffreestanding -fno-pic -fno-pie \
 	-fno-stack-protector -fcf-protection=none -fno-asynchronous-unwind-tables \
 	-fno-omit-frame-pointer -mgeneral-regs-only -nostdinc
-LAB_LDFLAGS := -nostdlib -static -Wl,--build-id=none -Wl,-z,noexecstack \
+LAB_LDFLAGS := -nostdlib -fno-lto -fno-use-linker-plugin -static -Wl,--build-id=none -Wl,-z,noexecstack \
 	-Wl,-z,max-page-size=4096
 
 # labs/1-control-registers -> set_control_registers, the function its module must define.

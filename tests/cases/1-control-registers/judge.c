@@ -28,14 +28,38 @@ observations(const struct guest *guest, const uint64_t *values, struct observati
 {
 	uint64_t width = guest->mode == GUEST_64BIT ? ~0ull : 0xffffffff;
 
-	observations[0] = (struct observation){ "CR0", REPORT_CR0, values[CR0_VALUE], CR0_LOADED,
-		NULL, GUEST_CR0 };
-	observations[1] = (struct observation){ "CR3", REPORT_CR3, values[CR3_VALUE], width, NULL,
-		GUEST_CR3 };
-	observations[2] = (struct observation){ "CR4", REPORT_CR4, values[CR4_VALUE], width, NULL,
-		GUEST_CR4 };
-	observations[3] = (struct observation){ "its paging", REPORT_TOKEN,
-		guest_token(guest->mode), ~0ull, guest_token_meaning, 0 };
+	observations[0] = (struct observation){
+		.name = "CR0",
+		.slot = REPORT_CR0,
+		.expected = values[CR0_VALUE],
+		.mask = CR0_LOADED,
+		.field = GUEST_CR0,
+		.field_mask =
+		        ~CR0_ET, /* always 1 in the processor, so nobody minds it in the field */
+	};
+	observations[1] = (struct observation){
+		.name = "CR3",
+		.slot = REPORT_CR3,
+		.expected = values[CR3_VALUE],
+		.mask = width,
+		.field = GUEST_CR3,
+		.field_mask = ~0ull,
+	};
+	observations[2] = (struct observation){
+		.name = "CR4",
+		.slot = REPORT_CR4,
+		.expected = values[CR4_VALUE],
+		.mask = width,
+		.field = GUEST_CR4,
+		.field_mask = ~0ull,
+	};
+	observations[3] = (struct observation){
+		.name = "its paging",
+		.slot = REPORT_TOKEN,
+		.expected = guest_token(guest->mode),
+		.mask = ~0ull,
+		.describe = guest_token_meaning,
+	};
 	return 4;
 }
 

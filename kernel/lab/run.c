@@ -30,14 +30,16 @@ room(size_t used, size_t limit, size_t size)
 static void
 keep_output(struct lab_log *log, const char *bytes, size_t size)
 {
-	size_t used = log->output_bytes;
+	size_t logged = room(log->output_bytes, LAB_OUTPUT_BYTES, size);
+	size_t shown = room(log->output_bytes, LAB_CONSOLE_BYTES, size);
 
-	memcpy(log->output + used, bytes, room(used, LAB_OUTPUT_BYTES, size));
-	console_write(bytes, room(used, LAB_CONSOLE_BYTES, size));
-	log->output_bytes += size;
-	if (used <= LAB_CONSOLE_BYTES && log->output_bytes > LAB_CONSOLE_BYTES)
+	if (logged > 0)
+		memcpy(&log->output[log->output_bytes], bytes, logged);
+	console_write(bytes, shown);
+	if (shown < size && log->output_bytes <= LAB_CONSOLE_BYTES)
 		console_printf("\n[the lab prints more than %d bytes: the rest is dropped]\n",
 		        LAB_CONSOLE_BYTES);
+	log->output_bytes += size;
 }
 
 /* False when the text is not all in the lab's memory. */

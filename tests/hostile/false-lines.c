@@ -1,8 +1,8 @@
 /*
- * Says in its debug information that its lines are those of another file, and gives that a name
+ * Says that its lines are those of another file, for the debug information, and gives one a name
  * with escape sequences in it.
  *
- * outcome: lab-fault
+ * outcome: does-not-compile
  * keeps secret: nologin
  */
 static void

@@ -39,5 +39,8 @@ for model in "$without_ept" "$default_model"; do
 	grade "$model" --submission labs --lab 1 --cpu "$model"
 	check "the skeleton of lab 1 earns no point on $model and crashes in no case" \
 		no_points_no_crash
+	check "its report on $model says so once, not case by case" \
+		grep -q 'returned UNWRITTEN in all [0-9]* cases' "$out/report.txt"
+	check "and shows no case on $model" lacks 'FAIL\|PASS' "$out/report.txt"
 done
 finish

@@ -62,12 +62,32 @@ write_total(FILE *out, const char *name, const struct points *points, const char
 	fputc('\n', out);
 }
 
+/* How many cases a lab has, if its code answered none of them yet; otherwise 0. */
+static int
+unwritten_cases(const struct grade *grade, int lab)
+{
+	int count = 0;
+
+	for (int i = 0; i < grade->case_count; i++) {
+		const struct case_result *result = grade->cases[i];
+
+		if (result->lab != lab)
+			continue;
+		if (result->status != CASE_FAILED || !result->outcome ||
+		        strcmp(result->outcome, "not-written") != 0)
+			return 0;
+		count++;
+	}
+	return count;
+}
+
 /* One lab. */
 static void
 write_lab(FILE *out, const struct grade *grade, const struct lab *lab)
 {
 	struct points points = grade_points(grade, lab->number);
 	char *name = format_string("Lab %d", lab->number);
+	int unwritten = unwritten_cases(grade, lab->number);
 
 	fprintf(out, "Lab %d: %s (%s, %s)\n\n", lab->number, lab->directory + 2, grade->engine,
 	        grade->cpu);
@@ -75,7 +95,12 @@ write_lab(FILE *out, const struct grade *grade, const struct lab *lab)
 		report_printed(out, 2, "warnings", lab->message, false);
 		fputc('\n', out);
 	}
-	for (int i = 0; i < grade->case_count; i++) {
+	if (unwritten > 1)
+		fprintf(out,
+		        "  Your function returned UNWRITTEN in all %d cases: there is nothing to "
+		        "enter yet.\n",
+		        unwritten);
+	for (int i = 0; unwritten <= 1 && i < grade->case_count; i++) {
 		if (grade->cases[i]->lab == lab->number)
 			write_case(out, grade->cases[i]);
 	}

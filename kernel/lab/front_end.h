@@ -23,6 +23,7 @@ struct front_end {
 	uint32_t instruction_error; /* what VM_INSTRUCTION_ERROR shows the lab */
 	uint64_t current_vmcs;      /* ~0: none, as after VMCLEAR of it */
 	uint64_t next_rip;          /* where the lab goes on */
+	uint64_t deadline_tsc;      /* the same, by the time-stamp counter */
 	uint64_t deadline_ticks;    /* when its time is up */
 	uint64_t host_rip;          /* the lab's own, for a part that may enter */
 	uint64_t host_rsp;

@@ -23,7 +23,8 @@ struct symbol {
 extern const struct symbol symbols_start[], symbols_end[];
 extern const uint8_t kernel_start[], kernel_text_end[], kernel_stack_guard[], kernel_stack_top[];
 
-const char *
+/* The name of the function that holds address, or NULL; *offset gets the distance from its start. */
+static const char *
 function_at(uint64_t address, uint64_t *offset)
 {
 	const struct symbol *found = NULL;

@@ -8,6 +8,3 @@ __attribute__((noreturn)) void kernel_fault(const struct trap_frame *frame);
 
 /* The same for a contradiction the kernel noticed itself; format as in console_printf(). */
 __attribute__((noreturn, format(printf, 1, 2))) void kernel_panic(const char *format, ...);
-
-/* The name of the function that holds address, or NULL; *offset gets the distance from its start. */
-const char *function_at(uint64_t address, uint64_t *offset);

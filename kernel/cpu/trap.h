@@ -9,7 +9,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define TRAP_DEBUG              1
 #define TRAP_NMI                2
 #define TRAP_INVALID_OPCODE     6
 #define TRAP_DOUBLE_FAULT       8

@@ -8,12 +8,15 @@
  */
 #include "grade/judge.h"
 
+#include "cpu/trap.h"
 #include "grade/guest_memory.h"
 #include "lib/format.h"
 #include "vmx/names.h"
 
 #include <r33/lab.h>
 #include <r33/vmcs_fields.h>
+
+#define INTERRUPTION_VECTOR 0xff /* of the VM-exit interruption information */
 
 /* The fields of the current VMCS, or, for fields in part, values instead. */
 struct field_source {
@@ -154,8 +157,8 @@ judge_exit(const struct verdict_input *input, struct case_result *result)
 		result_set(result, OUTCOME_GUEST_FAILED,
 		        "the guest started, but raised %s (error code %#x) at RIP %#lx before it "
 		        "was done",
-		        exception_name(guest->interruption & 0xff), guest->interruption_error,
-		        guest->rip);
+		        exception_name(guest->interruption & INTERRUPTION_VECTOR),
+		        guest->interruption_error, guest->rip);
 	else if (guest->reason == EXIT_EPT_VIOLATION)
 		result_set(result, OUTCOME_GUEST_FAILED,
 		        "the guest started, but went for guest-physical address %#lx, where it has "
@@ -286,7 +289,7 @@ judge_misbehaviour(const struct lab_log *log, struct case_result *result)
 	else if (log->end == LAB_TIMED_OUT)
 		result_set(result, OUTCOME_LAB_TIMEOUT,
 		        "your code did not return within 2 seconds of the machine's time");
-	else if (log->end == LAB_FAULTED && log->fault.vector == 14)
+	else if (log->end == LAB_FAULTED && log->fault.vector == TRAP_PAGE_FAULT)
 		result_set(result, OUTCOME_LAB_FAULT,
 		        "your code raised #PF: it touched address %#lx, which is not its memory%s",
 		        log->fault.address,

@@ -4,13 +4,12 @@
 #include <stdarg.h>
 
 #include "grade/record.h"
+#include "cpu/trap.h"
 #include "lib/format.h"
 #include "lib/string.h"
 #include "vmx/names.h"
 
 #include <r33/lab.h>
-
-#define INTERRUPTION_VECTOR 0xff
 
 static const char *const outcome_words[OUTCOME_COUNT] = {
 	[OUTCOME_PASSED] = "passed",
@@ -174,7 +173,7 @@ record_fault(const struct lab_log *log)
 		record_text(4, "name", exception_name(fault->vector));
 		record_hex(4, "error_code", fault->error_code);
 		record_hex(4, "rip", fault->rip);
-		if (fault->vector == 14)
+		if (fault->vector == TRAP_PAGE_FAULT)
 			record_hex(4, "address", fault->address);
 		if (fault->instruction != INSTRUCTION_UNKNOWN)
 			record_text(4, "instruction", instruction_name(fault->instruction));

@@ -13,7 +13,6 @@
 #define GUEST_PAGE       0x7fe00000ull                /* struct guest, read-only for the lab */
 #define LAB_STACK_TOP    0x7ff00000ull
 #define LAB_STACK_BYTES  0x10000ull /* below it: unmapped */
-#define MODULE_NAME_MAX  16
 #define MODULE_LAB_COUNT 10
 
 struct module {

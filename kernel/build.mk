@@ -38,9 +38,34 @@ KERNEL_SOURCES += kernel/grade/judge.c	       # what became of a case
 KERNEL_SOURCES += kernel/grade/record.c	       # the record stream
 KERNEL_SOURCES += kernel/grade/result.c	       # a case's result as a test point
 KERNEL_SOURCES += kernel/grade/bench.c	       # entry and exit round trips, counted
+KERNEL_SOURCES += kernel/grade/states.c	       # a batch of guest states, to test the rules
 KERNEL_SOURCES += kernel/rules/rules.c	       # check all rules
-KERNEL_SOURCES += kernel/rules/control_registers.c # SDM 3C 27.3.1.1
+KERNEL_SOURCES += kernel/rules/capabilities.c  # what a processor offers
+KERNEL_SOURCES += kernel/rules/conditions.c    # when rules apply
+KERNEL_SOURCES += kernel/rules/control_registers.c # CR0, CR3, CR4
+KERNEL_SOURCES += kernel/rules/msrs.c	       # DR7 and MSRs
+KERNEL_SOURCES += kernel/rules/newer_msrs.c    # MSRs of later features
+KERNEL_SOURCES += kernel/rules/segments.c      # CS, SS, DS, ES, FS, GS: each for itself
+KERNEL_SOURCES += kernel/rules/segment_v86.c   # ... in virtual-8086 mode
+KERNEL_SOURCES += kernel/rules/segment_privilege.c # ... and their privilege levels
+KERNEL_SOURCES += kernel/rules/system_segments.c # TR, LDTR, GDTR, IDTR
+KERNEL_SOURCES += kernel/rules/entry_point.c   # RIP, RFLAGS, SSP
+KERNEL_SOURCES += kernel/rules/activity.c      # activity state
+KERNEL_SOURCES += kernel/rules/interruptibility.c # interruptibility state
+KERNEL_SOURCES += kernel/rules/pending_debug.c # pending debug exceptions
+KERNEL_SOURCES += kernel/rules/link_pointer.c  # VMCS link pointer
+KERNEL_SOURCES += kernel/rules/pdptes.c	       # PDPTEs
+KERNEL_SOURCES += kernel/rules/msr_load.c      # entries of the MSR-load area
+KERNEL_SOURCES += kernel/rules/msr_values.c    # what WRMSR accepts
+KERNEL_SOURCES += kernel/rules/execution_controls.c # VM-execution controls
+KERNEL_SOURCES += kernel/rules/apic_controls.c # those of the virtual APIC
+KERNEL_SOURCES += kernel/rules/exit_controls.c # VM-exit controls
+KERNEL_SOURCES += kernel/rules/entry_controls.c # VM-entry controls
+KERNEL_SOURCES += kernel/rules/injection.c     # the injected event
+KERNEL_SOURCES += kernel/rules/bochs.c	       # what only Bochs refuses
 KERNEL_SOURCES += kernel/rules/field_names.c   # GUEST_CR0 and so on
+KERNEL_SOURCES += kernel/rules/field_bits.c    # the names of their bits
+KERNEL_SOURCES += kernel/rules/field_decode.c  # their values in words
 KERNEL_SOURCES += kernel/lib/format.c	       # printf's engine
 KERNEL_SOURCES += kernel/lib/string.c	       # memcpy and its kin
 
@@ -48,7 +73,7 @@ KERNEL_SOURCES += kernel/lib/string.c	       # memcpy and its kin
 CASE_SOURCES := $(sort $(wildcard tests/cases/*/*.c))
 
 KERNEL_OBJECTS := $(patsubst %,$(BUILD)/%.o,$(basename $(KERNEL_SOURCES) $(CASE_SOURCES)))
-KERNEL_FLAGS := -Ikernel -Ilabs/include
+KERNEL_FLAGS := -Ikernel -Ilabs/include -DRULES_WITHOUT_TEXTS
 
 $(BUILD)/kernel/%.o: kernel/%.c $(BUILD)/flags/machine
 	@mkdir -p $(@D)

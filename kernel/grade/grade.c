@@ -73,6 +73,12 @@ grade_prepare_vmcs(const struct guest *guest)
 			vmx->write(parts[i].fields[j], 0);
 }
 
+uint64_t
+grade_current_vmcs(void)
+{
+	return vmcs_pool.regions[0];
+}
+
 unsigned
 grade_run_reference(const struct guest *guest, const struct part *graded)
 {

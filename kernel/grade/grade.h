@@ -1,6 +1,8 @@
 /* Grade: one case after the other, a test point each. */
 #pragma once
 
+#include <stdint.h>
+
 #include "boot/options.h"
 
 /* Grades the cases that the options select; every one is reported.  Returns the status for the
@@ -10,6 +12,9 @@ int grade_run(const struct options *options);
 /* A fresh current VMCS for the guest: control fields and host state written, guest state zero. */
 struct guest;
 void grade_prepare_vmcs(const struct guest *guest);
+
+/* Physical address of the VMCS that grade_prepare_vmcs() made current. */
+uint64_t grade_current_vmcs(void);
 
 /* Let the reference parts fill all fields but those of the part to be graded (NULL: all).
  * Returns the number of the part that failed, 0 when all is well. */

@@ -8,7 +8,9 @@
  */
 #include "grade/judge.h"
 
+#include "cpu/frames.h"
 #include "cpu/trap.h"
+#include "grade/grade.h"
 #include "grade/guest_memory.h"
 #include "lib/format.h"
 #include "vmx/names.h"
@@ -38,22 +40,53 @@ read_field(void *context, uint32_t field, uint64_t *value)
 	return vmx->read(field, value) == VMX_SUCCEED;
 }
 
+/* Physical memory, as far as the kernel has it mapped. */
+static bool
+read_memory(void *context, uint64_t address, uint64_t *value)
+{
+	(void)context;
+	if (!frames_is_ram(address, sizeof *value))
+		return false;
+	*value = *(const uint64_t *)address;
+	return true;
+}
+
+/* The rules that the state breaks; *engine_enters: Bochs would enter it all the same.  A rule that
+ * looked at memory shows the field instead: no report tells a lab what stands at an address that it
+ * chose. */
 static size_t
-check_rules(const struct part *part, const uint64_t *values, struct rule_violation *violations)
+check_rules(const struct part *part, const uint64_t *values, struct rule_violation *violations,
+        bool *engine_enters)
 {
 	struct field_source source = { part, values };
-	struct rule_input input = { read_field, &source, &vmx_capabilities };
+	struct rule_input input = {
+		.read = read_field,
+		.read_memory = read_memory,
+		.context = &source,
+		.capabilities = &vmx_capabilities,
+		.current_vmcs_known = true,
+		.current_vmcs = grade_current_vmcs(),
+	};
 	size_t count = rules_check(&input, violations, MAX_RULE_VIOLATIONS);
 
-	return count < MAX_RULE_VIOLATIONS ? count : MAX_RULE_VIOLATIONS;
+	*engine_enters = count > 0 && rules_check_as_bochs(&input, NULL, 0) == 0;
+	if (count > MAX_RULE_VIOLATIONS)
+		count = MAX_RULE_VIOLATIONS;
+	for (size_t i = 0; i < count; i++) {
+		if (!violations[i].rule->looks_outside)
+			continue;
+		read_field(&source, violations[i].field, &violations[i].value);
+		violations[i].offending = 0;
+	}
+	return count;
 }
 
 void
 judge_prepare(struct verdict_input *input)
 {
 	input->judge->only_values(input->guest, &vmx_capabilities, input->only_values);
-	input->broken_rule_count =
-	        check_rules(input->part, input->only_values, input->broken_rules);
+	input->broken_rule_count = check_rules(input->part, input->only_values,
+	        input->broken_rules, &input->engine_enters_broken);
 }
 
 /* For the report: what is right, without the values themselves: finding those is the lab. */
@@ -100,7 +133,7 @@ name_wrong_fields(struct case_result *result, size_t observation_count)
 			continue;
 		}
 		wrong = (value ^ observation->expected) & observation->field_mask;
-		result_name_bits(bits, sizeof bits, observation->field, wrong);
+		vmcs_field_name_bits(bits, sizeof bits, observation->field, wrong);
 		if (wrong) {
 			result_append(result, "; %s differs from the wish in %s", name, bits);
 			count++;
@@ -171,17 +204,6 @@ judge_exit(const struct verdict_input *input, struct case_result *result)
 	add_probable_cause(input, result);
 }
 
-/* Are all of these rules such that Bochs is known not to check them?  Then entering proves nothing:
- * it starts what a processor refuses, and may come to grief on it. */
-static bool
-engine_cannot_tell(const struct rule_violation *violations, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (!violations[i].rule->bochs_lets_pass)
-			return false;
-	return count > 0;
-}
-
 /* The state that the part made was not entered: why? */
 static void
 explain_failed_entry(const struct verdict_input *input, struct case_result *result)
@@ -194,16 +216,16 @@ explain_failed_entry(const struct verdict_input *input, struct case_result *resu
 
 	if (!result->guest_ran)
 		result_set(result, outcome,
-		        "rule %s is broken: a processor fails this entry with exit reason 33 "
-		        "(this engine is known to let it pass, and was not asked)",
+		        "rule %s is violated: Bochs lets this pass, and was not asked; a real "
+		        "processor does not",
 		        rule);
 	else if (guest->end == GUEST_ENTRY_FAILED)
 		result_set(result, outcome, "VM entry failed with exit reason %u (%s): %s",
 		        guest->reason, exit_reason_name(guest->reason), rule);
 	else
 		result_set(result, outcome,
-		        "this engine entered the guest although rule %s is broken; a real "
-		        "processor fails the entry with exit reason 33",
+		        "this engine entered the guest although rule %s is violated; a real "
+		        "processor does not",
 		        rule);
 }
 
@@ -212,9 +234,11 @@ static void
 judge_entry(const struct verdict_input *input, struct case_result *result)
 {
 	struct guest_outcome *guest = &result->guest;
+	bool engine_enters;
 
-	result->rule_count = check_rules(input->part, NULL, result->rules);
-	if (engine_cannot_tell(result->rules, result->rule_count)) {
+	result->rule_count = check_rules(input->part, NULL, result->rules, &engine_enters);
+	/* It starts what a processor refuses, and may come to grief on it. */
+	if (engine_enters) {
 		explain_failed_entry(input, result);
 		return;
 	}
@@ -247,7 +271,7 @@ prove_refusal(const struct verdict_input *input, struct case_result *result)
 	struct guest_outcome proof;
 
 	result_set(result, OUTCOME_PASSED, "as expected");
-	if (engine_cannot_tell(input->broken_rules, input->broken_rule_count))
+	if (input->engine_enters_broken)
 		return;
 	/* A field that this processor lacks cannot be written, and needs not be. */
 	for (size_t i = 0; i < input->part->field_count; i++)

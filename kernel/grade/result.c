@@ -52,22 +52,6 @@ result_append(struct case_result *result, const char *format, ...)
 	va_end(arguments);
 }
 
-void
-result_name_bits(char *text, size_t size, uint32_t field, uint64_t bits)
-{
-	size_t used = 0;
-
-	text[0] = '\0';
-	for (unsigned bit = 0; bit < 64 && used < size; bit++) {
-		const char *name = control_register_bit_name(field, bit);
-
-		if (bits >> bit & 1)
-			used += format_string(text + used, size - used,
-			        name ? "%s%s (bit %u)" : "%s%sbit %u", used ? ", " : "",
-			        name ? name : "", bit);
-	}
-}
-
 static const char *
 field_name(uint32_t field, char unnamed[16])
 {
@@ -107,13 +91,14 @@ record_rules(const struct case_result *result)
 		record_line("  rules:");
 	for (size_t i = 0; i < result->rule_count; i++) {
 		const struct rule_violation *violation = &result->rules[i];
-		size_t used = format_string(text, sizeof text, "%s: ", violation->rule->message);
+		size_t used = format_string(text, sizeof text, "%s%s", violation->rule->message,
+		        violation->offending ? ": " : "");
 
-		result_name_bits(text + used, sizeof text - used, violation->rule->field,
+		vmcs_field_name_bits(text + used, sizeof text - used, violation->field,
 		        violation->offending);
 		record_text(4, "- id", violation->rule->id);
 		record_text(6, "section", violation->rule->section);
-		record_text(6, "field", vmcs_field_name(violation->rule->field));
+		record_text(6, "field", vmcs_field_name(violation->field));
 		record_hex(6, "value", violation->value);
 		record_text(6, "message", text);
 		record_text(6, "hint", violation->rule->hint);

@@ -31,7 +31,7 @@ enum case_outcome {
 	OUTCOME_COUNT
 };
 
-#define MAX_RULE_VIOLATIONS 8
+#define MAX_RULE_VIOLATIONS 24
 #define SENTENCE_MAX        320
 
 struct difference {
@@ -62,9 +62,6 @@ void result_set(struct case_result *result, enum case_outcome outcome, const cha
 /* Lengthen the sentence; what is too long is cut. */
 void result_append(struct case_result *result, const char *format, ...)
         __attribute__((format(printf, 2, 3)));
-
-/* "NE (bit 5), WP (bit 16)" */
-void result_name_bits(char *text, size_t size, uint32_t field, uint64_t bits);
 
 /* Write the test point of case number n. */
 void result_record(const struct case_result *result, const struct test_case *test, unsigned number);

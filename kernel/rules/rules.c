@@ -1,34 +1,250 @@
 /* Check all rules. */
-#include "rules/rules.h"
+#include "rules/state.h"
 
-#include <r33/vmcs_fields.h>
+const struct rule_group *const rule_groups[] = {
+	&control_register_rules,
+	&msr_rules,
+	&newer_msr_rules,
+	&segment_rules,
+	&segment_v86_rules,
+	&segment_privilege_rules,
+	&system_segment_rules,
+	&entry_point_rules,
+	&activity_rules,
+	&interruptibility_rules,
+	&pending_debug_rules,
+	&link_pointer_rules,
+	&pdpte_rules,
+	&msr_load_rules,
+	&execution_control_rules,
+	&apic_control_rules,
+	&exit_control_rules,
+	&entry_control_rules,
+	&injection_rules,
+	NULL,
+};
+
+#define RULE_FIELD_ENCODING(name) [F_##name] = name,
+static const uint32_t encodings[RULE_FIELD_COUNT] = { RULE_FIELDS(RULE_FIELD_ENCODING) };
+
+/* Entries of an MSR-load area that are looked at: what IA32_VMX_MISC recommends at most. */
+#define MSR_LOAD_MAX 4096
+
+enum applicability { APPLIES, DOES_NOT_APPLY, NOBODY_KNOWS };
+
+uint32_t
+rule_field_encoding(unsigned rule_field)
+{
+	return rule_field < RULE_FIELD_COUNT ? encodings[rule_field] : 0;
+}
+
+static void
+read_state(const struct rule_input *input, struct rule_state *state)
+{
+	state->input = input;
+	state->capabilities = input->capabilities;
+	state->all_known = true;
+	state->values[F_NONE] = 0;
+	for (unsigned i = F_NONE + 1; i < RULE_FIELD_COUNT; i++) {
+		state->known[i] = input->read(input->context, encodings[i], &state->values[i]);
+		if (!state->known[i]) {
+			state->values[i] = 0;
+			state->all_known = false;
+		}
+	}
+	conditions_find(state);
+}
+
+static enum applicability
+applicability(const struct rule_state *state, const struct rule *rule)
+{
+	if (rule->when & state->false_conditions || rule->unless & state->true_conditions)
+		return DOES_NOT_APPLY;
+	if (rule->when & ~state->true_conditions || rule->unless & ~state->false_conditions)
+		return NOBODY_KNOWS;
+	return APPLIES;
+}
+
+/* A repeated rule's check number index is of the field so many further on ... */
+static unsigned
+field_step(const struct rule *rule, unsigned index)
+{
+	return rule->repeat && rule->repeat != REPEAT_MSR_LOAD ? index : 0;
+}
+
+/* ... and its function is told the number; other functions are told the rule's own index. */
+static unsigned
+argument_of(const struct rule *rule, unsigned index)
+{
+	return rule->repeat ? index : rule->index;
+}
+
+/* Are the fields known that the rule's check number index looks at? */
+static bool
+fields_known(const struct rule_state *state, const struct rule *rule, unsigned index)
+{
+	if (state->all_known)
+		return true;
+	for (unsigned i = 0; i < sizeof rule->also && rule->also[i]; i++)
+		if (!state->known[rule->also[i]])
+			return false;
+	return state->known[rule->field + field_step(rule, index)];
+}
+
+static unsigned
+repetitions(const struct rule_state *state, const struct rule *rule)
+{
+	uint64_t entries = FIELD(state, VM_ENTRY_MSR_LOAD_COUNT);
+
+	if (rule->repeat != REPEAT_MSR_LOAD)
+		return rule->repeat ? rule->repeat : 1;
+	return entries < MSR_LOAD_MAX ? (unsigned)entries : MSR_LOAD_MAX;
+}
+
+/* What a walk through the table is after, and where it puts it. */
+enum purpose { ALL_VIOLATIONS, VIOLATIONS_BOCHS_SEES, UNKNOWN_RULES };
+
+struct walk {
+	enum purpose purpose;
+	struct rule_violation *violations;
+	const struct rule **unknown;
+	size_t maximum;
+	size_t count;
+};
+
+static bool
+bochs_lets_pass(struct rule_state *state, const struct rule *rule, unsigned argument)
+{
+	return rule->bochs == BOCHS_LETS_PASS ||
+	       (rule->bochs == BOCHS_DIFFERS && rule->bochs_lets_pass &&
+	               rule->bochs_lets_pass(state, argument));
+}
+
+static void
+take_violation(struct walk *walk, struct rule_state *state, const struct rule *rule, unsigned index,
+        uint64_t offending)
+{
+	unsigned field = rule->field + field_step(rule, index);
+
+	if (walk->purpose == VIOLATIONS_BOCHS_SEES &&
+	        bochs_lets_pass(state, rule, argument_of(rule, index)))
+		return;
+	if (walk->count < walk->maximum)
+		walk->violations[walk->count] = (struct rule_violation){
+			.rule = rule,
+			.index = index,
+			.field = encodings[field],
+			.value = rule->looks_outside ? state->outside_value : state->values[field],
+			.offending = offending,
+		};
+	walk->count++;
+}
+
+/* Check number index of a rule that applies, or that may apply.  False: nobody can tell. */
+static bool
+check_once(struct walk *walk, struct rule_state *state, const struct rule *rule, unsigned index,
+        enum applicability applies)
+{
+	uint64_t offending;
+
+	if (!fields_known(state, rule, index))
+		return false;
+	state->outside_unknown = false;
+	state->outside_value = state->values[rule->field + field_step(rule, index)];
+	offending = rule->offending(state, argument_of(rule, index));
+	if (state->outside_unknown)
+		return false;
+	if (!offending)
+		return true;
+	if (applies == NOBODY_KNOWS)
+		return false;
+	if (walk->purpose != UNKNOWN_RULES)
+		take_violation(walk, state, rule, index, offending);
+	return true;
+}
+
+static void
+check_rule(struct walk *walk, struct rule_state *state, const struct rule *rule)
+{
+	enum applicability applies = applicability(state, rule);
+	unsigned count = applies == DOES_NOT_APPLY ? 0 : repetitions(state, rule);
+	/* Without the number of entries nobody knows of any. */
+	bool decided = applies != NOBODY_KNOWS || count;
+
+	for (unsigned i = 0; i < count; i++)
+		decided &= check_once(walk, state, rule, i, applies);
+	if (decided || walk->purpose != UNKNOWN_RULES)
+		return;
+	if (walk->count < walk->maximum)
+		walk->unknown[walk->count] = rule;
+	walk->count++;
+}
+
+static void
+check_group(struct walk *walk, struct rule_state *state, const struct rule_group *group)
+{
+	for (size_t i = 0; i < group->count; i++)
+		check_rule(walk, state, &group->rules[i]);
+}
+
+static size_t
+check_all(struct walk walk, const struct rule_input *input)
+{
+	struct rule_state state;
+
+	read_state(input, &state);
+	for (const struct rule_group *const *group = rule_groups; *group; group++)
+		check_group(&walk, &state, *group);
+	if (walk.purpose == VIOLATIONS_BOCHS_SEES)
+		check_group(&walk, &state, &rules_of_bochs);
+	return walk.count;
+}
 
 size_t
 rules_check(const struct rule_input *input, struct rule_violation *violations, size_t maximum)
 {
-	struct rule_values values = { .capabilities = input->capabilities };
-	size_t count = 0;
+	return check_all((struct walk){ .violations = violations, .maximum = maximum }, input);
+}
 
-	if (!input->read(input->context, GUEST_CR0, &values.cr0) ||
-	        !input->read(input->context, GUEST_CR3, &values.cr3) ||
-	        !input->read(input->context, GUEST_CR4, &values.cr4) ||
-	        !input->read(input->context, VM_ENTRY_CONTROLS, &values.entry_controls))
-		return 0;
-	for (size_t i = 0; i < control_register_rule_count; i++) {
-		const struct rule *rule = &control_register_rules[i];
-		uint64_t offending = rule->offending(&values);
+size_t
+rules_check_as_bochs(
+        const struct rule_input *input, struct rule_violation *violations, size_t maximum)
+{
+	return check_all((struct walk){ .purpose = VIOLATIONS_BOCHS_SEES,
+	                         .violations = violations,
+	                         .maximum = maximum },
+	        input);
+}
 
-		if (!offending)
-			continue;
-		if (count < maximum)
-			violations[count] = (struct rule_violation){
-				rule,
-				rule->field == GUEST_CR0   ? values.cr0
-				: rule->field == GUEST_CR3 ? values.cr3
-				                           : values.cr4,
-				offending,
-			};
-		count++;
-	}
-	return count;
+size_t
+rules_unknown(const struct rule_input *input, const struct rule **unknown, size_t maximum)
+{
+	return check_all(
+	        (struct walk){ .purpose = UNKNOWN_RULES, .unknown = unknown, .maximum = maximum },
+	        input);
+}
+
+uint64_t
+rule_qualification(const struct rule_violation *violation)
+{
+	return violation->rule->outcome == MSR_LOAD_FAILS ? violation->index + 1
+	                                                  : violation->rule->qualification;
+}
+
+static bool
+same(const char *a, const char *b)
+{
+	while (*a && *a == *b)
+		a++, b++;
+	return *a == *b;
+}
+
+const struct rule *
+rule_find(const char *id)
+{
+	for (const struct rule_group *const *group = rule_groups; *group; group++)
+		for (size_t i = 0; i < (*group)->count; i++)
+			if (same((*group)->rules[i].id, id))
+				return &(*group)->rules[i];
+	return NULL;
 }

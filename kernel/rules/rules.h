@@ -1,9 +1,10 @@
 /*
- * The guest-state rules of VM entry: a table of small pure functions over a field reader and a
- * capability record.
+ * The rules of VM entry: a table of small pure functions over a field reader and a capability
+ * record (SDM 3C 27.2.1, 27.3.1 and 27.4).
  *
- * No kernel dependency: the kernel links it to explain failed entries and to know beforehand
- * which guests cannot be entered; host programs link it too.  SDM 3C, "Checks on the Guest State Area".
+ * No kernel and no libc: the kernel links it to explain failed entries, the host tool to explain
+ * anybody's dump, the fuzzer to compare it with a processor.  Rules are for processors with
+ * Intel 64.  docs/rules.md is made from the same table.
  */
 #pragma once
 
@@ -15,48 +16,138 @@
 
 /* Where the values come from. */
 struct rule_input {
-	/* Value of a VMCS field.  False: not known; then nothing is judged. */
+	/* Value of a VMCS field.  False: not known; then the rules that need it are unknown. */
 	bool (*read)(void *context, uint32_t field, uint64_t *value);
+	/* The 8 bytes of physical memory at an address that is a multiple of 8: for the VMCS that the
+	 * link pointer names, for PDPTEs (guest-physical is host-physical there: no EPT) and for the
+	 * MSR-load area.  False, or NULL instead of the function: not known. */
+	bool (*read_memory)(void *context, uint64_t address, uint64_t *value);
 	void *context;
 	const struct capabilities *capabilities;
+	bool current_vmcs_known;
+	uint64_t current_vmcs; /* the current-VMCS pointer */
+	/* Conditions (bits 1 << enum rule_condition) that somebody knows although the fields do not
+	 * tell. */
+	uint64_t assume_true;
+	uint64_t assume_false;
 };
 
-/* The values of the fields a rule looks at. */
-struct rule_values {
-	uint64_t cr0;
-	uint64_t cr3;
-	uint64_t cr4;
-	uint64_t entry_controls;
-	const struct capabilities *capabilities;
+/* What a violated rule makes of the entry. */
+enum rule_outcome {
+	INVALID_GUEST_STATE, /* exit reason 33 */
+	MSR_LOAD_FAILS,      /* exit reason 34; the qualification is the entry's number, from 1 */
+	VMFAIL_CONTROL,      /* VMfailValid, VM-instruction error 7 */
+	ENGINE_PANICS, /* of rules_of_bochs only: unless another is violated, the engine dies */
+	RULE_OUTCOME_COUNT
 };
+
+/* Bochs 2.7, which has been measured. */
+enum bochs_answer {
+	BOCHS_AGREES,
+	BOCHS_LETS_PASS, /* never checked */
+	BOCHS_DIFFERS,   /* checked with another condition: bochs_lets_pass() has it */
+	BOCHS_CANNOT,    /* no model can be brought to break this rule alone */
+};
+
+struct rule_state;
 
 struct rule {
 	const char *id;      /* stable: reports, docs and scripts use it */
 	const char *section; /* number and title in the SDM */
-	uint32_t field;      /* the field at fault */
-	/* The bits of the field that break the rule; 0 when it holds or does not apply. */
-	uint64_t (*offending)(const struct rule_values *values);
-	const char *message;  /* what is wrong, without the value */
-	const char *hint;     /* how people usually get here */
-	bool bochs_lets_pass; /* Bochs 2.7 does not check this rule; a processor does */
+	/* The rule applies when all conditions of `when` hold and none of `unless`: bits
+	 * 1 << enum rule_condition. */
+	uint64_t when, unless;
+	uint8_t field;   /* the field at fault: enum rule_field */
+	uint8_t also[4]; /* other fields the function looks at; 0 ends the list */
+	uint8_t index;   /* handed to the function: the segment register, the byte, ... */
+	/* Not 0: one check for each of so many fields, `field` and the next ones (index counts from
+	 * 0); REPEAT_MSR_LOAD: for each entry of the MSR-load area. */
+	uint8_t repeat;
+	uint8_t outcome;       /* enum rule_outcome */
+	uint8_t qualification; /* of exit reason 33 */
+	uint8_t bochs;         /* enum bochs_answer */
+	bool looks_outside;    /* at memory, or at the current-VMCS pointer */
+	uint32_t needs;        /* what it takes from the processor: bits 1 << enum capability */
+	/* The bits of the field that break the rule; 0 when it holds. */
+	uint64_t (*offending)(struct rule_state *state, unsigned index);
+	/* In a state that violates this rule alone: does Bochs 2.7 enter all the same?  For
+	 * BOCHS_DIFFERS. */
+	bool (*bochs_lets_pass)(struct rule_state *state, unsigned index);
+	const char *message;     /* what is wrong, without the value: "%s" is no part of it */
+	const char *legal;       /* what would be right */
+	const char *explanation; /* why there is such a rule.  NULL in the kernel: RULE_TEXT */
+	const char *symptom;     /* what you will see.  NULL in the kernel */
+	const char *hint;        /* how people usually get here */
+	const char
+	        *bochs_detail; /* how Bochs 2.7 deviates; NULL in the kernel, or when it agrees */
 };
+
+#define REPEAT_MSR_LOAD 255
+
+/* Long texts stay out of the kernel, whose size costs every student time at every boot. */
+#ifdef RULES_WITHOUT_TEXTS
+#define RULE_TEXT(text) NULL
+#else
+#define RULE_TEXT(text) text
+#endif
 
 struct rule_violation {
 	const struct rule *rule;
-	uint64_t value;     /* of rule->field */
+	unsigned index;     /* which of a repeated rule's fields or MSR-load entries, from 0 */
+	uint32_t field;     /* encoding of the field at fault */
+	uint64_t value;     /* of the field, or of what stands in memory */
 	uint64_t offending; /* its bits at fault */
 };
+
+/* Most violations that can exist at once, but for those in an MSR-load area. */
+#define RULES_MAX 320
 
 /* All violated rules, in the order of the table; returns their number, stores at most maximum. */
 size_t rules_check(
         const struct rule_input *input, struct rule_violation *violations, size_t maximum);
 
-/* The table, for documentation and tests. */
-extern const struct rule control_register_rules[];
-extern const size_t control_register_rule_count;
+/* The rules that the known fields do not decide; returns their number, stores at most maximum. */
+size_t rules_unknown(const struct rule_input *input, const struct rule **unknown, size_t maximum);
+
+/* The exit qualification that a processor reports for this violation. */
+uint64_t rule_qualification(const struct rule_violation *violation);
+
+/* What Bochs 2.7 makes of the state: the violations it sees, those that no processor would see
+ * among them (their rules are in rules_of_bochs).  Its qualification is always 0 for NMIs
+ * under STI blocking. */
+size_t rules_check_as_bochs(
+        const struct rule_input *input, struct rule_violation *violations, size_t maximum);
+
+/* The table, in groups of one file each; NULL ends it. */
+struct rule_group {
+	const struct rule *rules;
+	size_t count;
+};
+extern const struct rule_group *const rule_groups[];
+
+/* Checks that only Bochs 2.7 makes. */
+extern const struct rule_group rules_of_bochs;
+
+/* The rule with this identifier, or NULL. */
+const struct rule *rule_find(const char *id);
+
+/* The encoding of the rule's field number index (0 but for repeated rules), or of also[i]. */
+uint32_t rule_field_encoding(unsigned rule_field);
+
+/* "the VM-entry control \"IA-32e mode guest\" is 1", and the same for 0. */
+const char *rule_condition_text(unsigned condition, bool holds);
 
 /* "GUEST_CR0"; NULL for an encoding without a name. */
 const char *vmcs_field_name(uint32_t field);
 
-/* The name of a bit of CR0 or CR4, "NE"; NULL for one without a name or for another field. */
-const char *control_register_bit_name(uint32_t field, unsigned bit);
+/* The name of a bit, "NE" for bit 5 of GUEST_CR0; NULL for one without a name.  The kernel has no
+ * names for the bits of control fields. */
+const char *vmcs_field_bit_name(uint32_t field, unsigned bit);
+
+/* Texts, cut to size - 1 bytes and terminated; both return the length without the cut.
+ * Bits by name: "DPL (bits 6:5), bits 11:8". */
+size_t vmcs_field_name_bits(char *text, size_t size, uint32_t field, uint64_t bits);
+
+/* A value in words: "type 11 (code, readable, accessed), S = 1, DPL 0, P, L, G"; "" for a plain
+ * number. */
+size_t vmcs_field_decode(char *text, size_t size, uint32_t field, uint64_t value);

@@ -1,52 +1,38 @@
-/* What this processor offers. */
+/* What this processor offers: kernel/rules/capabilities.c derives it, here are its two sources. */
 #include "vmx/capabilities.h"
 
+#include <stddef.h>
+
 #include "cpu/x86.h"
-#include "vmx/controls.h"
 
-#include <r33/msr.h>
+#define CPUID_EXTENDED 0x80000000u
 
-#define BASIC_TRUE_CONTROLS (1ull << 55)
-#define CPUID_ADDRESS_SIZES 0x80000008
-
-static struct allowed_settings
-read_settings(uint32_t msr)
+/* Beyond its last leaf a processor answers with another one's values. */
+void
+capabilities_cpuid(void *context, uint32_t leaf, uint32_t subleaf, uint32_t registers[4])
 {
-	uint64_t value = rdmsr(msr);
+	struct cpuid_registers r = { 0 };
 
-	return (struct allowed_settings){ (uint32_t)value, (uint32_t)(value >> 32) };
+	(void)context;
+	if (leaf <= cpuid(leaf & CPUID_EXTENDED, 0).eax)
+		r = cpuid(leaf, subleaf);
+	registers[0] = r.eax;
+	registers[1] = r.ebx;
+	registers[2] = r.ecx;
+	registers[3] = r.edx;
+}
+
+static bool
+read_msr(void *context, uint32_t msr, uint64_t *value)
+{
+	(void)context;
+	return rdmsr_exists(msr, value);
 }
 
 void
 capabilities_read(struct capabilities *capabilities)
 {
-	uint64_t basic = rdmsr(IA32_VMX_BASIC);
-	/* The TRUE MSRs stand in the same order 12 numbers up, from 481h..484h to 48Dh..490h. */
-	uint32_t distance = basic & BASIC_TRUE_CONTROLS
-	                            ? IA32_VMX_TRUE_PINBASED_CTLS - IA32_VMX_PINBASED_CTLS
-	                            : 0;
-	uint32_t widths = cpuid(CPUID_ADDRESS_SIZES, 0).eax;
+	const struct capability_source source = { read_msr, capabilities_cpuid, NULL };
 
-	*capabilities = (struct capabilities){
-		.vmx_basic = basic,
-		.vmx_misc = rdmsr(IA32_VMX_MISC),
-		.cr0_fixed0 = rdmsr(IA32_VMX_CR0_FIXED0),
-		.cr0_fixed1 = rdmsr(IA32_VMX_CR0_FIXED1),
-		.cr4_fixed0 = rdmsr(IA32_VMX_CR4_FIXED0),
-		.cr4_fixed1 = rdmsr(IA32_VMX_CR4_FIXED1),
-		.pin_based = read_settings(IA32_VMX_PINBASED_CTLS + distance),
-		.primary = read_settings(IA32_VMX_PROCBASED_CTLS + distance),
-		.exit = read_settings(IA32_VMX_EXIT_CTLS + distance),
-		.entry = read_settings(IA32_VMX_ENTRY_CTLS + distance),
-		.physical_address_width = (uint8_t)widths,
-		.linear_address_width = (uint8_t)(widths >> 8),
-	};
-	if (capabilities->primary.may_be_one & PRIMARY_SECONDARY)
-		capabilities->secondary = read_settings(IA32_VMX_PROCBASED_CTLS2);
-	capabilities->ept = capabilities->secondary.may_be_one & SECONDARY_EPT;
-	capabilities->unrestricted_guest =
-	        capabilities->secondary.may_be_one & SECONDARY_UNRESTRICTED_GUEST;
-	capabilities->preemption_timer = capabilities->pin_based.may_be_one & PIN_PREEMPTION_TIMER;
-	if (capabilities->ept)
-		capabilities->ept_vpid = rdmsr(IA32_VMX_EPT_VPID_CAP);
+	capabilities_derive(capabilities, &source);
 }

@@ -1,6 +1,7 @@
 /* Model-specific registers of the course (SDM 4, and SDM 3D appendix A for the VMX capability MSRs). */
 #pragma once
 
+#define IA32_APIC_BASE       0x1b
 #define IA32_FEATURE_CONTROL 0x3a
 #define IA32_SYSENTER_CS     0x174
 #define IA32_SYSENTER_ESP    0x175

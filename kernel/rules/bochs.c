@@ -1,0 +1,178 @@
+/*
+ * Checks that only Bochs 2.7 makes: states that the SDM allows and this engine refuses all the
+ * same.  They are written as rules, so that its answer can be predicted; no processor has them, and no report
+ * shows them as violated.
+ *
+ * Where it is more lenient than the SDM the rule itself says so (rule->bochs).
+ */
+#include "rules/state.h"
+
+#define ENCLAVE_BIT (1ull << 4)
+#define PENDING_NEW (1ull << 16 | 1ull << 11) /* RTM, bus lock */
+#define UPPER_HALF  0xffffffff00000000ull
+#define EVENT_TYPE  0x700ull
+#define OTHER_EVENT (7ull << 8)
+#define PRIMARY_MTF (1u << 27)
+
+/* The upper half of a field; index: enum rule_field. */
+static uint64_t
+upper_half(struct rule_state *state, unsigned index)
+{
+	return state->values[index] & UPPER_HALF;
+}
+
+static uint64_t
+enclave_interruption(struct rule_state *state, unsigned index)
+{
+	(void)index;
+	return FIELD(state, GUEST_INTERRUPTIBILITY_STATE) & ENCLAVE_BIT;
+}
+
+static uint64_t
+new_pending_bits(struct rule_state *state, unsigned index)
+{
+	(void)index;
+	return FIELD(state, GUEST_PENDING_DEBUG_EXCEPTIONS) & PENDING_NEW;
+}
+
+static uint64_t
+ssp_not_canonical(struct rule_state *state, unsigned index)
+{
+	(void)index;
+	return not_canonical(state, FIELD(state, GUEST_SSP));
+}
+
+static uint64_t
+other_event_without_mtf(struct rule_state *state, unsigned index)
+{
+	uint64_t type = FIELD(state, VM_ENTRY_INTERRUPTION_INFORMATION) & EVENT_TYPE;
+
+	(void)index;
+	return type == OTHER_EVENT && !(state->capabilities->primary.may_be_one & PRIMARY_MTF)
+	               ? EVENT_TYPE
+	               : 0;
+}
+
+static uint64_t
+always(struct rule_state *state, unsigned index)
+{
+	(void)state;
+	(void)index;
+	return 1;
+}
+
+/* Bochs compares the DPL of CS with the RPL of CS, the SDM with the DPL of SS. */
+static uint64_t
+cs_dpl_not_rpl(struct rule_state *state, unsigned index)
+{
+	unsigned rpl = segment_selector(state, CS) & 3;
+
+	(void)index;
+	return segment_dpl(state, CS) == rpl ? 0 : RIGHTS_DPL;
+}
+
+static uint64_t
+cs_dpl_above_rpl(struct rule_state *state, unsigned index)
+{
+	unsigned rpl = segment_selector(state, CS) & 3;
+
+	(void)index;
+	return segment_dpl(state, CS) <= rpl ? 0 : RIGHTS_DPL;
+}
+
+static const struct rule rules[] = {
+	{
+	        .id = "BOCHS-CS-DPL-NONCONF",
+	        .section = SECTION_SEGMENT_REGISTERS,
+	        .when = ON(CS_NONCONFORMING),
+	        .unless = ON(VIRTUAL_8086),
+	        .field = F_GUEST_CS_ACCESS_RIGHTS,
+	        .also = { F_GUEST_CS_SELECTOR },
+	        .offending = cs_dpl_not_rpl,
+	        .message = "the DPL of non-conforming CS differs from its RPL",
+	        .legal = "the SDM compares with the DPL of SS",
+	},
+	{
+	        .id = "BOCHS-CS-DPL-CONF",
+	        .section = SECTION_SEGMENT_REGISTERS,
+	        .when = ON(CS_CONFORMING),
+	        .unless = ON(VIRTUAL_8086),
+	        .field = F_GUEST_CS_ACCESS_RIGHTS,
+	        .also = { F_GUEST_CS_SELECTOR },
+	        .offending = cs_dpl_above_rpl,
+	        .message = "the DPL of conforming CS is above its RPL",
+	        .legal = "the SDM compares with the DPL of SS",
+	},
+	{
+	        .id = "BOCHS-SCET-HI",
+	        .section = SECTION_CONTROL_REGISTERS,
+	        .when = ON(LOAD_CET),
+	        .unless = ON(IA32E_MODE_GUEST),
+	        .field = F_GUEST_IA32_S_CET,
+	        .index = F_GUEST_IA32_S_CET,
+	        .offending = upper_half,
+	        .message = "bits 63:32 of IA32_S_CET are not 0 in a guest that is not in IA-32e "
+	                   "mode",
+	        .legal = "any canonical address by the SDM",
+	},
+	{
+	        .id = "BOCHS-SSP-CANON",
+	        .section = SECTION_RIP_RFLAGS_SSP,
+	        .when = ON(LOAD_CET),
+	        .field = F_GUEST_SSP,
+	        .offending = ssp_not_canonical,
+	        .message = "SSP is not canonical",
+	        .legal = "by the SDM the last bit of a linear address may differ",
+	},
+	{
+	        .id = "BOCHS-SSP-HI",
+	        .section = SECTION_RIP_RFLAGS_SSP,
+	        .when = ON(LOAD_CET),
+	        .unless = ON(IA32E_MODE_GUEST),
+	        .field = F_GUEST_SSP,
+	        .index = F_GUEST_SSP,
+	        .offending = upper_half,
+	        .message = "bits 63:32 of SSP are not 0 in a guest that is not in IA-32e mode",
+	        .legal = "bits 63:N alike by the SDM",
+	},
+	{
+	        .id = "BOCHS-PDBG-NEW",
+	        .section = SECTION_NON_REGISTER,
+	        .field = F_GUEST_PENDING_DEBUG_EXCEPTIONS,
+	        .offending = new_pending_bits,
+	        .message = "pending debug exceptions have bit 16 (RTM) or 11 (bus lock)",
+	        .legal = "free by the SDM where the processor has the feature",
+	},
+	{
+	        .id = "BOCHS-INT-ENCLAVE",
+	        .section = SECTION_NON_REGISTER,
+	        .field = F_GUEST_INTERRUPTIBILITY_STATE,
+	        .offending = enclave_interruption,
+	        .message = "the interruptibility state has bit 4 (enclave interruption)",
+	        .legal = "free by the SDM where the processor has SGX",
+	},
+	/* No refusal but a panic, which ends the emulation: no such state may be entered. */
+	{
+	        .id = "BOCHS-PANIC-INJ-TYPE",
+	        .section = SECTION_ENTRY_CONTROLS,
+	        .when = ON(EVENT_INJECTED),
+	        .field = F_VM_ENTRY_INTERRUPTION_INFORMATION,
+	        .outcome = ENGINE_PANICS,
+	        .offending = other_event_without_mtf,
+	        .message = "an event of type 7 is injected without the monitor trap flag",
+	        .legal = "VMfail by the SDM (INJ-TYPE-RSVD)",
+	},
+	{
+	        .id = "BOCHS-PANIC-IA32E-REAL",
+	        .section = SECTION_CONTROL_REGISTERS,
+	        .when = ON(IA32E_MODE_GUEST),
+	        .unless = ON(PROTECTED_MODE),
+	        .field = F_GUEST_CR0,
+	        .outcome = ENGINE_PANICS,
+	        .offending = always,
+	        .message = "the guest starts in IA-32e mode without protected mode",
+	        .legal = "exit reason 33 by the SDM (IA32E-PG)",
+	},
+};
+
+const struct rule_group rules_of_bochs = { rules, sizeof rules / sizeof rules[0] };

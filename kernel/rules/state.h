@@ -1,0 +1,295 @@
+/*
+ * What rules are made of, for the files of kernel/rules/ only: the fields they read, the
+ * conditions under which they apply, and the state they judge.
+ */
+#pragma once
+
+#include "rules/rules.h"
+
+#include <r33/vmcs_fields.h>
+
+/* clang-format off: one kind of field a line */
+/* The segment registers' fields stand in the order of enum segment: ES_x + segment is the register's. */
+#define SEGMENT_FIELDS(X, kind) \
+	X(GUEST_ES_##kind) \
+	X(GUEST_CS_##kind) \
+	X(GUEST_SS_##kind) \
+	X(GUEST_DS_##kind) X(GUEST_FS_##kind) X(GUEST_GS_##kind) X(GUEST_LDTR_##kind) \
+	        X(GUEST_TR_##kind)
+#define RULE_FIELDS(X) \
+	X(GUEST_CR0) \
+	X(GUEST_CR3) \
+	X(GUEST_CR4) \
+	X(PIN_BASED_VM_EXECUTION_CONTROLS) X(PRIMARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS) X(SECONDARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS) X( \
+	        VM_EXIT_CONTROLS) X(VM_ENTRY_CONTROLS) X(VM_ENTRY_INTERRUPTION_INFORMATION) X(VM_ENTRY_EXCEPTION_ERROR_CODE) X(VM_ENTRY_INSTRUCTION_LENGTH) SEGMENT_FIELDS(X, \
+	        SELECTOR) SEGMENT_FIELDS(X, BASE) SEGMENT_FIELDS(X, LIMIT) SEGMENT_FIELDS(X, \
+	        ACCESS_RIGHTS) X(GUEST_GDTR_BASE) X(GUEST_IDTR_BASE) X(GUEST_GDTR_LIMIT) X(GUEST_IDTR_LIMIT) \
+	        X(GUEST_DR7) X(GUEST_IA32_DEBUGCTL) X(GUEST_IA32_SYSENTER_ESP) X(GUEST_IA32_SYSENTER_EIP) X( \
+	                GUEST_IA32_PERF_GLOBAL_CTRL) X(GUEST_IA32_PAT) X(GUEST_IA32_EFER) X(GUEST_IA32_BNDCFGS) \
+	                X(GUEST_IA32_RTIT_CTL) X(GUEST_IA32_LBR_CTL) X(GUEST_IA32_S_CET) X(GUEST_SSP) X( \
+	                        GUEST_IA32_INTERRUPT_SSP_TABLE_ADDR) X(GUEST_IA32_PKRS) X(GUEST_UINV) X(GUEST_IA32_FRED_CONFIG) \
+	                        X(GUEST_IA32_FRED_RSP1) X(GUEST_IA32_FRED_RSP2) X(GUEST_IA32_FRED_RSP3) X( \
+	                                GUEST_IA32_FRED_SSP1) X(GUEST_IA32_FRED_SSP2) X(GUEST_IA32_FRED_SSP3) \
+	                                X(GUEST_IA32_SPEC_CTRL) X(GUEST_RIP) X(GUEST_RFLAGS) X( \
+	                                        GUEST_ACTIVITY_STATE) X(GUEST_INTERRUPTIBILITY_STATE) X(GUEST_PENDING_DEBUG_EXCEPTIONS) \
+	                                        X(VMCS_LINK_POINTER) X(GUEST_PDPTE0) X(GUEST_PDPTE1) X( \
+	                                                GUEST_PDPTE2) X(GUEST_PDPTE3) X(VM_ENTRY_MSR_LOAD_COUNT) \
+	                                                X(VM_ENTRY_MSR_LOAD_ADDRESS) X(EPT_POINTER) X( \
+	                                                        VIRTUAL_PROCESSOR_ID) X(CR3_TARGET_COUNT) \
+	                                                        X(TPR_THRESHOLD) X(VIRTUAL_APIC_ADDRESS) X( \
+	                                                                APIC_ACCESS_ADDRESS) X(VMREAD_BITMAP_ADDRESS) \
+	                                                                X(VMWRITE_BITMAP_ADDRESS) X(PML_ADDRESS) X( \
+	                                                                        IO_BITMAP_A_ADDRESS) X(IO_BITMAP_B_ADDRESS) \
+	                                                                        X(MSR_BITMAP_ADDRESS) X( \
+	                                                                                TSC_MULTIPLIER) X(POSTED_INTERRUPT_NOTIFICATION_VECTOR) \
+	                                                                                X(POSTED_INTERRUPT_DESCRIPTOR_ADDRESS) X( \
+	                                                                                        VM_EXIT_MSR_STORE_COUNT) \
+	                                                                                        X(VM_EXIT_MSR_STORE_ADDRESS) \
+	                                                                                                X(VM_EXIT_MSR_LOAD_COUNT) \
+	                                                                                                        X(VM_EXIT_MSR_LOAD_ADDRESS)
+/* clang-format on */
+
+/* Numbers from 1: 0 ends a rule's list of fields. */
+#define RULE_FIELD_ENUM(name) F_##name,
+enum rule_field { F_NONE, RULE_FIELDS(RULE_FIELD_ENUM) RULE_FIELD_COUNT };
+#undef RULE_FIELD_ENUM
+
+enum segment { ES, CS, SS, DS, FS, GS, LDTR, TR };
+
+/* When a rule applies.  conditions.c says what each means. */
+enum rule_condition {
+	IA32E_MODE_GUEST,
+	UNRESTRICTED_GUEST,
+	VIRTUAL_8086,
+	LOAD_DEBUG_CONTROLS,
+	LOAD_PERF_GLOBAL_CTRL,
+	LOAD_PAT,
+	LOAD_EFER,
+	LOAD_BNDCFGS,
+	LOAD_RTIT_CTL,
+	LOAD_UINV,
+	LOAD_CET,
+	LOAD_LBR_CTL,
+	LOAD_PKRS,
+	LOAD_FRED,
+	LOAD_SPEC_CTRL,
+	PROTECTED_MODE, /* CR0.PE = 1 */
+	PAGING,         /* CR0.PG = 1 */
+	PAE_PAGING,
+	CODE_64BIT, /* IA-32e mode guest and CS.L = 1 */
+	FRED,       /* CR4.FRED = 1 */
+	ES_USABLE,  /* ES_USABLE + segment; for CS and TR no rule asks */
+	CS_USABLE,
+	SS_USABLE,
+	DS_USABLE,
+	FS_USABLE,
+	GS_USABLE,
+	LDTR_USABLE,
+	CS_IS_DATA,       /* type 3 */
+	CS_NONCONFORMING, /* types 9 and 11 */
+	CS_CONFORMING,    /* types 13 and 15 */
+	SS_DPL_0,
+	SS_DPL_3,
+	EVENT_INJECTED,
+	EXTERNAL_INTERRUPT_INJECTED,
+	NMI_INJECTED,
+	SOFTWARE_EVENT_INJECTED, /* types 4, 5 and 6 */
+	ERROR_CODE_DELIVERED,
+	HLT_STATE,
+	SHUTDOWN_STATE,
+	WAIT_FOR_SIPI_STATE,
+	STI_BLOCKING,
+	MOV_SS_BLOCKING,
+	ENCLAVE_INTERRUPTION,
+	SINGLE_STEPPING, /* RFLAGS.TF = 1 and IA32_DEBUGCTL.BTF = 0 */
+	RTM_DEBUG,       /* pending debug exceptions bit 16 */
+	LINK_POINTER_USED,
+	IN_SMM,
+	ENTRY_TO_SMM,
+	ENABLE_EPT,
+	ENABLE_VPID,
+	ENABLE_PML,
+	VIRTUAL_NMIS,
+	NMI_WINDOW_EXITING,
+	VMCS_SHADOWING,
+	TPR_SHADOW,
+	VIRTUAL_INTERRUPT_DELIVERY,
+	TSC_SCALING,
+	IO_BITMAPS,
+	MSR_BITMAPS,
+	MSR_LOAD_AREA, /* the MSR-load count is not 0 */
+	SECONDARY_CONTROLS,
+	RULE_CONDITION_COUNT
+};
+_Static_assert(RULE_CONDITION_COUNT <= 64, "conditions are bits of one word");
+
+#define ON(condition) (1ull << (condition))
+
+/* What a rule takes from the processor; bits of rule->needs. */
+enum capability {
+	NEEDS_CR0_FIXED,
+	NEEDS_CR4_FIXED,
+	NEEDS_PHYSICAL_ADDRESS_WIDTH,
+	NEEDS_LINEAR_ADDRESS_WIDTH,
+	NEEDS_REVISION,   /* IA32_VMX_BASIC */
+	NEEDS_MISC,       /* IA32_VMX_MISC */
+	NEEDS_CONTROLS,   /* the allowed settings */
+	NEEDS_EPT,        /* IA32_VMX_EPT_VPID_CAP */
+	NEEDS_MSR_BITS,   /* which bits IA32_DEBUGCTL, IA32_EFER, IA32_PERF_GLOBAL_CTRL, ... have */
+	NEEDS_EXTENSIONS, /* CPUID: SGX, RTM, bus-lock detection, LAM */
+	CAPABILITY_COUNT
+};
+
+/* What is judged: all fields read once, and the conditions found. */
+struct rule_state {
+	uint64_t values[RULE_FIELD_COUNT];
+	bool known[RULE_FIELD_COUNT];
+	bool all_known;
+	uint64_t true_conditions;
+	uint64_t false_conditions;
+	const struct capabilities *capabilities;
+	const struct rule_input *input;
+	/* Set by a function that looks outside the fields. */
+	bool outside_unknown;
+	uint64_t outside_value;
+};
+
+/* A field's value: FIELD(state, GUEST_CR0). */
+#define FIELD(state, name) ((state)->values[F_##name])
+
+static inline bool
+holds(const struct rule_state *state, enum rule_condition condition)
+{
+	return state->true_conditions & ON(condition);
+}
+
+/* One field of a segment register. */
+static inline uint64_t
+segment_selector(const struct rule_state *state, unsigned segment)
+{
+	return state->values[F_GUEST_ES_SELECTOR + segment];
+}
+
+static inline uint64_t
+segment_base(const struct rule_state *state, unsigned segment)
+{
+	return state->values[F_GUEST_ES_BASE + segment];
+}
+
+static inline uint64_t
+segment_limit(const struct rule_state *state, unsigned segment)
+{
+	return state->values[F_GUEST_ES_LIMIT + segment];
+}
+
+static inline uint64_t
+segment_access_rights(const struct rule_state *state, unsigned segment)
+{
+	return state->values[F_GUEST_ES_ACCESS_RIGHTS + segment];
+}
+
+/* Access rights: SDM 3C, "Guest Register State", table "Format of Access Rights". */
+#define RIGHTS_TYPE     0xfull
+#define RIGHTS_S        (1ull << 4)
+#define RIGHTS_DPL      (3ull << 5)
+#define RIGHTS_P        (1ull << 7)
+#define RIGHTS_L        (1ull << 13)
+#define RIGHTS_DB       (1ull << 14)
+#define RIGHTS_G        (1ull << 15)
+#define RIGHTS_UNUSABLE (1ull << 16)
+
+static inline unsigned
+segment_type(const struct rule_state *state, unsigned segment)
+{
+	return segment_access_rights(state, segment) & RIGHTS_TYPE;
+}
+
+static inline unsigned
+segment_dpl(const struct rule_state *state, unsigned segment)
+{
+	return (segment_access_rights(state, segment) & RIGHTS_DPL) >> 5;
+}
+
+/* Bits from..63. */
+static inline uint64_t
+bits_from(unsigned from)
+{
+	return from < 64 ? ~0ull << from : 0;
+}
+
+/* Of an address that is not canonical the bits at fault; 0 if it is: bits 63:(width - 1) must all be
+ * alike.  Width: bits of linear addresses. */
+static inline uint64_t
+not_canonical(const struct rule_state *state, uint64_t address)
+{
+	unsigned width = state->capabilities->linear_address_width;
+	uint64_t upper = bits_from(width - 1u);
+	bool negative = width && width <= 64 && address >> (width - 1) & 1;
+
+	return width == 0 || width > 64 ? 0 : negative ? upper & ~address : upper & address;
+}
+
+/* The bits of a physical address beyond the processor's width. */
+static inline uint64_t
+beyond_physical_width(const struct rule_state *state, uint64_t address)
+{
+	return address & bits_from(state->capabilities->physical_address_width);
+}
+
+/* The same for addresses of structures that VMX uses: IA32_VMX_BASIC bit 48 limits them to 32 bits. */
+static inline uint64_t
+beyond_vmx_width(const struct rule_state *state, uint64_t address)
+{
+	return beyond_physical_width(state, address) |
+	       (state->capabilities->vmx_basic >> 48 & 1 ? address & bits_from(32) : 0);
+}
+
+/* 8 bytes of memory.  False when they are not known: the rule that asks is then unknown, whatever
+ * it returns. */
+static inline bool
+outside_memory(struct rule_state *state, uint64_t address, uint64_t *value)
+{
+	const struct rule_input *input = state->input;
+
+	if (input->read_memory && input->read_memory(input->context, address, value))
+		return true;
+	state->outside_unknown = true;
+	return false;
+}
+
+/* conditions.c: find the conditions, once the fields are read. */
+void conditions_find(struct rule_state *state);
+
+/* Sections of the SDM; the titles outlive the numbers. */
+#define SECTION_CONTROL_REGISTERS \
+	"27.3.1.1 Checks on Guest Control Registers, Debug Registers, and MSRs"
+#define SECTION_SEGMENT_REGISTERS  "27.3.1.2 Checks on Guest Segment Registers"
+#define SECTION_DESCRIPTOR_TABLES  "27.3.1.3 Checks on Guest Descriptor-Table Registers"
+#define SECTION_RIP_RFLAGS_SSP     "27.3.1.4 Checks on Guest RIP, RFLAGS, and SSP"
+#define SECTION_NON_REGISTER       "27.3.1.5 Checks on Guest Non-Register State"
+#define SECTION_PDPTES             "27.3.1.6 Checks on Guest Page-Directory-Pointer-Table Entries"
+#define SECTION_LOADING_MSRS       "27.4 Loading MSRs"
+#define SECTION_EXECUTION_CONTROLS "27.2.1.1 VM-Execution Control Fields"
+#define SECTION_EXIT_CONTROLS      "27.2.1.2 VM-Exit Control Fields"
+#define SECTION_ENTRY_CONTROLS     "27.2.1.3 VM-Entry Control Fields"
+
+/* The groups; rules.c lists them. */
+extern const struct rule_group control_register_rules;
+extern const struct rule_group msr_rules;
+extern const struct rule_group newer_msr_rules;
+extern const struct rule_group segment_rules;
+extern const struct rule_group segment_v86_rules;
+extern const struct rule_group segment_privilege_rules;
+extern const struct rule_group system_segment_rules;
+extern const struct rule_group entry_point_rules;
+extern const struct rule_group activity_rules;
+extern const struct rule_group interruptibility_rules;
+extern const struct rule_group pending_debug_rules;
+extern const struct rule_group link_pointer_rules;
+extern const struct rule_group pdpte_rules;
+extern const struct rule_group msr_load_rules;
+extern const struct rule_group execution_control_rules;
+extern const struct rule_group apic_control_rules;
+extern const struct rule_group exit_control_rules;
+extern const struct rule_group entry_control_rules;
+extern const struct rule_group injection_rules;

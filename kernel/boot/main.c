@@ -18,6 +18,7 @@
 #include "grade/grade.h"
 #include "grade/guest_memory.h"
 #include "grade/record.h"
+#include "grade/states.h"
 #include "lab/module.h"
 #include "vmx/backend.h"
 
@@ -88,7 +89,10 @@ kernel_main(uint32_t magic, const void *information)
 	stop_on(guest_memory_init(&vmx_capabilities), END_UNUSABLE_BOOT);
 	stop_on(modules_load(&boot), END_UNUSABLE_BOOT);
 	announce_machine();
-	if (options.bench_round_trips)
+	if (module_states.size_bytes)
+		stop_on(states_run((const uint8_t *)module_states.start, module_states.size_bytes),
+		        END_UNUSABLE_BOOT);
+	else if (options.bench_round_trips)
 		bench_round_trips(options.bench_round_trips);
 	else
 		status = (enum end_status)grade_run(&options);

@@ -8,6 +8,7 @@
 
 struct module module_labs[MODULE_LAB_COUNT];
 struct module module_reference;
+struct boot_module module_states;
 
 /* The frame behind a segment's page: every page of a segment was mapped by map_segment(). */
 static uint8_t *
@@ -104,9 +105,13 @@ modules_load(const struct boot_information *boot)
 	for (size_t i = 0; i < boot->module_count; i++) {
 		struct module *module = module_named(boot->modules[i].command_line);
 
+		if (strcmp(boot->modules[i].command_line, "states") == 0) {
+			module_states = boot->modules[i];
+			continue;
+		}
 		if (!module)
-			return "a boot module's command line is neither \"reference\" nor \"lab\" "
-			       "and a digit";
+			return "a boot module's command line is none of \"reference\", \"states\" "
+			       "and \"lab\" with a digit";
 		if (module->present)
 			return "two boot modules have the same command line";
 		load(module, &boot->modules[i]);

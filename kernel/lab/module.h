@@ -29,9 +29,12 @@ struct module {
 extern struct module module_labs[MODULE_LAB_COUNT];
 extern struct module module_reference;
 
-/* Find "labN" and "reference" among the boot modules and map each.  A lab's module that is no
+/* The boot module "states" (rules/batch.h); size 0 where there is none. */
+extern struct boot_module module_states;
+
+/* Find "labN", "reference" and "states" among the boot modules and map the first two kinds.  A lab's module that is no
  * good is noted in its error; NULL, or one sentence when the reference is missing or no good or
- * a module's command line is none of the two. */
+ * a module's command line is none of these. */
 const char *modules_load(const struct boot_information *boot);
 
 /* Put the writable memory of a module back as it was in the file: stack and .bss zero. */

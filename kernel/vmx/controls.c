@@ -81,5 +81,10 @@ host_state_write(const struct capabilities *capabilities)
 		vmcs_write(HOST_IA32_PAT, rdmsr(IA32_PAT));
 	if (capabilities->exit.may_be_one & EXIT_LOAD_IA32_EFER)
 		vmcs_write(HOST_IA32_EFER, rdmsr(IA32_EFER));
+	if (capabilities->exit.may_be_one & EXIT_LOAD_CET_STATE) {
+		vmcs_write(HOST_IA32_S_CET, 0);
+		vmcs_write(HOST_SSP, 0);
+		vmcs_write(HOST_IA32_INTERRUPT_SSP_TABLE_ADDR, 0);
+	}
 	vmcs_write(HOST_RIP, (uint64_t)vmx_exit_point);
 }

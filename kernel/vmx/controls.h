@@ -25,6 +25,7 @@
 #define EXIT_HOST_ADDRESS_SPACE_SIZE (1u << 9)
 #define EXIT_LOAD_IA32_PAT           (1u << 19)
 #define EXIT_LOAD_IA32_EFER          (1u << 21)
+#define EXIT_LOAD_CET_STATE          (1u << 28)
 
 /* VM-entry controls (25.8.1). */
 #define ENTRY_LOAD_DEBUG_CONTROLS (1u << 2)

@@ -27,6 +27,15 @@ lint: ## check how the sources look: formatting, shell scripts, cppcheck, sizes
 	@tools/check-tools.sh lint
 	@BUILD=$(BUILD) tools/lint.sh
 
+N ?= 1000000# states for fuzz
+SEED ?= 33# where they begin
+
+.PHONY: fuzz conform
+fuzz: check-grade all ## enter N random guest states and compare with the rules (N=1000000 SEED=33 CPU=model)
+	$(Q)$(BUILD)/r33 fuzz --count $(N) --seed $(SEED) $(R33_ENGINE)
+conform: check-grade all ## prove every rule on seven models of Bochs (CPU=model: only on this one)
+	$(Q)$(BUILD)/r33 conform $(R33_ENGINE)
+
 .PHONY: skeletons
 skeletons: ## write the skeletons in labs/ anew, from solutions/
 	$(Q)for file in $(wildcard labs/[1-9]-*/*.c labs/[1-9]-*/*.S); do \

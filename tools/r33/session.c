@@ -146,6 +146,8 @@ session_open(struct session *session, const struct options *options)
 	status = check(options);
 	if (status != EXIT_ALL_POINTS)
 		return status;
+	if (session->without_labs)
+		return workdir_make(&session->workdir) ? EXIT_ALL_POINTS : EXIT_ENGINE_OR_FILE;
 	if (!labs_find(&session->grade.labs, options->root, options->lab))
 		return options->lab != LAB_ALL ? EXIT_USAGE : EXIT_ENGINE_OR_FILE;
 	if (!workdir_make(&session->workdir) || !build_labs(session))
@@ -189,6 +191,8 @@ make_image(struct session *session, const char *name, const char *command_line,
 			        "lab%d=%s/lab%d.elf", lab->number, image.work, lab->number);
 	}
 	modules[count++] = format_string("reference=%s/build/boot/reference.elf", image.root);
+	if (session->states)
+		modules[count++] = format_string("states=%s", session->states);
 	for (int i = 0; i < count; i++)
 		image.modules[i] = modules[i];
 	good = make(&image);

@@ -11,6 +11,8 @@ struct session {
 	struct machine machine;
 	int64_t start_us;
 	bool progress;                 /* stderr is a terminal: show how far it is */
+	bool without_labs;             /* no lab is built or booted */
+	const char *states;            /* a batch of guest states to enter; NULL = none */
 	stream_event_function *listen; /* gets every event as well; NULL = nobody */
 	void *listen_context;
 	void (*console)(void *context, const char *bytes, size_t length);

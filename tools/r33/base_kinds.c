@@ -1,0 +1,314 @@
+/* The kinds of base states: each in a few lines what it has that a plain 64-bit guest has not. */
+#include "base_kinds.h"
+
+#include <r33/control_registers.h>
+#include <r33/msr.h>
+#include "bases.h"
+
+#define PIN_VIRTUAL_NMIS             (1u << 5)
+#define PRIMARY_TPR_SHADOW           (1u << 21)
+#define PRIMARY_BITMAPS              (1u << 25 | 1u << 28) /* I/O and MSR bitmaps */
+#define PRIMARY_UNCONDITIONAL_IO     (1u << 24)
+#define SECONDARY_EPT                (1u << 1)
+#define SECONDARY_VPID               (1u << 5)
+#define SECONDARY_UNRESTRICTED_GUEST (1u << 7)
+#define SECONDARY_VIRTUAL_INTERRUPTS (1u << 9)
+#define SECONDARY_SHADOWING          (1u << 14)
+#define SECONDARY_PML                (1u << 17)
+#define SECONDARY_TSC_SCALING        (1u << 25)
+#define ENTRY_IA32E                  (1u << 9)
+#define ENTRY_LOADS                  0x11e004u /* all that load something, of those Bochs has */
+#define ENTRY_CET                    (1u << 20)
+#define RFLAGS_ALWAYS                0x2ull
+#define RFLAGS_TF                    0x100ull
+#define RFLAGS_IF                    0x200ull
+#define RFLAGS_VM                    0x20000ull
+#define PENDING_BS                   0x4000ull
+#define SHADOW                       0x80000000ull
+
+static void
+change_bits(struct vmcs *vmcs, uint32_t field, uint64_t clear, uint64_t set)
+{
+	vmcs_set(vmcs, field, (vmcs_get(vmcs, field) & ~clear) | set);
+}
+
+static void
+clear_control(struct vmcs *vmcs, uint32_t field, uint64_t bits)
+{
+	change_bits(vmcs, field, bits, 0);
+}
+
+static void
+make_compatibility(struct vmcs *vmcs)
+{
+	set_segment(vmcs, CS, 0x10, 0, 0xffffffff, 0xc09b);
+}
+
+static void
+make_pae(struct vmcs *vmcs)
+{
+	make_compatibility(vmcs);
+	clear_control(vmcs, VM_ENTRY_CONTROLS, ENTRY_IA32E);
+	vmcs_set(vmcs, GUEST_IA32_EFER, 0);
+}
+
+static void
+make_32_bit(struct vmcs *vmcs)
+{
+	make_pae(vmcs);
+	vmcs_set(vmcs, GUEST_CR4, CR4_VMXE);
+}
+
+static void
+make_virtual_8086(struct vmcs *vmcs)
+{
+	make_32_bit(vmcs);
+	for (unsigned segment = ES; segment <= GS; segment++)
+		set_segment(vmcs, segment, 0x1000 + segment, (0x1000 + segment) << 4, 0xffff, 0xf3);
+	vmcs_set(vmcs, GUEST_RFLAGS, RFLAGS_ALWAYS | RFLAGS_VM);
+}
+
+static void
+make_user(struct vmcs *vmcs)
+{
+	for (unsigned segment = ES; segment <= GS; segment++)
+		set_segment(vmcs, segment, 0x1b, 0, 0xffffffff, 0xc0f3);
+	set_segment(vmcs, CS, 0x0b, 0, 0xffffffff, 0xa0fb);
+}
+
+static void
+make_unpaged(struct vmcs *vmcs)
+{
+	make_32_bit(vmcs);
+	vmcs_set(vmcs, GUEST_CR0, CR0_PE | CR0_NE);
+}
+
+static void
+make_real(struct vmcs *vmcs)
+{
+	make_unpaged(vmcs);
+	vmcs_set(vmcs, GUEST_CR0, CR0_NE);
+	for (unsigned segment = ES; segment <= GS; segment++)
+		set_segment(vmcs, segment, 0x1000, 0x10000, 0xffff, 0x93);
+}
+
+static void
+make_restricted(struct vmcs *vmcs)
+{
+	clear_control(vmcs, SECONDARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS,
+	        SECONDARY_UNRESTRICTED_GUEST);
+}
+
+static void
+make_restricted_user(struct vmcs *vmcs)
+{
+	make_user(vmcs);
+	make_restricted(vmcs);
+}
+
+static void
+make_without_ept(struct vmcs *vmcs)
+{
+	clear_control(vmcs, SECONDARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS,
+	        SECONDARY_EPT | SECONDARY_UNRESTRICTED_GUEST);
+}
+
+static void
+make_pae_without_ept(struct vmcs *vmcs)
+{
+	make_pae(vmcs);
+	make_without_ept(vmcs);
+}
+
+static void
+make_unloaded(struct vmcs *vmcs)
+{
+	clear_control(vmcs, VM_ENTRY_CONTROLS, ENTRY_LOADS);
+}
+
+static void
+make_hlt(struct vmcs *vmcs)
+{
+	vmcs_set(vmcs, GUEST_ACTIVITY_STATE, 1);
+}
+
+static void
+make_shutdown(struct vmcs *vmcs)
+{
+	vmcs_set(vmcs, GUEST_ACTIVITY_STATE, 2);
+}
+
+static void
+make_sti(struct vmcs *vmcs)
+{
+	vmcs_set(vmcs, GUEST_RFLAGS, RFLAGS_ALWAYS | RFLAGS_IF);
+	vmcs_set(vmcs, GUEST_INTERRUPTIBILITY_STATE, 1);
+}
+
+static void
+make_mov_ss(struct vmcs *vmcs)
+{
+	vmcs_set(vmcs, GUEST_INTERRUPTIBILITY_STATE, 2);
+}
+
+static void
+make_stepping(struct vmcs *vmcs)
+{
+	make_mov_ss(vmcs);
+	vmcs_set(vmcs, GUEST_RFLAGS, RFLAGS_ALWAYS | RFLAGS_TF);
+	vmcs_set(vmcs, GUEST_PENDING_DEBUG_EXCEPTIONS, PENDING_BS);
+}
+
+static void
+make_nmi(struct vmcs *vmcs)
+{
+	vmcs_set(vmcs, VM_ENTRY_INTERRUPTION_INFORMATION, 0x80000202);
+}
+
+static void
+make_virtual_nmi(struct vmcs *vmcs)
+{
+	make_nmi(vmcs);
+	change_bits(vmcs, PIN_BASED_VM_EXECUTION_CONTROLS, 0, PIN_VIRTUAL_NMIS);
+}
+
+static void
+make_interrupt(struct vmcs *vmcs)
+{
+	vmcs_set(vmcs, GUEST_RFLAGS, RFLAGS_ALWAYS | RFLAGS_IF);
+	vmcs_set(vmcs, VM_ENTRY_INTERRUPTION_INFORMATION, 0x80000020);
+}
+
+static void
+make_exception(struct vmcs *vmcs)
+{
+	vmcs_set(vmcs, VM_ENTRY_INTERRUPTION_INFORMATION, 0x80000b0d);
+	vmcs_set(vmcs, VM_ENTRY_EXCEPTION_ERROR_CODE, 0x18);
+}
+
+static void
+make_software_interrupt(struct vmcs *vmcs)
+{
+	vmcs_set(vmcs, VM_ENTRY_INTERRUPTION_INFORMATION, 0x80000480);
+	vmcs_set(vmcs, VM_ENTRY_INSTRUCTION_LENGTH, 2);
+}
+
+static void
+make_ldt(struct vmcs *vmcs)
+{
+	set_segment(vmcs, LDTR, 0x28, 0x15000, 0xff, 0x82);
+}
+
+static void
+make_unusable(struct vmcs *vmcs)
+{
+	for (unsigned segment = ES; segment <= GS; segment++)
+		if (segment != CS)
+			set_segment(vmcs, segment, 0, 0, 0, 0x10000);
+}
+
+static void
+make_linked(struct vmcs *vmcs)
+{
+	vmcs_set(vmcs, VMCS_LINK_POINTER, BASE_LINKED);
+}
+
+static void
+make_shadowing(struct vmcs *vmcs)
+{
+	change_bits(vmcs, SECONDARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS, 0, SECONDARY_SHADOWING);
+	vmcs_set(vmcs, VMCS_LINK_POINTER, BASE_SHADOW);
+}
+
+static void
+make_msr_load(struct vmcs *vmcs)
+{
+	vmcs_set(vmcs, VM_ENTRY_MSR_LOAD_COUNT, 2);
+	vmcs_set_memory(vmcs, BASE_MSR_LOAD, IA32_SYSENTER_CS);
+	vmcs_set_memory(vmcs, BASE_MSR_LOAD + 8, 8);
+	vmcs_set_memory(vmcs, BASE_MSR_LOAD + 16, IA32_SYSENTER_ESP);
+	vmcs_set_memory(vmcs, BASE_MSR_LOAD + 24, 0x16000);
+}
+
+static void
+make_bitmaps(struct vmcs *vmcs)
+{
+	change_bits(vmcs, PRIMARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS, PRIMARY_UNCONDITIONAL_IO,
+	        PRIMARY_BITMAPS | PRIMARY_TPR_SHADOW);
+}
+
+static void
+make_controls(struct vmcs *vmcs)
+{
+	make_bitmaps(vmcs);
+	change_bits(vmcs, SECONDARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS, 0, SECONDARY_VPID);
+}
+
+static void
+make_virtual_interrupts(struct vmcs *vmcs)
+{
+	make_controls(vmcs);
+	change_bits(vmcs, SECONDARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS, 0,
+	        SECONDARY_VIRTUAL_INTERRUPTS);
+}
+
+static void
+make_pml(struct vmcs *vmcs)
+{
+	change_bits(vmcs, SECONDARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS, 0,
+	        SECONDARY_PML | SECONDARY_TSC_SCALING);
+}
+
+static void
+make_cet(struct vmcs *vmcs)
+{
+	change_bits(vmcs, VM_ENTRY_CONTROLS, 0, ENTRY_CET);
+	change_bits(vmcs, GUEST_CR4, 0, CR4_CET);
+	vmcs_set(vmcs, GUEST_SSP, 0x17000);
+}
+
+static void
+make_cet_32_bit(struct vmcs *vmcs)
+{
+	make_pae(vmcs);
+	make_cet(vmcs);
+}
+
+const struct base_kind base_kinds[] = {
+	{ "64-bit", NULL, false, false },
+	{ "compatibility", make_compatibility, false, false },
+	{ "pae", make_pae, false, false },
+	{ "32-bit", make_32_bit, false, false },
+	{ "virtual-8086", make_virtual_8086, false, false },
+	{ "user", make_user, false, false },
+	{ "unpaged", make_unpaged, true, false },
+	{ "real", make_real, true, false },
+	{ "restricted", make_restricted, false, false },
+	{ "restricted-user", make_restricted_user, false, false },
+	{ "without-ept", make_without_ept, false, false },
+	{ "pae-without-ept", make_pae_without_ept, false, false },
+	{ "pae-ept", make_pae, false, true },
+	{ "unloaded", make_unloaded, false, false },
+	{ "hlt", make_hlt, false, false },
+	{ "shutdown", make_shutdown, false, false },
+	{ "sti", make_sti, false, false },
+	{ "mov-ss", make_mov_ss, false, false },
+	{ "stepping", make_stepping, false, false },
+	{ "nmi", make_nmi, false, false },
+	{ "virtual-nmi", make_virtual_nmi, false, false },
+	{ "interrupt", make_interrupt, false, false },
+	{ "exception", make_exception, false, false },
+	{ "software-interrupt", make_software_interrupt, false, false },
+	{ "ldt", make_ldt, false, false },
+	{ "unusable", make_unusable, false, false },
+	{ "linked", make_linked, false, false },
+	{ "shadowing", make_shadowing, false, false },
+	{ "msr-load", make_msr_load, false, false },
+	{ "bitmaps", make_bitmaps, false, false },
+	{ "controls", make_controls, false, false },
+	{ "virtual-interrupts", make_virtual_interrupts, false, false },
+	{ "pml", make_pml, false, true },
+	{ "cet", make_cet, false, false },
+	{ "cet-32-bit", make_cet_32_bit, false, false },
+};
+const unsigned base_kind_count = sizeof base_kinds / sizeof base_kinds[0];

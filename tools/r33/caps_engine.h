@@ -1,0 +1,11 @@
+/* What the processor of an engine offers, as the kernel found it there. */
+#pragma once
+
+#include "options.h"
+#include "rules/capabilities.h"
+
+/* Boots the options' engine and model.  False after a complaint. */
+bool caps_of_engine(const struct options *options, struct capabilities *capabilities);
+
+/* The same as the text of a capability file (--caps); the caller frees it.  NULL after a complaint. */
+char *caps_text_of_engine(const struct options *options);

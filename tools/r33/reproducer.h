@@ -1,0 +1,17 @@
+/* States on which processor and rules disagree: made small, printed, entered again. */
+#pragma once
+
+#include "batch.h"
+
+/* May Bochs be given this state?  Not if nothing would bring it back, nor if it is known to die of it. */
+bool reproducer_may_enter(const struct vmcs *state, uint32_t predicted);
+
+/* Find the smallest set of the state's differences from its base that still disagrees, and print
+ * it as a dump.  False after a complaint. */
+bool reproducer_print(const struct options *options, const struct capabilities *capabilities,
+        const struct vmcs *bases, unsigned base, const struct vmcs *state,
+        const struct batch_answer *answer);
+
+/* Print a state as a dump in our own format, with what was predicted and seen as comments. */
+void reproducer_write(FILE *out, const struct options *options, const struct vmcs *state,
+        uint32_t predicted, const struct batch_answer *answer);

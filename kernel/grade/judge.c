@@ -216,16 +216,16 @@ explain_failed_entry(const struct verdict_input *input, struct case_result *resu
 
 	if (!result->guest_ran)
 		result_set(result, outcome,
-		        "rule %s is violated: Bochs lets this pass, and was not asked; a real "
-		        "processor does not",
+		        "Bochs lets this pass; a real processor does not: rule %s is violated "
+		        "(so the entry was not tried)",
 		        rule);
 	else if (guest->end == GUEST_ENTRY_FAILED)
 		result_set(result, outcome, "VM entry failed with exit reason %u (%s): %s",
 		        guest->reason, exit_reason_name(guest->reason), rule);
 	else
 		result_set(result, outcome,
-		        "this engine entered the guest although rule %s is violated; a real "
-		        "processor does not",
+		        "this engine lets the guest pass; a real processor does not: rule %s is "
+		        "violated",
 		        rule);
 }
 

@@ -94,8 +94,8 @@ record_rules(const struct case_result *result)
 		size_t used = format_string(text, sizeof text, "%s%s", violation->rule->message,
 		        violation->offending ? ": " : "");
 
-		vmcs_field_name_bits(text + used, sizeof text - used, violation->field,
-		        violation->offending);
+		vmcs_field_name_bits(
+		        text + used, sizeof text - used, violation->field, violation->offending);
 		record_text(4, "- id", violation->rule->id);
 		record_text(6, "section", violation->rule->section);
 		record_text(6, "field", vmcs_field_name(violation->field));

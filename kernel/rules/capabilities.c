@@ -54,7 +54,10 @@ settings(const struct capability_source *source, uint32_t number)
 	return (struct allowed_settings){ (uint32_t)value, (uint32_t)(value >> 32) };
 }
 
-/* IA32_PERF_GLOBAL_CTRL has a bit for each general counter, and from bit 32 for each fixed one. */
+/* IA32_PERF_GLOBAL_CTRL has a bit for each general counter, and from bit 32 for each fixed one.  Bit 48
+ * (performance metrics) is told by an MSR that is not asked for, so it counts as existing. */
+#define PERF_METRICS (1ull << 48)
+
 static uint64_t
 perf_global_ctrl_bits(const uint32_t leaf[4])
 {
@@ -63,7 +66,7 @@ perf_global_ctrl_bits(const uint32_t leaf[4])
 
 	if ((leaf[EAX] & 0xff) < 2) /* version 1 has no such MSR */
 		return 0;
-	return bits | (((1ull << fixed) - 1) << 32);
+	return bits | (((1ull << fixed) - 1) << 32) | PERF_METRICS;
 }
 
 static void

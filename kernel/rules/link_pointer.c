@@ -92,14 +92,11 @@ current_vmcs(struct rule_state *state, unsigned index)
 	return FIELD(state, VMCS_LINK_POINTER) == state->input->current_vmcs ? PAGE_ADDRESS : 0;
 }
 
-/* No field that is known here holds the executive-VMCS pointer. */
 static uint64_t
 executive_vmcs(struct rule_state *state, unsigned index)
 {
 	(void)index;
-	if (address_is_good(state))
-		state->outside_unknown = true;
-	return 0;
+	return FIELD(state, VMCS_LINK_POINTER) == FIELD(state, EXECUTIVE_VMCS_POINTER) ? ~0ull : 0;
 }
 
 static const struct rule rules[] = {
@@ -224,8 +221,7 @@ static const struct rule rules[] = {
 	        .field = F_VMCS_LINK_POINTER,
 	        .qualification = LINK_QUALIFICATION,
 	        .bochs = BOCHS_CANNOT,
-	        .looks_outside = true,
-	        .needs = ON(NEEDS_PHYSICAL_ADDRESS_WIDTH) | ON(NEEDS_REVISION),
+	        .also = { F_EXECUTIVE_VMCS_POINTER },
 	        .offending = executive_vmcs,
 	        .message = "a VM entry that leaves SMM links to the executive VMCS",
 	        .legal = "an address other than that in the executive-VMCS pointer",

@@ -41,24 +41,38 @@ rule_field_encoding(unsigned rule_field)
 static void
 read_state(const struct rule_input *input, struct rule_state *state)
 {
+	bool all_known = true;
+
 	state->input = input;
 	state->capabilities = input->capabilities;
-	state->all_known = true;
 	state->values[F_NONE] = 0;
-	for (unsigned i = F_NONE + 1; i < RULE_FIELD_COUNT; i++) {
-		state->known[i] = input->read(input->context, encodings[i], &state->values[i]);
-		if (!state->known[i]) {
+	state->known[F_NONE] = true;
+	if (input->read_many)
+		input->read_many(input->context, &encodings[F_NONE + 1], RULE_FIELD_COUNT - 1,
+		        &state->values[F_NONE + 1], &state->known[F_NONE + 1]);
+	else
+		for (unsigned i = F_NONE + 1; i < RULE_FIELD_COUNT; i++)
+			state->known[i] =
+			        input->read(input->context, encodings[i], &state->values[i]);
+	for (unsigned i = F_NONE + 1; i < RULE_FIELD_COUNT; i++)
+		all_known &= state->known[i];
+	for (unsigned i = F_NONE + 1; i < RULE_FIELD_COUNT && !all_known; i++)
+		if (!state->known[i])
 			state->values[i] = 0;
-			state->all_known = false;
-		}
-	}
+	state->all_known = all_known;
 	conditions_find(state);
+}
+
+static bool
+does_not_apply(const struct rule_state *state, const struct rule *rule)
+{
+	return rule->when & state->false_conditions || rule->unless & state->true_conditions;
 }
 
 static enum applicability
 applicability(const struct rule_state *state, const struct rule *rule)
 {
-	if (rule->when & state->false_conditions || rule->unless & state->true_conditions)
+	if (does_not_apply(state, rule))
 		return DOES_NOT_APPLY;
 	if (rule->when & ~state->true_conditions || rule->unless & ~state->false_conditions)
 		return NOBODY_KNOWS;
@@ -180,11 +194,21 @@ check_rule(struct walk *walk, struct rule_state *state, const struct rule *rule)
 	walk->count++;
 }
 
+/* All rules of a group.  Nearly all rules of nearly all states hold or do not apply: when all fields
+ * are known they take the short way, and what is at hand anyway stays in registers. */
 static void
 check_group(struct walk *walk, struct rule_state *state, const struct rule_group *group)
 {
-	for (size_t i = 0; i < group->count; i++)
-		check_rule(walk, state, &group->rules[i]);
+	const uint64_t is_true = state->true_conditions, is_false = state->false_conditions;
+	const struct rule *rule = group->rules, *end = rule + group->count;
+
+	if (!state->all_known)
+		for (; rule < end; rule++)
+			check_rule(walk, state, rule);
+	for (; rule < end; rule++)
+		if (!((rule->when & is_false) | (rule->unless & is_true)) &&
+		        (rule->repeat | rule->looks_outside || rule->offending(state, rule->index)))
+			check_rule(walk, state, rule);
 }
 
 static size_t

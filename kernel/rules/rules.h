@@ -18,6 +18,9 @@
 struct rule_input {
 	/* Value of a VMCS field.  False: not known; then the rules that need it are unknown. */
 	bool (*read)(void *context, uint32_t field, uint64_t *value);
+	/* The same for many fields at once, or NULL: for those who judge millions of states. */
+	void (*read_many)(void *context, const uint32_t *fields, unsigned count, uint64_t *values,
+	        bool *known);
 	/* The 8 bytes of physical memory at an address that is a multiple of 8: for the VMCS that the
 	 * link pointer names, for PDPTEs (guest-physical is host-physical there: no EPT) and for the
 	 * MSR-load area.  False, or NULL instead of the function: not known. */
@@ -52,11 +55,11 @@ enum bochs_answer {
 struct rule_state;
 
 struct rule {
-	const char *id;      /* stable: reports, docs and scripts use it */
-	const char *section; /* number and title in the SDM */
 	/* The rule applies when all conditions of `when` hold and none of `unless`: bits
 	 * 1 << enum rule_condition. */
 	uint64_t when, unless;
+	/* The bits of the field that break the rule; 0 when it holds. */
+	uint64_t (*offending)(struct rule_state *state, unsigned index);
 	uint8_t field;   /* the field at fault: enum rule_field */
 	uint8_t also[4]; /* other fields the function looks at; 0 ends the list */
 	uint8_t index;   /* handed to the function: the segment register, the byte, ... */
@@ -68,18 +71,18 @@ struct rule {
 	uint8_t bochs;         /* enum bochs_answer */
 	bool looks_outside;    /* at memory, or at the current-VMCS pointer */
 	uint32_t needs;        /* what it takes from the processor: bits 1 << enum capability */
-	/* The bits of the field that break the rule; 0 when it holds. */
-	uint64_t (*offending)(struct rule_state *state, unsigned index);
 	/* In a state that violates this rule alone: does Bochs 2.7 enter all the same?  For
 	 * BOCHS_DIFFERS. */
 	bool (*bochs_lets_pass)(struct rule_state *state, unsigned index);
-	const char *message;     /* what is wrong, without the value: "%s" is no part of it */
+	const char *id;          /* stable: reports, docs and scripts use it */
+	const char *section;     /* number and title in the SDM */
+	const char *message;     /* what is wrong, without the value */
 	const char *legal;       /* what would be right */
 	const char *explanation; /* why there is such a rule.  NULL in the kernel: RULE_TEXT */
 	const char *symptom;     /* what you will see.  NULL in the kernel */
 	const char *hint;        /* how people usually get here */
-	const char
-	        *bochs_detail; /* how Bochs 2.7 deviates; NULL in the kernel, or when it agrees */
+	/* How Bochs 2.7 deviates.  NULL in the kernel, and when it agrees. */
+	const char *bochs_detail;
 };
 
 #define REPEAT_MSR_LOAD 255

@@ -138,8 +138,8 @@ cs_db_and_l(struct rule_state *state, unsigned index)
 		                "in a register it must be canonical. The unusable bit is no " \
 		                "excuse, since 64-bit code uses the base all the same."), \
 		        .symptom = RULE_TEXT( \
-		                "A 64-bit guest fails after its thread pointer was restored " \
-		                "from a place where it had been cut or shifted."), \
+		                "A 64-bit guest fails after its thread pointer was restored from " \
+		                "a place where it had been cut or shifted."), \
 		        .hint = "the base was never written, or an address of the upper half " \
 		                "lost its sign extension" \
 	}
@@ -171,11 +171,10 @@ cs_db_and_l(struct rule_state *state, unsigned index)
 		        .explanation = RULE_TEXT( \
 		                "Loading a segment register sets the accessed bit of its " \
 		                "descriptor. A usable register therefore always holds a type " \
-		                "with bit 0 = 1; VM entry loads the register without touching " \
-		                "a descriptor, so the field has to say it."), \
-		        .symptom = RULE_TEXT( \
-		                "Access rights were copied from a descriptor that nobody had " \
-		                "loaded yet: 92h instead of 93h."), \
+		                "with bit 0 = 1; VM entry loads the register without touching a " \
+		                "descriptor, so the field has to say it."), \
+		        .symptom = RULE_TEXT("Access rights were copied from a descriptor that " \
+		                             "nobody had loaded yet: 92h instead of 93h."), \
 		        .hint = "set type bit 0 (accessed): 93h for data, 9Bh for code" \
 	}
 
@@ -205,12 +204,10 @@ cs_db_and_l(struct rule_state *state, unsigned index)
 		        .explanation = RULE_TEXT( \
 		                "With S = 0 a descriptor is a TSS, an LDT or a gate, which only " \
 		                "TR, LDTR and the interrupt-descriptor table can refer to."), \
-		        .symptom = \
-		                RULE_TEXT("The field is 0, because it was never written, or the " \
-		                          "access byte was shifted by four bits."), \
+		        .symptom = RULE_TEXT("The field is 0, because it was never written, or " \
+		                             "the access byte was shifted by four bits."), \
 		        .hint = "access rights are bits 23:8 of a descriptor's second dword: " \
-		                "93h, " \
-		                "9Bh and so on" \
+		                "93h, 9Bh and so on" \
 	}
 
 #define PRESENT(register_, condition) \
@@ -221,14 +218,12 @@ cs_db_and_l(struct rule_state *state, unsigned index)
 		        .offending = segment_not_present, \
 		        .message = "P is 0: the segment is not present", \
 		        .legal = "P (bit 7) = 1, or (not for CS) an unusable register", \
-		        .explanation = RULE_TEXT( \
-		                "A segment that is not present cannot be loaded: MOV raises #NP, " \
-		                "or " \
-		                "#SS for SS. A register that holds nothing is marked unusable " \
-		                "(bit 16) instead."), \
-		        .symptom = RULE_TEXT( \
-		                "A null selector was translated into access rights 0 without the " \
-		                "unusable bit."), \
+		        .explanation = \
+		                RULE_TEXT("A segment that is not present cannot be loaded: MOV " \
+		                          "raises #NP, or #SS for SS. A register that holds " \
+		                          "nothing is marked unusable (bit 16) instead."), \
+		        .symptom = RULE_TEXT("A null selector was translated into access rights " \
+		                             "0 without the unusable bit."), \
 		        .hint = "for a register with a null selector set bit 16 (unusable)" \
 	}
 
@@ -240,16 +235,13 @@ cs_db_and_l(struct rule_state *state, unsigned index)
 		        .offending = segment_reserved_11_8, \
 		        .message = "reserved bits 11:8 of the access rights are not 0", \
 		        .legal = "bits 11:8 = 0", \
-		        .explanation = RULE_TEXT( \
-		                "The field has the layout of a descriptor's second dword, " \
-		                "shifted " \
-		                "right by 8. There, bits 19:16 are the upper bits of the limit; " \
-		                "in " \
-		                "the VMCS the limit has a field of its own, and these bits are " \
-		                "reserved."), \
-		        .symptom = \
-		                RULE_TEXT("The field reads 0CF9Bh where 0C09Bh is right: limit " \
-		                          "bits F were left in."), \
+		        .explanation = \
+		                RULE_TEXT("The field has the layout of a descriptor's second " \
+		                          "dword, shifted right by 8. There, bits 19:16 are the " \
+		                          "upper bits of the limit; in the VMCS the limit has a " \
+		                          "field of its own, and these bits are reserved."), \
+		        .symptom = RULE_TEXT("The field reads 0CF9Bh where 0C09Bh is right: " \
+		                             "limit bits F were left in."), \
 		        .hint = "mask the descriptor's bits with 0F0FFh after the shift" \
 	}
 
@@ -261,12 +253,12 @@ cs_db_and_l(struct rule_state *state, unsigned index)
 		        .offending = segment_reserved_31_17, \
 		        .message = "reserved bits 31:17 of the access rights are not 0", \
 		        .legal = "bits 31:17 = 0", \
-		        .explanation = RULE_TEXT("Above the unusable bit (16) nothing is " \
-		                                 "defined. Unlike bits that a " \
-		                                 "processor ignores, these are checked."), \
-		        .symptom = RULE_TEXT("The descriptor's second dword was written without " \
-		                             "the shift by 8, " \
-		                             "or the field holds uninitialized memory."), \
+		        .explanation = RULE_TEXT( \
+		                "Above the unusable bit (16) nothing is defined. Unlike bits " \
+		                "that a processor ignores, these are checked."), \
+		        .symptom = \
+		                RULE_TEXT("The descriptor's second dword was written without the " \
+		                          "shift by 8, or the field holds uninitialized memory."), \
 		        .hint = "shift the descriptor's second dword right by 8 and mask it" \
 	}
 
@@ -279,14 +271,14 @@ cs_db_and_l(struct rule_state *state, unsigned index)
 		        .offending = segment_granularity_low, \
 		        .message = "G is 1 although bits 11:0 of the limit are not all 1", \
 		        .legal = "G = 0, or a limit that ends in FFFh", \
-		        .explanation = RULE_TEXT( \
-		                "The limit field holds the limit in bytes. With G = 1 a " \
-		                "descriptor " \
-		                "counts in pages of 4096 bytes, and such a segment ends with the " \
-		                "last byte of a page: bits 11:0 of its limit are all 1."), \
-		        .symptom = RULE_TEXT("The descriptor's 20-bit limit (FFFFFh) or a limit " \
-		                             "counted from 1 " \
-		                             "(1000h) was written without scaling."), \
+		        .explanation = \
+		                RULE_TEXT("The limit field holds the limit in bytes. With G = 1 " \
+		                          "a descriptor counts in pages of 4096 bytes, and such " \
+		                          "a segment ends with the last byte of a page: bits " \
+		                          "11:0 of its limit are all 1."), \
+		        .symptom = \
+		                RULE_TEXT("The descriptor's 20-bit limit (FFFFFh) or a limit " \
+		                          "counted from 1 (1000h) was written without scaling."), \
 		        .hint = "with G = 1 write (limit << 12) | FFFh" \
 	}
 
@@ -302,9 +294,8 @@ cs_db_and_l(struct rule_state *state, unsigned index)
 		        .explanation = RULE_TEXT( \
 		                "A descriptor has 20 bits for the limit. A larger limit in bytes " \
 		                "is possible only when it counts in pages, so G must be 1."), \
-		        .symptom = \
-		                RULE_TEXT("A flat segment with limit FFFFFFFFh and access rights " \
-		                          "93h or 9Bh, without the G bit (8000h)."), \
+		        .symptom = RULE_TEXT("A flat segment with limit FFFFFFFFh and access " \
+		                             "rights 93h or 9Bh, without the G bit (8000h)."), \
 		        .hint = "add the G bit (bit 15) to the access rights" \
 	}
 
@@ -344,10 +335,9 @@ static const struct rule rules[] = {
 	        .offending = cs_type_unrestricted,
 	        .message = "the type is neither that of an accessed code segment nor 3",
 	        .legal = "type 3, 9, 11, 13 or 15",
-	        .explanation = RULE_TEXT(
-	                "With unrestricted guest CS may also hold a writable data segment (type "
-	                "3): "
-	                "that is what it looks like in real mode. Everything else is as without."),
+	        .explanation = RULE_TEXT("With unrestricted guest CS may also hold a writable data "
+	                                 "segment (type 3): that is what it looks like in real "
+	                                 "mode. Everything else is as without."),
 	        .symptom = RULE_TEXT("Access rights 9Ah, with the accessed bit missing, or those "
 	                             "of an expand-down segment."),
 	        .hint = "9Bh is the usual value, 93h that of real mode",
@@ -363,9 +353,8 @@ static const struct rule rules[] = {
 	        .offending = ss_type,
 	        .message = "the type is not that of an accessed, writable data segment",
 	        .legal = "type 3, or 7 (expand-down)",
-	        .explanation = RULE_TEXT(
-	                "A stack is written to: SS takes only writable data segments, and loading "
-	                "it has set the accessed bit."),
+	        .explanation = RULE_TEXT("A stack is written to: SS takes only writable data "
+	                                 "segments, and loading it has set the accessed bit."),
 	        .symptom = RULE_TEXT("Access rights 91h or 92h, or those of a code segment."),
 	        .hint = "93h (C093h with a flat limit) is the usual value",
 	},
@@ -395,9 +384,8 @@ static const struct rule rules[] = {
 	        .explanation = RULE_TEXT(
 	                "L = 1 with D = 1 is reserved for later use in IA-32e mode. In a guest "
 	                "that is not in IA-32e mode L means nothing, and both may be 1."),
-	        .symptom =
-	                RULE_TEXT("A 32-bit code segment (C09Bh) was made 64-bit by adding the L "
-	                          "bit: E09Bh instead of A09Bh."),
+	        .symptom = RULE_TEXT("A 32-bit code segment (C09Bh) was made 64-bit by adding the "
+	                             "L bit: E09Bh instead of A09Bh."),
 	        .hint = "the access rights of 64-bit code are A09Bh",
 	},
 };

@@ -8,45 +8,41 @@
 
 #include <r33/vmcs_fields.h>
 
-/* clang-format off: one kind of field a line */
-/* The segment registers' fields stand in the order of enum segment: ES_x + segment is the register's. */
+/* clang-format off */
+/* The segment registers' fields stand in the order of enum segment: F_GUEST_ES_x + segment is the
+ * register's. */
 #define SEGMENT_FIELDS(X, kind) \
-	X(GUEST_ES_##kind) \
-	X(GUEST_CS_##kind) \
-	X(GUEST_SS_##kind) \
-	X(GUEST_DS_##kind) X(GUEST_FS_##kind) X(GUEST_GS_##kind) X(GUEST_LDTR_##kind) \
-	        X(GUEST_TR_##kind)
+	X(GUEST_ES_##kind) X(GUEST_CS_##kind) X(GUEST_SS_##kind) X(GUEST_DS_##kind) \
+	X(GUEST_FS_##kind) X(GUEST_GS_##kind) X(GUEST_LDTR_##kind) X(GUEST_TR_##kind)
 #define RULE_FIELDS(X) \
-	X(GUEST_CR0) \
-	X(GUEST_CR3) \
-	X(GUEST_CR4) \
-	X(PIN_BASED_VM_EXECUTION_CONTROLS) X(PRIMARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS) X(SECONDARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS) X( \
-	        VM_EXIT_CONTROLS) X(VM_ENTRY_CONTROLS) X(VM_ENTRY_INTERRUPTION_INFORMATION) X(VM_ENTRY_EXCEPTION_ERROR_CODE) X(VM_ENTRY_INSTRUCTION_LENGTH) SEGMENT_FIELDS(X, \
-	        SELECTOR) SEGMENT_FIELDS(X, BASE) SEGMENT_FIELDS(X, LIMIT) SEGMENT_FIELDS(X, \
-	        ACCESS_RIGHTS) X(GUEST_GDTR_BASE) X(GUEST_IDTR_BASE) X(GUEST_GDTR_LIMIT) X(GUEST_IDTR_LIMIT) \
-	        X(GUEST_DR7) X(GUEST_IA32_DEBUGCTL) X(GUEST_IA32_SYSENTER_ESP) X(GUEST_IA32_SYSENTER_EIP) X( \
-	                GUEST_IA32_PERF_GLOBAL_CTRL) X(GUEST_IA32_PAT) X(GUEST_IA32_EFER) X(GUEST_IA32_BNDCFGS) \
-	                X(GUEST_IA32_RTIT_CTL) X(GUEST_IA32_LBR_CTL) X(GUEST_IA32_S_CET) X(GUEST_SSP) X( \
-	                        GUEST_IA32_INTERRUPT_SSP_TABLE_ADDR) X(GUEST_IA32_PKRS) X(GUEST_UINV) X(GUEST_IA32_FRED_CONFIG) \
-	                        X(GUEST_IA32_FRED_RSP1) X(GUEST_IA32_FRED_RSP2) X(GUEST_IA32_FRED_RSP3) X( \
-	                                GUEST_IA32_FRED_SSP1) X(GUEST_IA32_FRED_SSP2) X(GUEST_IA32_FRED_SSP3) \
-	                                X(GUEST_IA32_SPEC_CTRL) X(GUEST_RIP) X(GUEST_RFLAGS) X( \
-	                                        GUEST_ACTIVITY_STATE) X(GUEST_INTERRUPTIBILITY_STATE) X(GUEST_PENDING_DEBUG_EXCEPTIONS) \
-	                                        X(VMCS_LINK_POINTER) X(GUEST_PDPTE0) X(GUEST_PDPTE1) X( \
-	                                                GUEST_PDPTE2) X(GUEST_PDPTE3) X(VM_ENTRY_MSR_LOAD_COUNT) \
-	                                                X(VM_ENTRY_MSR_LOAD_ADDRESS) X(EPT_POINTER) X( \
-	                                                        VIRTUAL_PROCESSOR_ID) X(CR3_TARGET_COUNT) \
-	                                                        X(TPR_THRESHOLD) X(VIRTUAL_APIC_ADDRESS) X( \
-	                                                                APIC_ACCESS_ADDRESS) X(VMREAD_BITMAP_ADDRESS) \
-	                                                                X(VMWRITE_BITMAP_ADDRESS) X(PML_ADDRESS) X( \
-	                                                                        IO_BITMAP_A_ADDRESS) X(IO_BITMAP_B_ADDRESS) \
-	                                                                        X(MSR_BITMAP_ADDRESS) X( \
-	                                                                                TSC_MULTIPLIER) X(POSTED_INTERRUPT_NOTIFICATION_VECTOR) \
-	                                                                                X(POSTED_INTERRUPT_DESCRIPTOR_ADDRESS) X( \
-	                                                                                        VM_EXIT_MSR_STORE_COUNT) \
-	                                                                                        X(VM_EXIT_MSR_STORE_ADDRESS) \
-	                                                                                                X(VM_EXIT_MSR_LOAD_COUNT) \
-	                                                                                                        X(VM_EXIT_MSR_LOAD_ADDRESS)
+	X(GUEST_CR0) X(GUEST_CR3) X(GUEST_CR4) \
+	X(PIN_BASED_VM_EXECUTION_CONTROLS) X(PRIMARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS) \
+	X(SECONDARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS) X(VM_EXIT_CONTROLS) X(VM_ENTRY_CONTROLS) \
+	X(VM_ENTRY_INTERRUPTION_INFORMATION) X(VM_ENTRY_EXCEPTION_ERROR_CODE) \
+	X(VM_ENTRY_INSTRUCTION_LENGTH) \
+	SEGMENT_FIELDS(X, SELECTOR) SEGMENT_FIELDS(X, BASE) \
+	SEGMENT_FIELDS(X, LIMIT) SEGMENT_FIELDS(X, ACCESS_RIGHTS) \
+	X(GUEST_GDTR_BASE) X(GUEST_IDTR_BASE) X(GUEST_GDTR_LIMIT) X(GUEST_IDTR_LIMIT) \
+	X(GUEST_DR7) X(GUEST_IA32_DEBUGCTL) X(GUEST_IA32_SYSENTER_ESP) X(GUEST_IA32_SYSENTER_EIP) \
+	X(GUEST_IA32_PERF_GLOBAL_CTRL) X(GUEST_IA32_PAT) X(GUEST_IA32_EFER) X(GUEST_IA32_BNDCFGS) \
+	X(GUEST_IA32_RTIT_CTL) X(GUEST_IA32_LBR_CTL) X(GUEST_IA32_S_CET) X(GUEST_SSP) \
+	X(GUEST_IA32_INTERRUPT_SSP_TABLE_ADDR) X(GUEST_IA32_PKRS) X(GUEST_UINV) \
+	X(GUEST_IA32_FRED_CONFIG) \
+	X(GUEST_IA32_FRED_RSP1) X(GUEST_IA32_FRED_RSP2) X(GUEST_IA32_FRED_RSP3) \
+	X(GUEST_IA32_FRED_SSP1) X(GUEST_IA32_FRED_SSP2) X(GUEST_IA32_FRED_SSP3) \
+	X(GUEST_IA32_SPEC_CTRL) \
+	X(GUEST_RIP) X(GUEST_RFLAGS) \
+	X(GUEST_ACTIVITY_STATE) X(GUEST_INTERRUPTIBILITY_STATE) X(GUEST_PENDING_DEBUG_EXCEPTIONS) \
+	X(VMCS_LINK_POINTER) X(EXECUTIVE_VMCS_POINTER) \
+	X(GUEST_PDPTE0) X(GUEST_PDPTE1) X(GUEST_PDPTE2) X(GUEST_PDPTE3) \
+	X(VM_ENTRY_MSR_LOAD_COUNT) X(VM_ENTRY_MSR_LOAD_ADDRESS) \
+	X(EPT_POINTER) X(VIRTUAL_PROCESSOR_ID) X(CR3_TARGET_COUNT) X(TPR_THRESHOLD) \
+	X(VIRTUAL_APIC_ADDRESS) X(APIC_ACCESS_ADDRESS) \
+	X(VMREAD_BITMAP_ADDRESS) X(VMWRITE_BITMAP_ADDRESS) X(PML_ADDRESS) \
+	X(IO_BITMAP_A_ADDRESS) X(IO_BITMAP_B_ADDRESS) X(MSR_BITMAP_ADDRESS) X(TSC_MULTIPLIER) \
+	X(POSTED_INTERRUPT_NOTIFICATION_VECTOR) X(POSTED_INTERRUPT_DESCRIPTOR_ADDRESS) \
+	X(VM_EXIT_MSR_STORE_COUNT) X(VM_EXIT_MSR_STORE_ADDRESS) \
+	X(VM_EXIT_MSR_LOAD_COUNT) X(VM_EXIT_MSR_LOAD_ADDRESS)
 /* clang-format on */
 
 /* Numbers from 1: 0 ends a rule's list of fields. */

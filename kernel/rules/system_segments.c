@@ -36,15 +36,13 @@ unusable(struct rule_state *state, unsigned index)
 	return segment_access_rights(state, index) & RIGHTS_UNUSABLE;
 }
 
+/* index: 1 in IA-32e mode, where there is no 16-bit TSS. */
 static uint64_t
 tr_type(struct rule_state *state, unsigned index)
 {
 	unsigned type = segment_type(state, TR);
 
-	(void)index;
-	return type == TYPE_TSS || (type == TYPE_TSS_16 && !holds(state, IA32E_MODE_GUEST))
-	               ? 0
-	               : RIGHTS_TYPE;
+	return type == TYPE_TSS || (type == TYPE_TSS_16 && !index) ? 0 : RIGHTS_TYPE;
 }
 
 static uint64_t
@@ -260,7 +258,6 @@ static const struct rule rules[] = {
 	        .section = SECTION_SEGMENT_REGISTERS,
 	        .unless = ON(IA32E_MODE_GUEST),
 	        .field = F_GUEST_TR_ACCESS_RIGHTS,
-	        .also = { F_VM_ENTRY_CONTROLS },
 	        .offending = tr_type,
 	        .message = "the type is not that of a busy TSS",
 	        .legal = "type 3 (16-bit, busy) or 11 (32-bit, busy)",
@@ -276,16 +273,17 @@ static const struct rule rules[] = {
 	        .section = SECTION_SEGMENT_REGISTERS,
 	        .when = ON(IA32E_MODE_GUEST),
 	        .field = F_GUEST_TR_ACCESS_RIGHTS,
-	        .also = { F_VM_ENTRY_CONTROLS },
+	        .index = 1,
 	        .offending = tr_type,
 	        .message = "the type is not that of a busy 64-bit TSS",
 	        .legal = "type 11",
 	        .explanation = RULE_TEXT(
-	                "In IA-32e mode there is one kind of TSS, and in TR it is busy. A 16-bit "
-	                "TSS that was in TR before the switch must be replaced."),
-	        .symptom = RULE_TEXT("A guest that went to long mode keeps the TR it had after "
-	                             "reset (type 3), since the processor lets it until the next "
-	                             "VM entry."),
+	                "In IA-32e mode there is one kind of TSS, and in TR it is busy. MOV to CR0 "
+	                "raises #GP rather than activate IA-32e mode while TR holds a 16-bit TSS, "
+	                "so no guest gets there by itself."),
+	        .symptom = RULE_TEXT(
+	                "A hypervisor that takes its guest to long mode itself, because MOV to CR0 "
+	                "exits, set the control \"IA-32e mode guest\" and left type 3 in TR."),
 	        .hint = "change the type to 11 when the guest enters IA-32e mode",
 	},
 	{

@@ -1,0 +1,82 @@
+#!/bin/sh
+# The rules and the processor agree: every rule on seven models of Bochs, random states on the newest
+# and the oldest, the capability files, a state that is entered from a dump.
+. "${0%/*}/lib.sh"
+
+# One run of r33; its output in $work/NAME.
+run() {	# NAME STATUS ARGUMENT...
+	name=$1
+	expected=$2
+	shift 2
+	status=0
+	timeout -k 10 "$patience_s" "$r33" "$@" </dev/null >"$work/$name" 2>"$work/$name.stderr" || status=$?
+	[ "$status" -eq "$expected" ] || {
+		echo "status $status instead of $expected"
+		cat "$work/$name" "$work/$name.stderr"
+		return 1
+	}
+}
+
+has() {	# FILE TEXT
+	grep -qF -- "$2" "$work/$1" || {
+		echo "'$2' is not in:"
+		head -20 "$work/$1"
+		return 1
+	}
+}
+
+if [ "${1-}" = --item ]; then
+	case $2 in
+	caps)
+		run "$3.caps" 0 caps --cpu "$3" && seen=$(diff -u "tools/r33/caps/$3.caps" "$work/$3.caps") &&
+			ok "the capability file of $3 is what the kernel finds there" ||
+			not_ok "the capability file of $3 is what the kernel finds there" "${seen-}"
+		;;
+	fuzz)
+		sentence="the rules judge $4 random states as $3 does, but for known deviations"
+		seen=$(run "fuzz-$3" 0 fuzz --cpu "$3" --count "$4" --seed 1) &&
+			ok "$sentence" || not_ok "$sentence" "$seen"
+		;;
+	esac
+	exit
+fi
+
+check "every rule that a model can pose fails alone, and its legal twin is entered" \
+	run conform 0 conform -o "$work/engines.md"
+check "docs/engines.md is what the engines do (make docs writes it)" \
+	diff -u docs/engines.md "$work/engines.md"
+
+{
+	for file in tools/r33/caps/*.caps; do
+		name=${file##*/}
+		echo "caps ${name%.caps}"
+	done
+	echo "fuzz $default_model 20000"
+	echo "fuzz $without_ept 5000"
+	echo "fuzz $without_unrestricted_guest 5000"
+} | in_parallel
+
+# The same seed gives the same states: the summaries are equal but for the time.
+again() {
+	run first 0 fuzz --count 3000 --seed 7 && run second 0 fuzz --count 3000 --seed 7 &&
+		sed 's/, [0-9.]* s$//' "$work/first" >"$work/first.untimed" &&
+		sed 's/, [0-9.]* s$//' "$work/second" | diff "$work/first.untimed" -
+}
+check "the same seed gives the same states" again
+
+# A dump of our own, broken in one field.
+{
+	echo '# reason33 dump 1'
+	echo 'GUEST_RFLAGS = 0'
+} >"$work/broken.dump"
+check "a broken dump is entered, and the entry fails" run enter-broken 1 enter "$work/broken.dump"
+check "... for the reason that the rules give" has enter-broken 'rules: RFL-BIT1'
+check "... which is the processor's" has enter-broken 'exit reason 33, qualification 0'
+printf '%s\n' '# reason33 dump 1' 'GUEST_RFLAGS = 2' >"$work/valid.dump"
+check "a valid dump is entered" run enter-valid 0 enter "$work/valid.dump"
+check "... and the guest comes back at once" has enter-valid 'the guest left at once'
+printf '%s\n' '# reason33 dump 1' 'GUEST_ACTIVITY_STATE = 3' >"$work/endless.dump"
+check "a state that nothing would end is not entered" run enter-endless 3 enter "$work/endless.dump"
+check "a file without a dump is refused" run enter-nothing 3 enter Makefile
+
+finish

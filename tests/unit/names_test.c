@@ -11,7 +11,6 @@
 #include <cmocka.h>
 #include <asm/vmx.h>
 
-#include <r33/control_registers.h>
 #include <r33/vmcs_fields.h>
 
 #include "rules/rules.h"
@@ -223,41 +222,6 @@ fields_are_named(void **state)
 	assert_string_equal(vmcs_field_name(0x4402), "EXIT_REASON");
 }
 
-/* clang-format off */
-
-#define CR0_BITS(X) X(PE) X(MP) X(EM) X(TS) X(ET) X(NE) X(WP) X(AM) X(NW) X(CD) X(PG)
-#define CR4_BITS(X) \
-	X(VME) X(PVI) X(TSD) X(DE) X(PSE) X(PAE) X(MCE) X(PGE) X(PCE) X(OSFXSR) X(OSXMMEXCPT) \
-	X(UMIP) X(LA57) X(VMXE) X(SMXE) X(FSGSBASE) X(PCIDE) X(OSXSAVE) X(SMEP) X(SMAP) X(PKE) \
-	X(CET) X(PKS)
-
-/* clang-format on */
-
-/* A bit's name is that of its constant; reserved bits and other registers have none. */
-static void
-register_bits_are_named(void **state)
-{
-	uint64_t cr0 = 0, cr4 = 0;
-
-	(void)state;
-#define ASSERT_CR0(bit) \
-	cr0 |= CR0_##bit; \
-	assert_string_equal(control_register_bit_name(GUEST_CR0, __builtin_ctzll(CR0_##bit)), #bit);
-#define ASSERT_CR4(bit) \
-	cr4 |= CR4_##bit; \
-	assert_string_equal(control_register_bit_name(GUEST_CR4, __builtin_ctzll(CR4_##bit)), #bit);
-	CR0_BITS(ASSERT_CR0)
-	CR4_BITS(ASSERT_CR4)
-	for (unsigned bit = 0; bit < 200; bit++) {
-		assert_int_equal(control_register_bit_name(GUEST_CR0, bit) != NULL,
-		        bit < 64 && (cr0 >> bit & 1));
-		assert_int_equal(control_register_bit_name(GUEST_CR4, bit) != NULL,
-		        bit < 64 && (cr4 >> bit & 1));
-		assert_null(control_register_bit_name(GUEST_CR3, bit));
-	}
-	assert_null(control_register_bit_name(GUEST_CR0, UINT32_MAX));
-}
-
 int
 main(void)
 {
@@ -268,7 +232,6 @@ main(void)
 		cmocka_unit_test(unknown_numbers_have_a_substitute),
 		cmocka_unit_test(exceptions_are_named),
 		cmocka_unit_test(fields_are_named),
-		cmocka_unit_test(register_bits_are_named),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

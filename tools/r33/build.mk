@@ -2,9 +2,28 @@
 
 R33_SOURCES :=
 R33_SOURCES += tools/r33/main.c		     # finds the command
-R33_SOURCES += tools/r33/options.c	     # the command line, one table of options
+R33_SOURCES += tools/r33/options.c	     # the command line
+R33_SOURCES += tools/r33/option_table.c	     # one table of options
 R33_SOURCES += tools/r33/command_grade.c     # r33 grade, r33 run
+R33_SOURCES += tools/r33/command_explain.c   # r33 explain
+R33_SOURCES += tools/r33/command_rules.c     # r33 rules
 R33_SOURCES += tools/r33/command_bench.c     # r33 bench
+R33_SOURCES += tools/r33/command_conform.c   # r33 conform
+R33_SOURCES += tools/r33/command_fuzz.c	     # r33 fuzz
+R33_SOURCES += tools/r33/command_enter.c     # r33 enter
+R33_SOURCES += tools/r33/command_caps.c	     # r33 caps
+R33_SOURCES += tools/r33/conform.c	     # enter every rule case on a model
+R33_SOURCES += tools/r33/conform_markdown.c  # docs/engines.md
+R33_SOURCES += tools/r33/pose.c		     # a rule case becomes states
+R33_SOURCES += tools/r33/fuzz.c		     # random states
+R33_SOURCES += tools/r33/reproducer.c	     # the smallest state that disagrees
+R33_SOURCES += tools/r33/bases.c	     # valid states to start from
+R33_SOURCES += tools/r33/base_kinds.c	     # how they differ from a 64-bit guest
+R33_SOURCES += tools/r33/batch.c	     # many states for the kernel to enter
+R33_SOURCES += tools/r33/vmcs.c		     # a VMCS as a value
+R33_SOURCES += tools/r33/caps_engine.c	     # ask an engine what its processor offers
+R33_SOURCES += tools/r33/bench_rules.c	     # how fast the rules are
+R33_SOURCES += $(sort $(wildcard tests/rules/*.c)) # states that break one rule each
 R33_SOURCES += tools/r33/session.c	     # build, image, boot: what the commands share
 R33_SOURCES += tools/r33/labs.c		     # which labs and files there are
 R33_SOURCES += tools/r33/submission.c	     # a student's files become a module
@@ -28,15 +47,39 @@ R33_SOURCES += tools/r33/report_json.c	     # everything
 R33_SOURCES += tools/r33/report_tap.c	     # for prove
 R33_SOURCES += tools/r33/report_junit.c	     # for CI systems
 R33_SOURCES += tools/r33/report_gradescope.c # for Gradescope
+R33_SOURCES += tools/r33/explain.c	     # a dump is judged
+R33_SOURCES += tools/r33/explain_input.c     # a dump as the rules read it
+R33_SOURCES += tools/r33/explain_unknown.c   # what could not be judged, and why
+R33_SOURCES += tools/r33/explain_verdict.c   # the verdict
+R33_SOURCES += tools/r33/explain_remarks.c   # what the exit reason tells, what contradicts it
+R33_SOURCES += tools/r33/explain_text.c	     # for people
+R33_SOURCES += tools/r33/explain_json.c	     # for programs
+R33_SOURCES += tools/r33/rules_print.c	     # a rule for people
+R33_SOURCES += tools/r33/rules_markdown.c    # docs/rules.md
+R33_SOURCES += tools/r33/caps.c		     # what a processor offers, where nobody tells
+R33_SOURCES += tools/r33/caps_file.c	     # capability files
+R33_SOURCES += tools/r33/dump.c		     # dumps of a guest state: finds them in a text
+R33_SOURCES += tools/r33/dump_clean.c	     # the text without mail, log and terminal
+R33_SOURCES += tools/r33/dump_match.c	     # tokens and patterns of them
+R33_SOURCES += tools/r33/dump_build.c	     # fields and notes of a dump
+R33_SOURCES += tools/r33/dump_kvm.c	     # Linux KVM's format
+R33_SOURCES += tools/r33/dump_xen.c	     # what Xen does differently
+R33_SOURCES += tools/r33/dump_qemu.c	     # QEMU's registers
+R33_SOURCES += tools/r33/dump_r33.c	     # our own format
+R33_SOURCES += tools/r33/file.c		     # a whole file
+R33_SOURCES += tools/r33/wrap.c		     # paragraphs
 R33_SOURCES += tools/r33/clean.c	     # text made safe for a terminal
 R33_SOURCES += tools/r33/util.c		     # small helpers
 
-R33_CFLAGS := -Itools/r33 -I/usr/include/libxml2
+# The rules, the same sources as in the kernel, here with all their texts.
+R33_RULES := $(filter kernel/rules/%.c,$(KERNEL_SOURCES))
+
+R33_CFLAGS := -Itools/r33 -Ikernel -Ilabs/include -I/usr/include/libxml2
 R33_LIBS := -ljansson -lyaml -lxml2 -ldw
 
-R33_OBJECTS := $(R33_SOURCES:%.c=$(BUILD)/%.o)
+R33_OBJECTS := $(patsubst %.c,$(BUILD)/host/%.o,$(R33_SOURCES) $(R33_RULES))
 
-$(BUILD)/tools/r33/%.o: tools/r33/%.c $(BUILD)/flags/host
+$(BUILD)/host/%.o: %.c $(BUILD)/flags/host
 	@mkdir -p $(@D)
 	$(Q)$(HOST_CC) $(HOST_CFLAGS) $(R33_CFLAGS) -c $< -o $@
 
@@ -45,11 +88,16 @@ $(BUILD)/r33: $(R33_OBJECTS)
 
 -include $(R33_OBJECTS:.o=.d)
 
+.PHONY: docs
+docs: r33 ## write docs/rules.md anew, from the rules in kernel/rules/
+	$(Q)$(BUILD)/r33 rules --format markdown >docs/rules.md.new
+	$(Q)mv docs/rules.md.new docs/rules.md
+
 # Unit tests: tests/unit/build.mk has the rules.
 R33_PARSER := tools/r33/stream.c tools/r33/stream_lines.c tools/r33/stream_block.c \
 	tools/r33/util.c tools/r33/clean.c
 R33_MODEL := $(R33_PARSER) tools/r33/grade.c tools/r33/classify.c tools/r33/labs.c
-R33_REPORTS := $(filter tools/r33/report%,$(R33_SOURCES))
+R33_REPORTS := $(filter tools/r33/report%,$(R33_SOURCES)) tools/r33/wrap.c
 
 UNIT_TESTS += r33_stream_test r33_block_test r33_grade_test r33_report_test r33_clean_test
 r33_stream_test_SOURCES := tests/unit/r33_stream_test.c $(R33_PARSER)
@@ -62,6 +110,35 @@ r33_report_test_SOURCES := tests/unit/r33_report_test.c $(R33_MODEL) $(R33_REPOR
 r33_report_test_LIBS := -ljansson -lyaml -lxml2
 r33_clean_test_SOURCES := tests/unit/r33_clean_test.c tools/r33/clean.c tools/r33/util.c
 r33_clean_test_LIBS := -ljansson
+
+R33_DUMP := $(filter tools/r33/dump%,$(R33_SOURCES)) tools/r33/util.c tools/r33/clean.c
+R33_DUMP_TESTS := dump_kvm_test dump_xen_test dump_qemu_test dump_r33_test dump_text_test \
+	dump_file_test
+UNIT_TESTS += $(R33_DUMP_TESTS)
+$(foreach test,$(R33_DUMP_TESTS),$(eval $(test)_SOURCES := tests/unit/$(test).c $(R33_DUMP)))
+$(foreach test,$(R33_DUMP_TESTS),$(eval $(test)_LIBS := -ljansson))
+
+FUZZ_TARGETS += fuzz_dump
+fuzz_dump_SOURCES := tests/unit/fuzz_dump.c $(R33_DUMP)
+fuzz_dump_LIBS := -ljansson
+
+R33_CAPS := tools/r33/caps.c tools/r33/caps_file.c tools/r33/file.c tools/r33/util.c \
+	tools/r33/clean.c kernel/rules/capabilities.c
+R33_EXPLAIN := $(filter tools/r33/explain%,$(R33_SOURCES)) tools/r33/wrap.c $(R33_DUMP) $(R33_CAPS) \
+	$(R33_RULES)
+UNIT_TESTS += caps_test explain_test explain_dump_test
+caps_test_SOURCES := tests/unit/caps_test.c $(R33_CAPS)
+caps_test_LIBS := -ljansson
+explain_test_SOURCES := tests/unit/explain_test.c $(sort $(R33_EXPLAIN))
+explain_test_LIBS := -ljansson
+explain_dump_test_SOURCES := tests/unit/explain_dump_test.c $(sort $(R33_EXPLAIN))
+explain_dump_test_LIBS := -ljansson
+
+FUZZ_TARGETS += fuzz_caps fuzz_explain
+fuzz_explain_SOURCES := tests/unit/fuzz_explain.c $(sort $(R33_EXPLAIN))
+fuzz_explain_LIBS := -ljansson
+fuzz_caps_SOURCES := tests/unit/fuzz_caps.c $(R33_CAPS)
+fuzz_caps_LIBS := -ljansson
 
 FUZZ_TARGETS += fuzz_stream
 fuzz_stream_SOURCES := tests/unit/fuzz_stream.c $(R33_PARSER)

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bench_rules.h"
 #include "commands.h"
 #include "session.h"
 
@@ -25,6 +26,7 @@ enum metric {
 	BENCH_ROUND_TRIPS,
 	BENCH_GRADE,
 	BENCH_CASE,
+	BENCH_RULES,
 	METRICS,
 };
 
@@ -44,6 +46,8 @@ static const struct {
 	[BENCH_ROUND_TRIPS] = { "round_trips_per_s", "/s", "VM entry and exit round trips", 0 },
 	[BENCH_GRADE] = { "grade_ms", "ms", "r33 grade, start to end", 1 },
 	[BENCH_CASE] = { "case_ms", "ms", "marginal cost of a case (must be below 5)", 2 },
+	[BENCH_RULES] = { "rules_states_per_s", "/s",
+	        "guest states judged by the rules, one core (must be 1,000,000)", 0 },
 };
 
 /* All samples of a bench. */
@@ -133,6 +137,7 @@ measure(struct bench *bench, const char *grade_line, const char *bench_line)
 		return false;
 	samples[BENCH_ROUND_TRIPS][i] = bench->options->round_trips * 1000.0 /
 	                                (bench->bench_end_ms - bench->bench_start_ms);
+	samples[BENCH_RULES][i] = bench_rules_per_second();
 	bench->count++;
 	return true;
 }

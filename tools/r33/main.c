@@ -8,7 +8,9 @@
 #include "util.h"
 #include "version.h"
 
-static const struct command *const commands[] = { &command_run, &command_grade, &command_bench };
+static const struct command *const commands[] = { &command_run, &command_grade, &command_explain,
+	&command_rules, &command_bench, &command_conform, &command_fuzz, &command_enter,
+	&command_caps };
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 
@@ -28,8 +30,8 @@ print_help(void)
 	     "\n"
 	     "'r33 COMMAND --help' tells more, with examples.  'r33 --version' prints the "
 	     "version.\n"
-	     "exit status: 0 all points, 1 points lost, 2 wrong usage, 3 the engine or a file "
-	     "failed");
+	     "exit status: 0 all points or nothing wrong, 1 points lost or violated rules, 2 wrong "
+	     "usage, 3 the engine or a file failed");
 }
 
 /* r33 locate FILE ADDRESS...: {"ADDRESS": {"file":, "line":, "function":}, ...} */

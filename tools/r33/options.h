@@ -29,6 +29,7 @@ struct options {
 	bool lab_given;
 	const struct engine *engine;
 	const char *cpu;
+	bool cpu_given;
 	const char *display;
 	const char *case_id;
 	const char *modules[LABS + 1]; /* --module N=FILE */
@@ -39,13 +40,20 @@ struct options {
 	int timeout_s;
 	int runs;
 	int round_trips;
+	long count;          /* of states to enter */
+	uint64_t seed;       /* of random states */
+	const char *operand; /* NULL = none */
+	const char *format;  /* of explain and rules; NULL = text */
+	const char *caps;    /* a file or a model; NULL = not given */
+	bool all_rules;
 };
 
 /* One command of r33. */
 struct command {
 	const char *name;
 	const char *summary;
-	const char *options; /* short letters of the options it knows, see options.c */
+	const char *operand; /* what the argument is, "FILE|-"; NULL = there is none */
+	const char *options; /* short letters of the options it knows, see option_table.c */
 	const char *help;    /* behind the usage line: what it does, examples */
 	int (*run)(const struct options *options);
 };

@@ -3,43 +3,9 @@
 #include <string.h>
 
 #include "report.h"
+#include "wrap.h"
 
-enum { LABEL_COLUMNS = 11, TEXT_COLUMNS = 100, MOST_WRITES = 12 };
-
-/* "  label      text", wrapped at words, the following lines under the text. */
-static void
-write_labelled(FILE *out, int indent, const char *label, const char *text)
-{
-	char *clean = clean_string(text);
-	int column = indent + LABEL_COLUMNS;
-	char *rest;
-
-	fprintf(out, "%*s%-*s", indent, "", LABEL_COLUMNS, label);
-	for (char *word = strtok_r(clean, " \n", &rest); word;
-	        word = strtok_r(NULL, " \n", &rest)) {
-		int length = (int)strlen(word);
-
-		if (column > indent + LABEL_COLUMNS && column + 1 + length > TEXT_COLUMNS) {
-			fprintf(out, "\n%*s", indent + LABEL_COLUMNS, "");
-			column = indent + LABEL_COLUMNS;
-		} else if (column > indent + LABEL_COLUMNS) {
-			fputc(' ', out);
-			column++;
-		}
-		fputs(word, out);
-		column += length;
-	}
-	fputc('\n', out);
-	free(clean);
-}
-
-/* A labelled line made like printf(); frees what it made. */
-static void
-write_line(FILE *out, int indent, const char *label, char *text)
-{
-	write_labelled(out, indent, label, text);
-	free(text);
-}
+enum { MOST_WRITES = 12 };
 
 /* A string of the object, "?" if it is not there. */
 static const char *

@@ -82,12 +82,26 @@ static bool
 read_field(void *context, uint32_t field, uint64_t *value)
 {
 	const struct vmcs *vmcs = context;
-	int index = vmcs_index(field);
+	unsigned index = field >> 1 < sizeof indexes ? indexes[field >> 1] : 0;
 
-	if (index < 0)
+	if (!index)
 		return false;
-	*value = vmcs->values[index];
-	return vmcs->known[index];
+	*value = vmcs->values[index - 1];
+	return vmcs->known[index - 1];
+}
+
+/* All these fields have names. */
+static void
+read_fields(void *context, const uint32_t *fields, unsigned count, uint64_t *values, bool *known)
+{
+	const struct vmcs *vmcs = context;
+
+	for (unsigned i = 0; i < count; i++) {
+		unsigned index = indexes[fields[i] >> 1] - 1u;
+
+		values[i] = vmcs->values[index];
+		known[i] = vmcs->known[index];
+	}
 }
 
 static bool
@@ -109,6 +123,7 @@ vmcs_rule_input(const struct vmcs *vmcs, const struct capabilities *capabilities
 {
 	return (struct rule_input){
 		.read = read_field,
+		.read_many = read_fields,
 		.read_memory = read_memory,
 		.context = (void *)vmcs,
 		.capabilities = capabilities,

@@ -1,0 +1,64 @@
+/* Reading whole files, pipes among them: their size is not known beforehand. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "file.h"
+#include "util.h"
+
+enum { FIRST_CHUNK = 1 << 16 };
+
+/* Read up to the end.  NULL with errno. */
+static char *
+read_to_end(int descriptor, size_t limit, size_t *size)
+{
+	size_t room = FIRST_CHUNK;
+	char *bytes = allocate(room + 1, 1);
+	ssize_t count;
+
+	*size = 0;
+	while ((count = read(descriptor, bytes + *size, room - *size)) != 0) {
+		if (count < 0 && errno == EINTR)
+			continue;
+		if (count < 0)
+			break;
+		*size += (size_t)count;
+		if (*size > limit) {
+			errno = EFBIG;
+			count = -1;
+			break;
+		}
+		if (*size == room) {
+			char *larger = allocate(2 * room + 1, 1);
+
+			memcpy(larger, bytes, *size);
+			free(bytes);
+			bytes = larger;
+			room *= 2;
+		}
+	}
+	if (count == 0)
+		return bytes;
+	free(bytes);
+	return NULL;
+}
+
+char *
+read_whole_file(const char *path, size_t limit, size_t *size)
+{
+	bool standard_input = strcmp(path, "-") == 0;
+	int descriptor = standard_input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	char *bytes;
+	int error;
+
+	if (descriptor < 0)
+		return NULL;
+	bytes = read_to_end(descriptor, limit, size);
+	error = errno;
+	if (!standard_input)
+		close(descriptor);
+	errno = error;
+	return bytes;
+}

@@ -265,6 +265,18 @@ conditions_find(struct rule_state *state)
 	        (is_false | state->input->assume_false) & ~state->input->assume_true;
 }
 
+uint64_t
+conditions_of_field(enum rule_field field)
+{
+	uint64_t found = 0;
+
+	for (unsigned i = 0; i < RULE_CONDITION_COUNT; i++)
+		for (unsigned j = 0; j < MOST_TERMS; j++)
+			if (field != F_NONE && conditions[i].terms[j].field == field)
+				found |= ON(i);
+	return found;
+}
+
 const char *
 rule_condition_text(unsigned condition, bool holds)
 {

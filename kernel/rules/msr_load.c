@@ -169,6 +169,10 @@ static const struct rule rules[] = {
 	{
 	        ENTRY_RULE,
 	        .id = "MSRL-X2APIC",
+	        .bochs = BOCHS_CANNOT,
+	        .bochs_detail =
+	                RULE_TEXT("the kernel does not switch to x2APIC mode; outside of it "
+	                          "such entries violate MSRL-WRMSR-GP"),
 	        .needs = ON(NEEDS_EXTENSIONS),
 	        .offending = x2apic,
 	        .message = "an entry names a register of the local APIC, which is in x2APIC mode",

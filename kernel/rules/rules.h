@@ -18,7 +18,8 @@
 struct rule_input {
 	/* Value of a VMCS field.  False: not known; then the rules that need it are unknown. */
 	bool (*read)(void *context, uint32_t field, uint64_t *value);
-	/* The same for many fields at once, or NULL: for those who judge millions of states. */
+	/* The same for many fields at once (all have names in vmcs_fields.h), or NULL: for those who
+	 * judge millions of states. */
 	void (*read_many)(void *context, const uint32_t *fields, unsigned count, uint64_t *values,
 	        bool *known);
 	/* The 8 bytes of physical memory at an address that is a multiple of 8: for the VMCS that the

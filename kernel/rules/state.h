@@ -256,6 +256,9 @@ outside_memory(struct rule_state *state, uint64_t address, uint64_t *value)
 /* conditions.c: find the conditions, once the fields are read. */
 void conditions_find(struct rule_state *state);
 
+/* The conditions that depend on a field. */
+uint64_t conditions_of_field(enum rule_field field);
+
 /* Sections of the SDM; the titles outlive the numbers. */
 #define SECTION_CONTROL_REGISTERS \
 	"27.3.1.1 Checks on Guest Control Registers, Debug Registers, and MSRs"

@@ -7,7 +7,7 @@ static bool
 is_assumed(const struct judged *judged, const char *id)
 {
 	for (size_t i = 0; i < judged->explanation.assumed_count; i++) {
-		if (strcmp(judged->explanation.assumed[i]->id, id) == 0)
+		if (strcmp(judged->explanation.assumed[i].rule->id, id) == 0)
 			return true;
 	}
 	return false;

@@ -75,8 +75,8 @@ struct explanation {
 	struct unknown_rule *unknown;
 	size_t unknown_count;
 
-	/* Rules that hold for the most lenient processor; the one at hand may be stricter. */
-	const struct rule **assumed;
+	/* Rules that hold on the processor that offers most: violated on the one that offers least. */
+	struct rule_violation *assumed;
 	size_t assumed_count;
 };
 

@@ -137,7 +137,7 @@ explain_json(const struct explanation *explanation)
 	for (size_t i = 0; i < explanation->unknown_count; i++)
 		json_array_append_new(unknown, unknown_json(&explanation->unknown[i]));
 	for (size_t i = 0; i < explanation->assumed_count; i++)
-		json_array_append_new(assumed, json_string(explanation->assumed[i]->id));
+		json_array_append_new(assumed, json_string(explanation->assumed[i].rule->id));
 	return json_pack(
 	        "{s:s, s:o, s:[i,i], s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 	        "format", dump_format_word(dump->format), "title",

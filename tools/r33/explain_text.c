@@ -9,7 +9,7 @@
 #include "util.h"
 #include "wrap.h"
 
-enum { INDENT = 2, DECODED_BYTES = 500, MOST_VIOLATIONS = 40, MOST_FIELDS = 12 };
+enum { INDENT = 2, DECODED_BYTES = 500, MOST_VIOLATIONS = 40, MOST_ASSUMED = 6, MOST_FIELDS = 12 };
 
 static const char *const format_names[] = {
 	[DUMP_R33] = "Reason 33",
@@ -263,27 +263,37 @@ unknown_processor(const struct explanation *explanation)
 static void
 write_assumed(FILE *out, const struct explanation *explanation, bool in_full)
 {
-	const struct rule **rules = allocate(explanation->assumed_count + 1, sizeof(struct rule *));
 	size_t count = 0;
-	char *reason, *names, *text;
+	char bits[DECODED_BYTES];
+	char *reason, *text;
 
 	for (size_t i = 0; i < explanation->assumed_count; i++) {
-		if (is_of_interest(explanation->end, explanation->assumed[i]))
-			rules[count++] = explanation->assumed[i];
+		const struct rule_violation *violation = &explanation->assumed[i];
+
+		if (!is_of_interest(explanation->end, violation->rule))
+			continue;
+		if (count++ == 0) {
+			reason = unknown_processor(explanation);
+			text = format_string("%s On one that offers less than others, these rules "
+			                     "are violated:",
+			        reason);
+			fputc('\n', out);
+			write_paragraph(out, 0, text);
+			free(reason);
+			free(text);
+		}
+		if (count > MOST_ASSUMED && !in_full)
+			continue;
+		vmcs_field_name_bits(bits, sizeof(bits), violation->field, violation->offending);
+		write_item(out, INDENT,
+		        format_string("%s: %s = 0x%" PRIx64 ": %s: %s", violation->rule->id,
+		                explain_field_name(violation->field), violation->value,
+		                violation->rule->message, bits));
 	}
-	if (count > 0) {
-		reason = unknown_processor(explanation);
-		names = rule_names(rules, count, in_full);
-		text = format_string("%s On one that offers less than others, these rules may be "
-		                     "violated: %s.",
-		        reason, names);
-		fputc('\n', out);
-		write_paragraph(out, 0, text);
-		free(reason);
-		free(names);
-		free(text);
-	}
-	free(rules);
+	if (count > MOST_ASSUMED && !in_full)
+		write_item(out, INDENT,
+		        format_string(
+		                "and %zu more (--all-rules shows all)", count - MOST_ASSUMED));
 }
 
 /* "Linux KVM, lines 2 to 57 (d12v0): exit reason 0x80000021, qualification 0x0" */

@@ -10,35 +10,6 @@
 #include "rules/state.h"
 #include "util.h"
 
-/* For each field the conditions that depend on it. */
-static uint64_t dependent_conditions[RULE_FIELD_COUNT];
-
-/*
- * The library keeps to itself which fields a condition depends on.  It is seen from outside: a
- * condition that is neither true nor false when only one field is unknown depends on that field.
- * The primary controls are all 1, for with 0 there the secondary ones would mean nothing.
- */
-static void
-find_dependent_conditions(void)
-{
-	static const struct rule_input nothing_assumed;
-	struct rule_state state = { .input = &nothing_assumed, .capabilities = &any_processor };
-
-	if (dependent_conditions[F_GUEST_CR0])
-		return;
-	state.values[F_PRIMARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS] = UINT32_MAX;
-	for (unsigned i = 0; i < RULE_FIELD_COUNT; i++)
-		state.known[i] = true;
-	for (unsigned i = F_NONE + 1; i < RULE_FIELD_COUNT; i++) {
-		state.known[i] = false;
-		conditions_find(&state);
-		state.known[i] = true;
-		dependent_conditions[i] =
-		        ~(state.true_conditions | state.false_conditions) &
-		        (ON(RULE_CONDITION_COUNT - 1) | (ON(RULE_CONDITION_COUNT - 1) - 1));
-	}
-}
-
 /* What is known of the dump's fields and conditions. */
 static void
 read_state(struct rule_state *state, const struct rule_input *input)
@@ -85,7 +56,7 @@ find_cause(struct unknown_rule *unknown, const struct explain_input *input,
 	for (unsigned i = F_NONE + 1; i < RULE_FIELD_COUNT; i++) {
 		uint32_t field = rule_field_encoding(i);
 
-		if (state->known[i] || !(looks_at(rule, i) || undecided & dependent_conditions[i]))
+		if (state->known[i] || !(looks_at(rule, i) || undecided & conditions_of_field(i)))
 			continue;
 		if (explain_is_mixed(input->dump, field))
 			unknown->cause = CAUSE_MIXTURE;
@@ -111,6 +82,16 @@ is_found_unknown(const struct explanation *explanation, const struct rule *rule)
 {
 	for (size_t i = 0; i < explanation->unknown_count; i++) {
 		if (explanation->unknown[i].rule == rule)
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_found_assumed(const struct explanation *explanation, const struct rule *rule)
+{
+	for (size_t i = 0; i < explanation->assumed_count; i++) {
+		if (explanation->assumed[i].rule == rule)
 			return true;
 	}
 	return false;
@@ -195,18 +176,16 @@ find_assumed(struct explanation *explanation, const struct explain_input *input)
 
 	strict.capabilities = &explanation->caps->least;
 	count = rules_check(&strict, NULL, 0);
-	explanation->assumed = allocate(count + 1, sizeof(struct rule *));
+	explanation->assumed = allocate(count + 1, sizeof(*explanation->assumed));
 	if (count > 0) {
 		struct rule_violation *violations = allocate(count, sizeof(*violations));
 
 		count = rules_check(&strict, violations, count);
 		for (size_t i = 0; i < count; i++) {
-			const struct rule *rule = violations[i].rule;
-
-			if (!is_violated(explanation, rule) &&
-			        !is_found_unknown(explanation, rule) &&
-			        !is_among(explanation->assumed, explanation->assumed_count, rule))
-				explanation->assumed[explanation->assumed_count++] = rule;
+			if (!is_violated(explanation, violations[i].rule) &&
+			        !is_found_unknown(explanation, violations[i].rule) &&
+			        !is_found_assumed(explanation, violations[i].rule))
+				explanation->assumed[explanation->assumed_count++] = violations[i];
 		}
 		free(violations);
 	}
@@ -219,7 +198,6 @@ explain_find_unknown(struct explanation *explanation, const struct explain_input
 	const struct rule **undecided;
 	struct rule_state state;
 
-	find_dependent_conditions();
 	read_state(&state, &input->rules);
 	drop_violations(explanation);
 	for (const struct rule_group *const *group = rule_groups; *group; group++)

@@ -25,17 +25,16 @@ has() {	# FILE TEXT
 	}
 }
 
+same_capabilities() {	# MODEL
+	run "$1.caps" 0 caps --cpu "$1" && diff -u "tools/r33/caps/$1.caps" "$work/$1.caps"
+}
+
 if [ "${1-}" = --item ]; then
 	case $2 in
-	caps)
-		run "$3.caps" 0 caps --cpu "$3" && seen=$(diff -u "tools/r33/caps/$3.caps" "$work/$3.caps") &&
-			ok "the capability file of $3 is what the kernel finds there" ||
-			not_ok "the capability file of $3 is what the kernel finds there" "${seen-}"
-		;;
+	caps) check "the capability file of $3 is what the kernel finds there" same_capabilities "$3" ;;
 	fuzz)
-		sentence="the rules judge $4 random states as $3 does, but for known deviations"
-		seen=$(run "fuzz-$3" 0 fuzz --cpu "$3" --count "$4" --seed 1) &&
-			ok "$sentence" || not_ok "$sentence" "$seen"
+		check "the rules judge $4 random states as $3 does, but for known deviations" \
+			run "fuzz-$3" 0 fuzz --cpu "$3" --count "$4" --seed 1
 		;;
 	esac
 	exit

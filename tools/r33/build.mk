@@ -92,6 +92,7 @@ $(BUILD)/r33: $(R33_OBJECTS)
 docs: r33 ## write docs/rules.md anew, from the rules in kernel/rules/
 	$(Q)$(BUILD)/r33 rules --format markdown >docs/rules.md.new
 	$(Q)mv docs/rules.md.new docs/rules.md
+	$(Q)$(BUILD)/r33 conform -o docs/engines.md
 
 # Unit tests: tests/unit/build.mk has the rules.
 R33_PARSER := tools/r33/stream.c tools/r33/stream_lines.c tools/r33/stream_block.c \

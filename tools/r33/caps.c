@@ -153,6 +153,16 @@ static const struct capabilities least_processor = {
 	.debugctl_bits = 0x7fc3, /* LBR and BTF, TR to FREEZE_WHILE_SMM */
 	.efer_bits = EFER_SCE | EFER_LME | EFER_LMA | EFER_NXE,
 	.perf_global_ctrl_bits = 0x700000003, /* two general counters, three fixed ones */
+	/* Which controls exist cannot be guessed: only those count that every processor demands. */
+	.pin_based = { 0x16, UINT32_MAX },
+	.primary = { 0x04006172, UINT32_MAX },
+	.secondary = { 0, UINT32_MAX },
+	.exit = { 0x36dfb, UINT32_MAX },
+	.entry = { 0x11fb, UINT32_MAX },
+	.ept_vpid = UINT64_MAX,
+	.ept = true,
+	.unrestricted_guest = true,
+	.preemption_timer = true,
 };
 
 /* Copy what one or several capabilities are about. */

@@ -296,6 +296,20 @@ write_assumed(FILE *out, const struct explanation *explanation, bool in_full)
 		                "and %zu more (--all-rules shows all)", count - MOST_ASSUMED));
 }
 
+/* Nobody can guess which controls a processor has. */
+static void
+write_unjudged_controls(FILE *out, const struct explanation *explanation)
+{
+	if (explanation->caps->known & 1u << NEEDS_CONTROLS ||
+	        explanation->end == END_GUEST_STATE || explanation->end == END_MSR_LOADING)
+		return;
+	fputc('\n', out);
+	write_paragraph(out, 0,
+	        "Which settings of the control fields the processor allows is not known: "
+	        "CTL-PIN-RSVD, CTL-PROC-RSVD, CTL-PROC2-RSVD, CTL-EXIT-RSVD, CTL-ENTRY-RSVD and "
+	        "CTL-EPTP are judged only as far as every processor agrees. --caps tells.");
+}
+
 /* "Linux KVM, lines 2 to 57 (d12v0): exit reason 0x80000021, qualification 0x0" */
 static void
 write_origin(FILE *out, const struct explanation *explanation)
@@ -364,6 +378,7 @@ explain_text(FILE *out, const struct explanation *explanation, bool all_rules)
 		return;
 	write_unknown(out, explanation, all_rules);
 	write_assumed(out, explanation, all_rules);
+	write_unjudged_controls(out, explanation);
 	if (explanation->violation_count > 0)
 		fprintf(out, "\nMore about a rule: r33 rules %s\n",
 		        explanation->violations[0].rule->id);

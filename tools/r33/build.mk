@@ -89,7 +89,7 @@ $(BUILD)/r33: $(R33_OBJECTS)
 -include $(R33_OBJECTS:.o=.d)
 
 .PHONY: docs
-docs: r33 ## write docs/rules.md anew, from the rules in kernel/rules/
+docs: check-grade all ## write docs/rules.md and docs/engines.md anew
 	$(Q)$(BUILD)/r33 rules --format markdown >docs/rules.md.new
 	$(Q)mv docs/rules.md.new docs/rules.md
 	$(Q)$(BUILD)/r33 conform -o docs/engines.md

@@ -61,6 +61,7 @@ static const struct rule_case cases[] = {
 	{ "MSRL-FSGS-BASE", "msr-load", { SET(SECOND_MSR, 0xc0000101) }, { { 0 } } },
 	{ "MSRL-SMM-ONLY", "msr-load", { SET(FIRST_MSR, 0x9b), SET(FIRST_VALUE, 0) }, { { 0 } } },
 	{ "MSRL-MODEL-SPECIFIC", "msr-load", { SET(FIRST_MSR, 0x79), SET(FIRST_VALUE, 0) }, { { 0 } } },
+	{ "MSRL-COUNT", "msr-load", { SET(VM_ENTRY_MSR_LOAD_COUNT, 513) }, { SET(VM_ENTRY_MSR_LOAD_COUNT, 512) } },
 	{ "MSRL-RSVD", "msr-load", { BITS(FIRST_MSR, BIT(32)) }, { { 0 } } },
 	{ "MSRL-RSVD", "msr-load", { BITS(SECOND_MSR, BIT(63)) }, { { 0 } } },
 	{ "MSRL-WRMSR-GP", "msr-load", { SET(FIRST_MSR, IA32_PAT), SET(FIRST_VALUE, 2) }, { SET(FIRST_MSR, IA32_PAT), SET(FIRST_VALUE, 0x0007040600070406) } },

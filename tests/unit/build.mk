@@ -12,18 +12,35 @@ decode_test_DEPENDS := $(BUILD)/unit/decode_forms.code $(BUILD)/unit/decode_form
 elf_test_SOURCES := tests/unit/elf_test.c kernel/lab/elf.c
 multiboot2_test_SOURCES := tests/unit/multiboot2_test.c kernel/boot/multiboot2.c
 
-UNIT_TESTS += rules_test cases_test parts_test names_test options_test format_test scripts_test
-rules_test_SOURCES := tests/unit/rules_test.c kernel/rules/rules.c kernel/rules/control_registers.c
-cases_test_SOURCES := tests/unit/cases_test.c kernel/lab/parts.c $(CASE_SOURCES)
-cases_test_LIBS := -Wl,-T,tests/unit/cases.ld
+UNIT_TESTS += cases_test parts_test names_test options_test format_test scripts_test
 parts_test_SOURCES := tests/unit/parts_test.c kernel/lab/parts.c
-names_test_SOURCES := tests/unit/names_test.c kernel/vmx/names.c kernel/rules/field_names.c \
-	kernel/rules/control_registers.c
+names_test_SOURCES := tests/unit/names_test.c kernel/vmx/names.c kernel/rules/field_names.c
+UNIT_TESTS += field_bits_test
+field_bits_test_SOURCES := tests/unit/field_bits_test.c kernel/rules/field_bits.c kernel/rules/field_decode.c
 options_test_SOURCES := tests/unit/options_test.c kernel/boot/options.c
 format_test_SOURCES := tests/unit/format_test.c kernel/lib/format.c
 scripts_test_SOURCES := tests/unit/scripts_test.c
 
+# The rules, judged by an oracle of their own; r33's bases and fuzzer make the states.
+RULES_LIBRARY := $(filter kernel/rules/%.c,$(KERNEL_SOURCES))
+RULES_STATES := $(addprefix tools/r33/,vmcs.c fuzz.c bases.c base_kinds.c util.c clean.c)
+RULES_ORACLE := $(sort $(wildcard tests/unit/rules_oracle*.c)) \
+	$(addprefix tests/unit/,rules_catalogue.c rules_compare.c rules_models.c rules_states.c)
+RULES_TESTS := rules_test rules_hidden_test rules_table_test rules_bochs_test rule_cases_test rules_mutants vmcs_test
+UNIT_TESTS += $(RULES_TESTS)
+$(foreach test,$(RULES_TESTS),$(eval $(test)_SOURCES := \
+	tests/unit/$(test).c $(RULES_ORACLE) $(RULES_LIBRARY) $(RULES_STATES)))
+$(foreach test,$(RULES_TESTS),$(eval $(test)_LIBS := -ljansson))
+rules_mutants_LIBS += -Wl,--wrap=conditions_find
+cases_test_SOURCES := tests/unit/cases_test.c kernel/lab/parts.c $(CASE_SOURCES) $(RULES_ORACLE) \
+	$(RULES_LIBRARY) $(RULES_STATES)
+cases_test_LIBS := -ljansson -Wl,-T,tests/unit/cases.ld
+rule_cases_test_SOURCES += $(addprefix tools/r33/,pose.c predict.c) $(sort $(wildcard tests/rules/*.c))
+
 FUZZ_TARGETS += fuzz_decode fuzz_elf fuzz_multiboot2
+FUZZ_TARGETS += fuzz_rules
+fuzz_rules_SOURCES := tests/unit/fuzz_rules.c $(RULES_ORACLE) $(RULES_LIBRARY) $(RULES_STATES)
+fuzz_rules_LIBS := -ljansson
 fuzz_decode_SOURCES := tests/unit/fuzz_decode.c kernel/lab/decode.c kernel/lab/decode_tables.c
 fuzz_elf_SOURCES := tests/unit/fuzz_elf.c kernel/lab/elf.c
 fuzz_multiboot2_SOURCES := tests/unit/fuzz_multiboot2.c kernel/boot/multiboot2.c
@@ -79,10 +96,12 @@ unit: $(UNIT_TESTS:%=unit-%)
 fuzz-parsers: $(FUZZ_TARGETS:%=$(BUILD)/fuzz/%)
 endef
 
-.PHONY: unit fuzz-parsers
+.PHONY: unit mutants fuzz-parsers
 unit: ## run the unit tests (no emulator needed)
 	@cd $(BUILD)/unit && cat $(UNIT_TESTS:%=%.result) | \
 		awk '{ passed += $$1; failed += $$2 } \
 		END { print passed + 0, failed + 0 >"summary"; exit failed + 0 > 0 }'
+mutants: $(BUILD)/unit/rules_mutants ## break each rule in turn: do the unit tests notice?
+	@$< all
 fuzz-parsers: ## fuzz the parsers of foreign input, one after the other (SECONDS=60 each)
 	@tests/unit/fuzz.sh $(SECONDS) $(FUZZ_TARGETS:%=$(BUILD)/fuzz/%)

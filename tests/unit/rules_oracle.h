@@ -1,121 +1,134 @@
 /*
- * What the SDM says of CR0, CR3 and CR4 (SDM 3C 27.3.1.1 and 3D A.7, A.8), bit by bit from its text:
- * an oracle that shares no name and no mask with the rules it judges.  And the processors and guests
- * to judge.
+ * What the SDM says of a state (SDM 3C 27.2.1, 27.3.1 and 27.4), sentence by sentence and bit by
+ * bit: an oracle that shares no name and no mask with the rules it judges.  Slow and plain.
  */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <r33/vmcs_fields.h>
-
 #include "rules/capabilities.h"
+#include "rules_catalogue.h"
+#include "vmcs.h"
 
-#define BIT(number) (1ull << (number))
-#define IA32E       BIT(9) /* of the VM-entry controls */
+enum { ORACLE_ENTRIES = 64 }; /* of the MSR-load area, as many as bits in a word */
 
-enum { FIXED0, FIXED1, PG_PE, FIXED0_4, FIXED1_4, CET_WP, PG, PAE, PCIDE, MAXPHY, RULES };
-
-static const char *const rule_ids[RULES] = { "CR0-FIXED0", "CR0-FIXED1", "CR0-PG-PE", "CR4-FIXED0",
-	"CR4-FIXED1", "CR4-CET-WP", "IA32E-PG", "IA32E-PAE", "CR4-PCIDE-32", "CR3-MAXPHY" };
-static const uint32_t rule_fields[RULES] = { GUEST_CR0, GUEST_CR0, GUEST_CR0, GUEST_CR4, GUEST_CR4,
-	GUEST_CR4, GUEST_CR0, GUEST_CR4, GUEST_CR4, GUEST_CR3 };
-
-enum { PENRYN, LYNNFIELD, ARRANDALE, SKYLAKE_X, TIGERLAKE, MODELS };
-
-#define MODEL(unrestricted, cr4) \
-	{ \
-		.cr0_fixed0 = 0x80000021, .cr0_fixed1 = 0xffffffff, .cr4_fixed0 = 0x2000, \
-		.cr4_fixed1 = (cr4), .physical_address_width = 40, \
-		.unrestricted_guest = (unrestricted) \
-	}
-
-/* Five of Bochs' processors. */
-static const struct capabilities models[MODELS] = {
-	[PENRYN] = MODEL(false, 0x467ff),
-	[LYNNFIELD] = MODEL(false, 0x67ff),
-	[ARRANDALE] = MODEL(true, 0x67ff),
-	[SKYLAKE_X] = MODEL(true, 0x3727ff),
-	[TIGERLAKE] = MODEL(true, 0xf72fff),
+struct oracle {
+	/* In: the state and its processor. */
+	const struct vmcs *vmcs;
+	const struct capabilities *processor;
+	bool in_smm;
+	/* What more than one section of the SDM asks for. */
+	bool ia32e;        /* the VM-entry control "IA-32e mode guest" */
+	bool unrestricted; /* the VM-execution control "unrestricted guest" */
+	bool v86;          /* RFLAGS.VM */
+	bool fred;         /* CR4.FRED */
+	unsigned ss_dpl;
+	bool event;          /* is injected */
+	unsigned event_type; /* bits 10:8 of its description */
+	unsigned event_vector;
+	/* Out: bit i is check number i of a rule.  Does it apply, and is it violated? */
+	uint64_t applies[CATALOGUE_SIZE];
+	uint64_t violated[CATALOGUE_SIZE];
 };
 
-struct registers {
-	uint64_t cr0, cr3, cr4, entry_controls;
-};
+/* Judge the state by all rules. */
+void oracle_judge(struct oracle *oracle, const struct vmcs *vmcs,
+        const struct capabilities *processor, bool in_smm);
 
-/* Can be entered on every model: IA-32e mode, PAE paging, 32-bit paging. */
-static const struct registers valid[] = {
-	{ 0x80010021, 0x1003000, 0x2020, IA32E | BIT(2) },
-	{ 0x80010021, 0x1003000, 0x2020, BIT(2) },
-	{ 0x80000021, 0x1003000, 0x2010, 0 },
-};
-/* Can be entered with unrestricted guest only: protected mode unpaged, real mode. */
-static const struct registers valid_unrestricted[] = {
-	{ 0x00000021, 0x1003000, 0x2000, 0 },
-	{ 0x00000020, 0x1003000, 0x2000, 0 },
-};
+/* The sections. */
+void oracle_controls(struct oracle *oracle);
+void oracle_addresses(struct oracle *oracle);
+void oracle_injection(struct oracle *oracle);
+void oracle_registers(struct oracle *oracle);
+void oracle_msrs(struct oracle *oracle);
+void oracle_segments(struct oracle *oracle);
+void oracle_entry_point(struct oracle *oracle);
+void oracle_non_register(struct oracle *oracle);
+void oracle_memory(struct oracle *oracle);
+void oracle_msr_load(struct oracle *oracle);
 
-/* For each rule the bits that break it; 0: it holds. */
-struct verdict {
-	uint64_t offending[RULES];
-};
+/* One sentence: if it applies, it must be as the SDM wants it. */
+static inline void
+demand_at(struct oracle *oracle, enum catalogue_id id, unsigned number, bool applies, bool right)
+{
+	oracle->applies[id] |= (uint64_t)applies << number;
+	oracle->violated[id] |= (uint64_t)(applies && !right) << number;
+}
 
-static bool
+static inline void
+demand(struct oracle *oracle, enum catalogue_id id, bool applies, bool right)
+{
+	demand_at(oracle, id, 0, applies, right);
+}
+
+static inline uint64_t
+value_of(const struct oracle *oracle, uint32_t field)
+{
+	return vmcs_get(oracle->vmcs, field);
+}
+
+static inline bool
 bit(uint64_t value, unsigned number)
 {
 	return value >> number & 1;
 }
 
-/* The SDM's sentences, for one bit number. */
-static void
-judge_bit(const struct capabilities *processor, const struct registers *guest, unsigned number,
-        struct verdict *verdict)
+/* Bits high:low as a number. */
+static inline uint64_t
+bits(uint64_t value, unsigned high, unsigned low)
 {
-	/* "Bits 29 (NW) and 30 (CD) are never checked"; with unrestricted guest PE and PG are not. */
-	bool cr0_exempt = number == 29 || number == 30 ||
-	                  (processor->unrestricted_guest && (number == 0 || number == 31));
-	uint64_t mask = BIT(number);
-
-	/* "If bit X is 1 in IA32_VMX_CR0_FIXED0, then that bit of CR0 is fixed to 1 in VMX operation." */
-	if (!cr0_exempt && bit(processor->cr0_fixed0, number) && !bit(guest->cr0, number))
-		verdict->offending[FIXED0] |= mask;
-	/* "If bit X is 0 in IA32_VMX_CR0_FIXED1, then that bit of CR0 is fixed to 0." */
-	if (!cr0_exempt && !bit(processor->cr0_fixed1, number) && bit(guest->cr0, number))
-		verdict->offending[FIXED1] |= mask;
-	/* The same of CR4, without exceptions. */
-	if (bit(processor->cr4_fixed0, number) && !bit(guest->cr4, number))
-		verdict->offending[FIXED0_4] |= mask;
-	if (!bit(processor->cr4_fixed1, number) && bit(guest->cr4, number))
-		verdict->offending[FIXED1_4] |= mask;
-	/* "Bits 63:52 and bits in the range 51:32 beyond the processor's physical-address width" */
-	if (bit(guest->cr3, number) &&
-	        (number >= 52 || (number >= 32 && number >= processor->physical_address_width)))
-		verdict->offending[MAXPHY] |= mask;
+	return value << (63 - high) >> (63 - high) >> low;
 }
 
-static struct verdict
-oracle(const struct capabilities *processor, const struct registers *guest)
+/* Are bits 63:low all the same? */
+static inline bool
+alike(uint64_t value, unsigned low)
 {
-	struct verdict verdict = { { 0 } };
-	bool ia32e = bit(guest->entry_controls, 9);
+	return low > 63 || bits(value, 63, low) == 0 || bits(~value, 63, low) == 0;
+}
 
-	for (unsigned number = 0; number < 64; number++)
-		judge_bit(processor, guest, number, &verdict);
-	/* "If bit 31 in the CR0 field (PG) is 1, bit 0 in that field (PE) must also be 1." */
-	if (bit(guest->cr0, 31) && !bit(guest->cr0, 0))
-		verdict.offending[PG_PE] = BIT(0);
-	/* "If bit 23 in the CR4 field (CET) is 1, bit 16 in the CR0 field (WP) must also be 1." */
-	if (bit(guest->cr4, 23) && !bit(guest->cr0, 16))
-		verdict.offending[CET_WP] = BIT(23);
-	/* "If the IA-32e mode guest VM-entry control is 1, bit 31 in the CR0 field (PG) and bit 5 in
-	 * the CR4 field (PAE) must each be 1." */
-	if (ia32e && !bit(guest->cr0, 31))
-		verdict.offending[PG] = BIT(31);
-	if (ia32e && !bit(guest->cr4, 5))
-		verdict.offending[PAE] = BIT(5);
-	/* "If the … control is 0, bit 17 in the CR4 field (PCIDE) must be 0." */
-	if (!ia32e && bit(guest->cr4, 17))
-		verdict.offending[PCIDE] = BIT(17);
-	return verdict;
+/* An address is canonical if all bits from the highest that it has on are the same. */
+static inline bool
+canonical(const struct oracle *oracle, uint64_t address)
+{
+	return alike(address, oracle->processor->linear_address_width - 1u);
+}
+
+/* Has the address no bit that the processor's physical addresses lack? */
+static inline bool
+physical(const struct oracle *oracle, uint64_t address)
+{
+	unsigned width = oracle->processor->physical_address_width;
+
+	return width > 63 || bits(address, 63, width) == 0;
+}
+
+/* The same for what VMX itself uses; bit 48 of IA32_VMX_BASIC limits that to 32 bits. */
+static inline bool
+vmx_physical(const struct oracle *oracle, uint64_t address)
+{
+	return physical(oracle, address) &&
+	       !(bit(oracle->processor->vmx_basic, 48) && bits(address, 63, 32));
+}
+
+/* "Bits 11:0 must be 0; no bits beyond the physical-address width." */
+static inline bool
+vmx_page(const struct oracle *oracle, uint64_t address)
+{
+	return bits(address, 11, 0) == 0 && vmx_physical(oracle, address);
+}
+
+/* A secondary processor-based control; without bit 31 of the primary ones all are 0. */
+static inline bool
+secondary(const struct oracle *oracle, unsigned number)
+{
+	return bit(value_of(oracle, PRIMARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS), 31) &&
+	       bit(value_of(oracle, SECONDARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS), number);
+}
+
+static inline bool
+entry_control(const struct oracle *oracle, unsigned number)
+{
+	return bit(value_of(oracle, VM_ENTRY_CONTROLS), number);
 }

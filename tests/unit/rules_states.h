@@ -1,0 +1,19 @@
+/* Random states to judge: those of r33's fuzzer, and changes of what the fuzzer leaves alone. */
+#pragma once
+
+#include "fuzz.h"
+
+struct state_source {
+	struct fuzz fuzz;
+	struct vmcs *bases;
+	uint64_t random;
+};
+
+void states_prepare(struct state_source *source, const struct capabilities *processor);
+void states_free(struct state_source *source);
+
+/* State number `number` of the seed: the same every time. */
+void states_make(struct state_source *source, uint64_t seed, uint64_t number, struct vmcs *state);
+
+/* A random number below limit. */
+unsigned states_below(struct state_source *source, unsigned limit);

@@ -77,5 +77,10 @@ check "... and the guest comes back at once" has enter-valid 'the guest left at 
 printf '%s\n' '# reason33 dump 1' 'GUEST_ACTIVITY_STATE = 3' >"$work/endless.dump"
 check "a state that nothing would end is not entered" run enter-endless 3 enter "$work/endless.dump"
 check "a file without a dump is refused" run enter-nothing 3 enter Makefile
+check "no file at all is wrong usage" run enter-usage 2 enter
+check "a dump of KVM is entered, on this machine's controls" \
+	run enter-kvm 1 enter tests/dumps/kvm-new.txt
+check "... and fails by the rule that it was made to break" has enter-kvm 'rules: TR-TYPE-64'
+check "... which is the processor's opinion" has enter-kvm 'exit reason 33, qualification 0'
 
 finish

@@ -7,7 +7,7 @@
 
 #include "session.h"
 
-enum { FIRST_CAPACITY = 1 << 16, VM_ERROR_CONTROL_FIELDS = 7, QUALIFICATION_NMI = 3 };
+enum { FIRST_CAPACITY = 1 << 16 };
 
 static void
 append(struct batch *batch, const void *bytes, size_t size)
@@ -213,56 +213,4 @@ batch_run_free(struct batch_run *run)
 	free(run->capabilities);
 	free(run->problem);
 	*run = (struct batch_run){ 0 };
-}
-
-/* The exit qualification of a guest-state violation; Bochs has no code 3. */
-static uint64_t
-guest_state_qualification(const struct rule_violation *violation, bool as_bochs)
-{
-	uint64_t qualification = rule_qualification(violation);
-
-	return as_bochs && qualification == QUALIFICATION_NMI ? 0 : qualification;
-}
-
-uint32_t
-batch_predict(const struct vmcs *state, const struct capabilities *capabilities, bool as_bochs,
-        uint32_t *mask)
-{
-	struct rule_violation violations[RULES_MAX];
-	struct rule_input input = vmcs_rule_input(state, capabilities);
-	size_t count = as_bochs ? rules_check_as_bochs(&input, violations, RULES_MAX)
-	                        : rules_check(&input, violations, RULES_MAX);
-	bool of_outcome[RULE_OUTCOME_COUNT] = { false };
-	uint64_t qualification = 0, entry = UINT64_MAX;
-
-	*mask = BATCH_RESULT_MASK_ALL;
-	if (count > RULES_MAX)
-		count = RULES_MAX;
-	for (size_t i = 0; i < count; i++) {
-		const struct rule_violation *violation = &violations[i];
-		enum rule_outcome outcome = (enum rule_outcome)violation->rule->outcome;
-
-		if (outcome == INVALID_GUEST_STATE) {
-			uint64_t own = guest_state_qualification(violation, as_bochs);
-
-			/* Any of several violations may be found first. */
-			if (of_outcome[outcome] && own != qualification)
-				*mask = BATCH_RESULT_NO_QUALIFICATION;
-			qualification = own;
-		} else if (outcome == MSR_LOAD_FAILS && rule_qualification(violation) < entry) {
-			entry = rule_qualification(violation);
-		}
-		of_outcome[outcome] = true;
-	}
-	if (of_outcome[VMFAIL_CONTROL]) {
-		*mask = BATCH_RESULT_MASK_ALL;
-		return BATCH_RESULT(BATCH_VMFAIL, VM_ERROR_CONTROL_FIELDS, 0);
-	}
-	if (of_outcome[INVALID_GUEST_STATE])
-		return BATCH_RESULT(BATCH_ENTRY_FAILED, 33, qualification);
-	if (of_outcome[ENGINE_PANICS])
-		return BATCH_RESULT(BATCH_DIES, 0, 0);
-	if (of_outcome[MSR_LOAD_FAILS])
-		return BATCH_RESULT(BATCH_ENTRY_FAILED, 34, entry);
-	return BATCH_RESULT(BATCH_ENTERED, 0, 0);
 }

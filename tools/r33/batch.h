@@ -47,8 +47,3 @@ void batch_free(struct batch *batch);
  * False after a complaint: it could not even be started. */
 bool batch_enter(struct batch *batch, const struct options *options, struct batch_run *run);
 void batch_run_free(struct batch_run *run);
-
-/* The result the rules predict: for a processor after the SDM, or for Bochs.  mask: what of it
- * is certain. */
-uint32_t batch_predict(const struct vmcs *state, const struct capabilities *capabilities,
-        bool as_bochs, uint32_t *mask);

@@ -20,6 +20,7 @@ R33_SOURCES += tools/r33/reproducer.c	     # the smallest state that disagrees
 R33_SOURCES += tools/r33/bases.c	     # valid states to start from
 R33_SOURCES += tools/r33/base_kinds.c	     # how they differ from a 64-bit guest
 R33_SOURCES += tools/r33/batch.c	     # many states for the kernel to enter
+R33_SOURCES += tools/r33/predict.c	     # how an entry will end
 R33_SOURCES += tools/r33/vmcs.c		     # a VMCS as a value
 R33_SOURCES += tools/r33/caps_engine.c	     # ask an engine what its processor offers
 R33_SOURCES += tools/r33/bench_rules.c	     # how fast the rules are

@@ -53,13 +53,14 @@ write_document(const char *path, const struct conform_model *models, unsigned co
 static int
 run_conform(const struct options *options)
 {
-	unsigned count = options->cpu_given ? 1 : sizeof default_models / sizeof default_models[0];
+	bool all = !options->cpu_given && options->engine == &engine_bochs;
+	unsigned count = all ? sizeof default_models / sizeof default_models[0] : 1;
 	struct conform_model *models = allocate(count, sizeof *models);
 	unsigned surprises = 0;
 	bool good = true;
 
 	for (unsigned i = 0; good && i < count; i++) {
-		models[i].name = options->cpu_given ? options->cpu : default_models[i];
+		models[i].name = all ? default_models[i] : options->cpu;
 		good = conform_run(&models[i], options);
 		if (good)
 			summarize(&models[i]);

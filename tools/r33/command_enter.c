@@ -9,11 +9,12 @@
 #include <string.h>
 
 #include "bases.h"
+#include "batch.h"
 #include "caps_engine.h"
 #include "commands.h"
 #include "dump.h"
 #include "file.h"
-#include "reproducer.h"
+#include "predict.h"
 #include "util.h"
 
 #define PIN                    PIN_BASED_VM_EXECUTION_CONTROLS
@@ -142,16 +143,16 @@ print_rules(const struct vmcs *state, const struct capabilities *capabilities)
 /* Enter one state.  The exit status. */
 static int
 enter_state(const struct options *options, const struct capabilities *capabilities,
-        const struct vmcs *base, const struct vmcs *state)
+        const struct vmcs *state)
 {
-	struct batch batch = { .bases = base, .base_count = 1, .flags = BATCH_REPORT_ALL };
-	uint32_t mask, predicted = batch_predict(state, capabilities, true, &mask);
+	struct batch batch = { .bases = state, .base_count = 1, .flags = BATCH_REPORT_ALL };
+	uint32_t mask, predicted = predict(state, capabilities, true, &mask);
 	struct batch_run run;
 	char text[120];
 	int status = EXIT_ENGINE_OR_FILE;
 
 	print_rules(state, capabilities);
-	if (!reproducer_may_enter(state, predicted)) {
+	if (!predict_may_enter(state, predicted)) {
 		puts("not entered: nothing would end such a guest, or the engine dies of it");
 		return EXIT_ENGINE_OR_FILE;
 	}
@@ -178,11 +179,16 @@ run_enter(const struct options *options)
 	struct options own = *options;
 	struct capabilities capabilities;
 	struct dump_file file;
-	struct vmcs *base, *state;
+	struct vmcs *state;
 	char *bytes;
 	size_t size;
 	int status = EXIT_ENGINE_OR_FILE;
 
+	if (!options->operand) {
+		complain("enter needs a file with a dump, or - for standard input; try 'r33 enter "
+		         "--help'");
+		return EXIT_USAGE;
+	}
 	bytes = read_whole_file(options->operand, DUMP_INPUT_LIMIT, &size);
 	if (!bytes) {
 		complain("cannot read %s: %s", options->operand, strerror(errno));
@@ -198,17 +204,14 @@ run_enter(const struct options *options)
 		if (!options->cpu_given && file.dumps[0].cpu &&
 		        options->engine->check_cpu(file.dumps[0].cpu))
 			own.cpu = file.dumps[0].cpu;
-		base = allocate(1, sizeof *base);
 		state = allocate(1, sizeof *state);
 		if (file.count > 1)
 			complain("the first of %zu dumps is entered", file.count);
-		if (caps_of_engine(&own, &capabilities) && !base_make(0, &capabilities, base)) {
-			*state = *base;
+		if (caps_of_engine(&own, &capabilities) && !base_make(0, &capabilities, state)) {
 			state_of(&file.dumps[0], &capabilities, state);
-			status = enter_state(&own, &capabilities, base, state);
+			status = enter_state(&own, &capabilities, state);
 		}
 		free(state);
-		free(base);
 	}
 	dump_file_free(&file);
 	return status;

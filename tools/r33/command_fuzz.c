@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "bases.h"
+#include "predict.h"
 #include "caps_engine.h"
 #include "commands.h"
 #include "fuzz.h"
@@ -51,10 +52,10 @@ fill(struct run *run, struct batch *batch, struct numbers *numbers, uint64_t fir
 	for (; number < end && batch->state_count < STATES_A_BOOT; number++) {
 		struct vmcs state;
 		unsigned base = fuzz_state(&run->fuzz, run->options->seed, number, &state);
-		uint32_t mask, expected = batch_predict(&state, &run->capabilities, true, &mask);
+		uint32_t mask, expected = predict(&state, &run->capabilities, true, &mask);
 
 		if (!is_decided(&state, &run->capabilities) ||
-		        !reproducer_may_enter(&state, expected)) {
+		        !predict_may_enter(&state, expected)) {
 			run->skipped++;
 			continue;
 		}
@@ -128,7 +129,7 @@ report_death(struct run *run, const struct numbers *numbers, const struct batch 
 	printf("# the engine died: %s, seed %llu, state %llu\n", run->options->cpu,
 	        (unsigned long long)run->options->seed, (unsigned long long)killer);
 	reproducer_write(stdout, run->options, &state,
-	        batch_predict(&state, &run->capabilities, true, &mask), NULL);
+	        predict(&state, &run->capabilities, true, &mask), NULL);
 }
 
 /* One boot.  False when it did not come to its end. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "caps_engine.h"
+#include "predict.h"
 #include "util.h"
 
 /* What a state of the batch is. */
@@ -44,8 +45,8 @@ add_state(struct conform_batch *conform, const struct posed_case *posed, bool is
 	struct entered entered = { .test = posed->test, .rule = posed->rule, .is_twin = is_twin };
 	size_t number = conform->batch.state_count;
 
-	entered.by_sdm = batch_predict(state, capabilities, false, &entered.sdm_mask);
-	entered.predicted = batch_predict(state, capabilities, true, &entered.mask);
+	entered.by_sdm = predict(state, capabilities, false, &entered.sdm_mask);
+	entered.predicted = predict(state, capabilities, true, &entered.mask);
 	if (number == conform->capacity) {
 		struct entered *larger = allocate(2 * number + 256, sizeof *larger);
 

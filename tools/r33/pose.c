@@ -4,8 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "batch.h"
-#include "reproducer.h"
+#include "predict.h"
 
 /* Rules that a state breaks because the processor lacks something, not because the case is wrong. */
 static const char *const of_the_processor[] = { "CR0-FIXED0", "CR4-FIXED1", "CTL-PIN-RSVD",
@@ -68,9 +67,9 @@ first_violations(const struct vmcs *vmcs, const struct capabilities *capabilitie
 static bool
 comes_back(const struct vmcs *vmcs, const struct capabilities *capabilities)
 {
-	uint32_t mask, predicted = batch_predict(vmcs, capabilities, true, &mask);
+	uint32_t mask, predicted = predict(vmcs, capabilities, true, &mask);
 
-	return reproducer_may_enter(vmcs, predicted);
+	return predict_may_enter(vmcs, predicted);
 }
 
 /* Does the state break the case's rule and no other? */

@@ -6,6 +6,7 @@
 
 #include "bases.h"
 #include "dump.h"
+#include "predict.h"
 #include "util.h"
 
 enum { MOST_DIFFERENCES = 12 };
@@ -15,14 +16,6 @@ struct difference {
 	uint32_t field; /* 0: memory */
 	uint64_t address, value;
 };
-
-bool
-reproducer_may_enter(const struct vmcs *state, uint32_t predicted)
-{
-	unsigned end = predicted >> 24;
-
-	return end != BATCH_DIES && !(end == BATCH_ENTERED && base_never_returns(state));
-}
 
 static unsigned
 list_differences(const struct vmcs *base, const struct vmcs *state, struct difference *list)
@@ -157,8 +150,8 @@ reproducer_print(const struct options *options, const struct capabilities *capab
 
 		make_subset(&bases[base], list, count, i, small);
 		sets[number] = i;
-		predicted[number] = batch_predict(small, capabilities, true, &masks[number]);
-		if (reproducer_may_enter(small, predicted[number]))
+		predicted[number] = predict(small, capabilities, true, &masks[number]);
+		if (predict_may_enter(small, predicted[number]))
 			batch_add(&batch, base, small, predicted[number], masks[number]);
 	}
 	good = batch_enter(&batch, options, &run);
@@ -175,8 +168,7 @@ reproducer_print(const struct options *options, const struct capabilities *capab
 			        list[i].field ? vmcs_field_name(list[i].field) : "memory",
 			        (unsigned long long)list[i].value);
 	putchar('\n');
-	reproducer_write(
-	        stdout, options, small, batch_predict(small, capabilities, true, &mask), answer);
+	reproducer_write(stdout, options, small, predict(small, capabilities, true, &mask), answer);
 	fflush(stdout);
 	batch_run_free(&run);
 	batch_free(&batch);

@@ -3,9 +3,6 @@
 
 #include "batch.h"
 
-/* May Bochs be given this state?  Not if nothing would bring it back, nor if it is known to die of it. */
-bool reproducer_may_enter(const struct vmcs *state, uint32_t predicted);
-
 /* Find the smallest set of the state's differences from its base that still disagrees, and print
  * it as a dump.  False after a complaint. */
 bool reproducer_print(const struct options *options, const struct capabilities *capabilities,

@@ -85,8 +85,8 @@ void
 judge_prepare(struct verdict_input *input)
 {
 	input->judge->only_values(input->guest, &vmx_capabilities, input->only_values);
-	input->broken_rule_count = check_rules(input->part, input->only_values,
-	        input->broken_rules, &input->engine_enters_broken);
+	input->broken_rule_count = check_rules(
+	        input->part, input->only_values, input->broken_rules, &input->engine_enters_broken);
 }
 
 /* For the report: what is right, without the values themselves: finding those is the lab. */

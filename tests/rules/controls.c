@@ -22,7 +22,8 @@ msr_load_width(struct vmcs *broken, struct vmcs *twin, const struct capabilities
 	vmcs_set(broken, VM_ENTRY_MSR_LOAD_COUNT, 1);
 }
 
-/* clang-format off: a case a line */
+/* A case a line. */
+/* clang-format off */
 static const struct rule_case cases[] = {
 	{ "CTL-PIN-RSVD", "64-bit", { BITS(PIN, BIT(31)) }, { { 0 } } },
 	{ "CTL-PIN-RSVD", "64-bit", { CLEAR(PIN, BIT(1)) }, { { 0 } } },

@@ -32,7 +32,8 @@ pdpte_memory_width(struct vmcs *broken, struct vmcs *twin, const struct capabili
 	vmcs_set_memory(twin, BASE_CR3 + 8, first_missing(capabilities));
 }
 
-/* clang-format off: a case a line */
+/* A case a line. */
+/* clang-format off */
 #define PDPTE_CASES(number) \
 	{ "PDPTE-VMCS-2-1", "pae-ept", { SET(GUEST_PDPTE##number, PRESENT | BIT(1)) }, { SET(GUEST_PDPTE##number, BIT(1)) } }, \
 	{ "PDPTE-VMCS-8-5", "pae-ept", { SET(GUEST_PDPTE##number, PRESENT | BIT(8)) }, { SET(GUEST_PDPTE##number, PRESENT | 0x18) } }, \

@@ -20,7 +20,8 @@
 #define EVENT_MC         0x80000312
 #define EVENT_INTERRUPT  0x80000012 /* 18: where a hardware exception would be #MC */
 
-/* clang-format off: a case a line */
+/* A case a line. */
+/* clang-format off */
 
 /* Pending single-steps; base: one with blocking by STI or MOV SS, or in HLT. */
 #define SINGLE_STEP_CASES(name, base) \

@@ -29,12 +29,20 @@ all_cr4_bits(struct vmcs *broken, struct vmcs *twin, const struct capabilities *
 }
 
 #define PAT_CASES(byte) \
-	{ "PAT-BYTE" #byte, "64-bit", { REPLACE(GUEST_IA32_PAT, 0xffull << (8 * (byte)), 2ull << (8 * (byte))) }, \
+	{ "PAT-BYTE" #byte, "64-bit", \
+		{ REPLACE(GUEST_IA32_PAT, 0xffull << (8 * (byte)), 2ull << (8 * (byte))) }, \
 		{ REPLACE(GUEST_IA32_PAT, 0xffull << (8 * (byte)), 7ull << (8 * (byte))) } }, \
-	{ "PAT-BYTE" #byte, "64-bit", { REPLACE(GUEST_IA32_PAT, 0xffull << (8 * (byte)), 8ull << (8 * (byte))) }, \
-		{ REPLACE(GUEST_IA32_PAT, 0xffull << (8 * (byte)), 2ull << (8 * (byte))) }, "unloaded" }
+	{ \
+		"PAT-BYTE" #byte, "64-bit", \
+		        { REPLACE( \
+			        GUEST_IA32_PAT, 0xffull << (8 * (byte)), 8ull << (8 * (byte))) }, \
+		        { REPLACE( \
+			        GUEST_IA32_PAT, 0xffull << (8 * (byte)), 2ull << (8 * (byte))) }, \
+		        "unloaded" \
+	}
 
-/* clang-format off: a case a line */
+/* A case a line. */
+/* clang-format off */
 static const struct rule_case cases[] = {
 	{ "CR0-FIXED0", "64-bit", { CLEAR(GUEST_CR0, CR0_NE) }, { { 0 } } },
 	{ "CR0-FIXED0", "pae-without-ept", { CLEAR(GUEST_CR0, CR0_PG) }, { { 0 } } },

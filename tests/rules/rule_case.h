@@ -22,12 +22,24 @@ struct change {
 	uint64_t clear, set;
 };
 
-#define SET(field, value)          { field, ~0ull, value }
-#define BITS(field, bits)          { field, 0, bits }
-#define CLEAR(field, bits)         { field, bits, 0 }
-#define REPLACE(field, clear, set) { field, clear, set }
-#define MEMORY(address)            (BATCH_TARGET_MEMORY | (uint32_t)((address) - BATCH_MEMORY))
-#define BIT(number)                (1ull << (number))
+#define SET(field, value) \
+	{ \
+		field, ~0ull, value \
+	}
+#define BITS(field, bits) \
+	{ \
+		field, 0, bits \
+	}
+#define CLEAR(field, bits) \
+	{ \
+		field, bits, 0 \
+	}
+#define REPLACE(field, clear, set) \
+	{ \
+		field, clear, set \
+	}
+#define MEMORY(address) (BATCH_TARGET_MEMORY | (uint32_t)((address)-BATCH_MEMORY))
+#define BIT(number)     (1ull << (number))
 
 enum { CASE_CHANGES = 8 };
 
@@ -38,8 +50,8 @@ struct rule_case {
 	struct change twin[CASE_CHANGES];   /* empty: the base itself */
 	const char *twin_base;              /* NULL: the same */
 	/* For values that depend on the processor: changes both after the lists were applied. */
-	void (*adjust)(struct vmcs *broken, struct vmcs *twin,
-	        const struct capabilities *capabilities);
+	void (*adjust)(
+	        struct vmcs *broken, struct vmcs *twin, const struct capabilities *capabilities);
 };
 
 struct rule_case_group {
@@ -57,4 +69,7 @@ extern const struct rule_case_group control_cases;
 /* All of them; NULL ends the list. */
 extern const struct rule_case_group *const rule_case_groups[];
 
-#define CASE_GROUP(array) { array, sizeof(array) / sizeof((array)[0]) }
+#define CASE_GROUP(array) \
+	{ \
+		array, sizeof(array) / sizeof((array)[0]) \
+	}

@@ -7,11 +7,12 @@
 #define BASE(register_)     GUEST_##register_##_BASE
 #define UNUSABLE            BIT(16)
 #define G                   BIT(15)
-#define TYPE(r, type)        REPLACE(RIGHTS(r), 0xf, type)
+#define TYPE(r, type)       REPLACE(RIGHTS(r), 0xf, type)
 #define NON_CANONICAL       BIT(47)
 #define LOWEST_NEGATIVE     0xffff800000000000ull
 
-/* clang-format off: a case a line */
+/* A case a line. */
+/* clang-format off */
 
 /* Of all six. */
 #define SEGMENT_CASES(r) \

@@ -5,7 +5,8 @@
 #define LOWEST_NEGATIVE 0xffff800000000000ull
 #define UNUSABLE        BIT(16)
 
-/* clang-format off: a case a line */
+/* A case a line. */
+/* clang-format off */
 
 /* Of both; base: one in which the register is usable. */
 #define SYSTEM_CASES(r, base) \

@@ -139,10 +139,7 @@ find_known(struct caps *caps)
 		caps->known |= known[i] ? 1u << i : 0;
 }
 
-/*
- * What every processor with VMX and Intel 64 has.  Not one to judge by: what holds for this one
- * holds for all.
- */
+/* What every processor with VMX and Intel 64 has: what holds for this one holds for all. */
 static const struct capabilities least_processor = {
 	.cr0_fixed0 = CR0_PE | CR0_NE | CR0_PG,
 	.cr0_fixed1 = 0xffffffff,
@@ -161,8 +158,6 @@ static const struct capabilities least_processor = {
 	.entry = { 0x11fb, UINT32_MAX },
 	.ept_vpid = UINT64_MAX,
 	.ept = true,
-	.unrestricted_guest = true,
-	.preemption_timer = true,
 };
 
 /* Copy what one or several capabilities are about. */

@@ -9,6 +9,7 @@
 #include "grade/judge.h"
 
 #include "cpu/frames.h"
+#include "cpu/paging.h"
 #include "cpu/trap.h"
 #include "grade/grade.h"
 #include "grade/guest_memory.h"
@@ -40,23 +41,38 @@ read_field(void *context, uint32_t field, uint64_t *value)
 	return vmx->read(field, value) == VMX_SUCCEED;
 }
 
-/* Physical memory, as far as the kernel has it mapped. */
+/* Physical memory, as far as the kernel has it mapped: the lab chooses the address. */
 static bool
 read_memory(void *context, uint64_t address, uint64_t *value)
 {
 	(void)context;
-	if (!frames_is_ram(address, sizeof *value))
+	if (!frames_is_ram(address, sizeof *value) || !paging_kernel_may_read(address))
 		return false;
 	*value = *(const uint64_t *)address;
 	return true;
 }
 
-/* The rules that the state breaks; *engine_enters: Bochs would enter it all the same.  A rule that
+/* Would Bochs refuse the entry?  Where it does not, but should, it enters or breaks down. */
+static bool
+engine_refuses(const struct rule_input *input)
+{
+	struct rule_violation violations[MAX_RULE_VIOLATIONS];
+	size_t count = rules_check_as_bochs(input, violations, MAX_RULE_VIOLATIONS);
+
+	if (count > MAX_RULE_VIOLATIONS)
+		count = MAX_RULE_VIOLATIONS;
+	for (size_t i = 0; i < count; i++)
+		if (violations[i].rule->outcome != ENGINE_PANICS)
+			return true;
+	return false;
+}
+
+/* The rules that the state breaks; *engine_lets_pass: Bochs would not refuse it.  A rule that
  * looked at memory shows the field instead: no report tells a lab what stands at an address that it
  * chose. */
 static size_t
 check_rules(const struct part *part, const uint64_t *values, struct rule_violation *violations,
-        bool *engine_enters)
+        bool *engine_lets_pass)
 {
 	struct field_source source = { part, values };
 	struct rule_input input = {
@@ -69,7 +85,7 @@ check_rules(const struct part *part, const uint64_t *values, struct rule_violati
 	};
 	size_t count = rules_check(&input, violations, MAX_RULE_VIOLATIONS);
 
-	*engine_enters = count > 0 && rules_check_as_bochs(&input, NULL, 0) == 0;
+	*engine_lets_pass = count > 0 && !engine_refuses(&input);
 	if (count > MAX_RULE_VIOLATIONS)
 		count = MAX_RULE_VIOLATIONS;
 	for (size_t i = 0; i < count; i++) {
@@ -85,8 +101,8 @@ void
 judge_prepare(struct verdict_input *input)
 {
 	input->judge->only_values(input->guest, &vmx_capabilities, input->only_values);
-	input->broken_rule_count = check_rules(
-	        input->part, input->only_values, input->broken_rules, &input->engine_enters_broken);
+	input->broken_rule_count = check_rules(input->part, input->only_values, input->broken_rules,
+	        &input->engine_lets_broken_pass);
 }
 
 /* For the report: what is right, without the values themselves: finding those is the lab. */
@@ -234,11 +250,11 @@ static void
 judge_entry(const struct verdict_input *input, struct case_result *result)
 {
 	struct guest_outcome *guest = &result->guest;
-	bool engine_enters;
+	bool engine_lets_pass;
 
-	result->rule_count = check_rules(input->part, NULL, result->rules, &engine_enters);
-	/* It starts what a processor refuses, and may come to grief on it. */
-	if (engine_enters) {
+	result->rule_count = check_rules(input->part, NULL, result->rules, &engine_lets_pass);
+	/* It would start what a processor refuses, and may come to grief on it. */
+	if (engine_lets_pass) {
 		explain_failed_entry(input, result);
 		return;
 	}
@@ -271,7 +287,7 @@ prove_refusal(const struct verdict_input *input, struct case_result *result)
 	struct guest_outcome proof;
 
 	result_set(result, OUTCOME_PASSED, "as expected");
-	if (input->engine_enters_broken)
+	if (input->engine_lets_broken_pass)
 		return;
 	/* A field that this processor lacks cannot be written, and needs not be. */
 	for (size_t i = 0; i < input->part->field_count; i++)

@@ -13,7 +13,7 @@ struct verdict_input {
 	uint64_t only_values[MAX_PART_FIELDS];
 	size_t broken_rule_count; /* by the only values: not 0 = the part must refuse */
 	struct rule_violation broken_rules[MAX_RULE_VIOLATIONS];
-	bool engine_enters_broken; /* the only values, although they break rules */
+	bool engine_lets_broken_pass; /* the only values, although they break rules */
 	bool twin_passed;
 };
 

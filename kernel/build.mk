@@ -32,6 +32,7 @@ KERNEL_SOURCES += kernel/lab/decode_tables.c   # the opcode tables it uses
 KERNEL_SOURCES += kernel/lab/front_end.c       # perform it on the lab's behalf
 KERNEL_SOURCES += kernel/lab/front_end_vmcs.c  # the instructions that manage and enter a VMCS
 KERNEL_SOURCES += kernel/grade/guest_memory.c  # the guest's tables, image and shared page
+KERNEL_SOURCES += kernel/grade/guest_handlers.c # gates for guests that take their own exceptions
 KERNEL_SOURCES += kernel/grade/guest_run.c     # enter the guest until it is done
 KERNEL_SOURCES += kernel/grade/grade.c	       # one case after the other
 KERNEL_SOURCES += kernel/grade/judge.c	       # what became of a case

@@ -6,6 +6,8 @@
 #include "lib/string.h"
 #include "vmx/ept.h"
 
+#include <r33/rflags.h>
+
 /* Offsets in the window; the report page, the alias page and the image stand in report.h. */
 #define GDT_OFFSET           0x2000
 #define TSS_OFFSET           0x2400
@@ -27,13 +29,13 @@
 #define STACK_TOP_OFFSET     0x38000
 #define USED_BYTES           0x40000 /* what is filled anew for each case */
 
-#define RFLAGS_IF (1ull << 9)
 #define TSS_LIMIT 0x67
 #define IDT_LIMIT 0x7ff
 
 #define PAGE_PRESENT       1ull
 #define PAGE_PRESENT_RW    3ull
 #define PAGE_TABLE_ENTRIES 512
+#define PML4_UPPER_HALF    256 /* FFFF800000000000h */
 #define REAL_MODE_CS_BASE  IMAGE_REAL_ADDRESS
 
 extern const struct guest_image guest_images_start[], guest_images_end[];
@@ -81,7 +83,9 @@ fill_table64(uint64_t *table, uint64_t token_offset)
 static void
 fill_4_level_paging(void)
 {
+	/* A guest may run in the upper half of the linear addresses as well. */
 	table64(PML4_OFFSET)[0] = (GUEST_WINDOW + PDPT_OFFSET) | PAGE_PRESENT_RW;
+	table64(PML4_OFFSET)[PML4_UPPER_HALF] = table64(PML4_OFFSET)[0];
 	table64(PDPT_OFFSET)[0] = (GUEST_WINDOW + DIRECTORY64_OFFSET) | PAGE_PRESENT_RW;
 	table64(DIRECTORY64_OFFSET)[GUEST_WINDOW >> 21] =
 	        (GUEST_WINDOW + TABLE64_OFFSET) | PAGE_PRESENT_RW;
@@ -174,9 +178,9 @@ guest_place(struct guest *guest, const char *image_name)
 	guest->ia32e_mode = guest->mode == GUEST_64BIT || guest->mode == GUEST_COMPATIBILITY;
 	guest->cr3 += paging_structures(guest->mode);
 	guest->cs_base = real ? REAL_MODE_CS_BASE : 0;
-	guest->rip = image->address - guest->cs_base;
-	guest->rsp = real ? REAL_STACK_TOP : GUEST_WINDOW + STACK_TOP_OFFSET;
-	guest->rflags = RFLAGS_IF; /* see vmx/timed_entry.h */
+	guest->rip += image->address - guest->cs_base;
+	guest->rsp += real ? REAL_STACK_TOP : GUEST_WINDOW + STACK_TOP_OFFSET;
+	guest->rflags |= RFLAGS_IF; /* see vmx/timed_entry.h */
 	guest->gdt_base = GUEST_WINDOW + GDT_OFFSET;
 	guest->gdt_limit = GUEST_SELECTOR_TSS + 16 - 1;
 	guest->idt_base = real ? 0 : GUEST_WINDOW + IDT_OFFSET;

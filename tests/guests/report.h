@@ -30,8 +30,23 @@
 #define IMAGE_REAL_ADDRESS IMAGE_OFFSET
 
 /* Slots. */
-#define REPORT_CR0   0
-#define REPORT_CR3   1
-#define REPORT_CR4   2
-#define REPORT_TOKEN 3
-#define REPORT_SLOTS 8
+#define REPORT_CR0       0
+#define REPORT_CR3       1
+#define REPORT_CR4       2
+#define REPORT_TOKEN     3
+#define REPORT_RIP       4 /* offset of the image's first byte in CS */
+#define REPORT_RSP       5
+#define REPORT_RFLAGS    6
+#define REPORT_STACK     7  /* STACK_WORKS: what was pushed came back */
+#define REPORT_EVENT     8  /* the first event that came to a handler: EVENT_TAKEN + vector */
+#define REPORT_EVENT_RIP 9  /* what was to go on behind it */
+#define REPORT_MSW       10 /* the low half of CR0 as SMSW shows it, at any privilege level */
+#define REPORT_SLOTS     64
+
+#define STACK_WORKS 0x57acc57a
+#define EVENT_TAKEN 0x100
+
+/* Where the handlers of a guest stand that takes exceptions or interrupts itself (test_case.handlers):
+ * relative to the image, 16 bytes for each vector. */
+#define HANDLERS_OFFSET 0x1000
+#define HANDLER_BYTES   16

@@ -31,9 +31,12 @@ struct guest {
 	uint64_t cr4_optional; /* more CR4 bits it would use where the processor has them */
 
 	/* Lab 2. */
-	uint64_t rip; /* relative to cs_base */
+	uint64_t rip; /* of its first instruction, relative to the base of CS */
 	uint64_t rsp;
 	uint64_t rflags;
+	/* The event that VM entry injects: the VM-entry interruption-information field, which the
+	 * kernel has already written.  0: none. */
+	uint32_t injected_event;
 
 	/* Lab 3. */
 	uint64_t cs_base; /* not 0 in real mode only */

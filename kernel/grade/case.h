@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "grade/probes.h"
 #include "rules/capabilities.h"
 
 #include <r33/guest.h>
@@ -73,7 +74,7 @@ struct observation {
 	uint64_t field_mask;                     /* its bits that must be as in expected */
 };
 
-#define MAX_OBSERVATIONS 16
+#define MAX_OBSERVATIONS 128
 #define MAX_PART_FIELDS  40
 
 struct judge {
@@ -88,6 +89,8 @@ struct judge {
 	/* What a guest entered with these values sees; returns how many. */
 	size_t (*observations)(const struct guest *guest, const uint64_t *values,
 	        struct observation *observations);
+	/* What the guest shall try (at most PROBES_MAX); returns how many.  NULL: nothing. */
+	size_t (*probes)(const struct guest *guest, const uint64_t *values, struct probe *probes);
 	/* The wish for the report of a failed case: what this lab's part has to look at. */
 	void (*describe_wish)(const struct guest *guest, char *text, size_t size);
 };

@@ -32,7 +32,7 @@ enum case_outcome {
 };
 
 #define MAX_RULE_VIOLATIONS 24
-#define SENTENCE_MAX        320
+#define SENTENCE_MAX        480
 
 struct difference {
 	const struct observation *observation; /* of result->observations */

@@ -142,11 +142,12 @@ titles_and_hints_are_plain(void **state)
 	}
 }
 
-/* The guest's mode is one of the six, its image exists, and both are of the same width. */
+/* The guest's mode is one of the eight, its image exists, and both are of the same width. */
 static void
 guests_exist(void **state)
 {
-	static const char *const widths[GUEST_MODE_COUNT] = { "64", "32", "32", "32", "32", "16" };
+	static const char *const widths[GUEST_MODE_COUNT] = { "64", "32", "32", "32", "32", "16",
+		"16", "16" };
 
 	(void)state;
 	for (size_t i = 0; i < CASE_COUNT; i++) {

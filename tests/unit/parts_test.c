@@ -123,7 +123,7 @@ fields_are_in_their_labs(void **state)
 				        owner(fields[i].encoding));
 }
 
-/* A judge fills lab 1's values by position: CR0, CR3, CR4. */
+/* Judges fill in their values by position: CR0, CR3, CR4; RIP, RSP, RFLAGS. */
 static void
 order_is_what_the_judge_expects(void **state)
 {
@@ -132,6 +132,10 @@ order_is_what_the_judge_expects(void **state)
 	assert_int_equal(parts[0].fields[0], GUEST_CR0);
 	assert_int_equal(parts[0].fields[1], GUEST_CR3);
 	assert_int_equal(parts[0].fields[2], GUEST_CR4);
+	assert_int_equal(parts[1].field_count, 3);
+	assert_int_equal(parts[1].fields[0], GUEST_RIP);
+	assert_int_equal(parts[1].fields[1], GUEST_RSP);
+	assert_int_equal(parts[1].fields[2], GUEST_RFLAGS);
 }
 
 /* No part names a field twice, a high half, or more fields than the grader has room for. */

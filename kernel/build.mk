@@ -35,6 +35,7 @@ KERNEL_SOURCES += kernel/grade/guest_memory.c  # the guest's tables, image and s
 KERNEL_SOURCES += kernel/grade/guest_segments.c # segment registers and their descriptors
 KERNEL_SOURCES += kernel/grade/guest_handlers.c # gates for guests that take their own exceptions
 KERNEL_SOURCES += kernel/grade/probes.c	       # what a guest shall try, and how it ended
+KERNEL_SOURCES += kernel/grade/probe_results.c # what probes find, in words
 KERNEL_SOURCES += kernel/grade/guest_run.c     # enter the guest until it is done
 KERNEL_SOURCES += kernel/grade/grade.c	       # one case after the other
 KERNEL_SOURCES += kernel/grade/judge.c	       # what became of a case

@@ -1,8 +1,6 @@
 /* Probes: what a test guest shall try, one thing after the other, and how it ended. */
 #include "grade/probes.h"
 
-#include "grade/guest_memory.h"
-#include "lib/format.h"
 #include "lib/string.h"
 #include "vmx/names.h"
 
@@ -15,19 +13,6 @@
 #define GENERAL_RDX 2
 #define GENERAL_RBP 5
 #define GENERAL_RDI 7
-
-uint32_t
-probes_ruler_value(uint64_t linear)
-{
-	uint32_t value = 0;
-
-	for (unsigned i = 0; i < sizeof value; i++) {
-		uint64_t offset = (linear + i) % GUEST_WINDOW_BYTES;
-
-		value |= (uint32_t)((offset & ~3ull) >> offset % 4 * 8 & 0xff) << i * 8;
-	}
-	return value;
-}
 
 void
 probes_place(const struct probe *probes, size_t count)
@@ -58,20 +43,4 @@ probes_continue(const struct guest_outcome *outcome, struct guest_registers *reg
 	general[GENERAL_RBP] = 0;
 	vmcs_write(GUEST_RIP, general[GENERAL_RDI]);
 	return true;
-}
-
-const char *
-probe_result_text(uint64_t result)
-{
-	static char text[64];
-	uint32_t high = (uint32_t)(result >> 32);
-
-	if (!(high & PROBE_EXITED))
-		format_string(text, sizeof text, "%#lx", result);
-	else if ((high >> 8 & 0xff) == EXIT_EXCEPTION_OR_NMI)
-		format_string(text, sizeof text, "%s (error code %#x)", exception_name(high & 0xff),
-		        (uint32_t)result);
-	else
-		format_string(text, sizeof text, "a VM exit by the instruction");
-	return text;
 }

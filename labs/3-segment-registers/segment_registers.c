@@ -20,8 +20,8 @@ struct segment {
 	uint32_t rights;
 };
 
-#define FIELD_STEP \
-	2 /* from one register's field to the next, in the order of enum segment_register */
+/* From one register's field to the next, in the order of enum segment_register. */
+#define FIELD_STEP 2
 
 /* Write the four fields of a register.  False when the processor refused one. */
 static bool

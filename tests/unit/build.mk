@@ -14,12 +14,19 @@ multiboot2_test_SOURCES := tests/unit/multiboot2_test.c kernel/boot/multiboot2.c
 
 UNIT_TESTS += rules_test cases_test parts_test names_test options_test format_test scripts_test
 rules_test_SOURCES := tests/unit/rules_test.c kernel/rules/rules.c kernel/rules/control_registers.c
-cases_test_SOURCES := tests/unit/cases_test.c kernel/lab/parts.c kernel/lib/format.c $(CASE_SOURCES)
+cases_test_SOURCES := tests/unit/cases_test.c kernel/lab/parts.c kernel/lib/format.c \
+	kernel/grade/guest_segments.c kernel/grade/probe_results.c kernel/vmx/names.c \
+	$(CASE_SOURCES)
 cases_test_LIBS := -Wl,-T,tests/unit/cases.ld
 UNIT_TESTS += entry_point_cases_test
 entry_point_cases_test_SOURCES := tests/unit/entry_point_cases_test.c kernel/lib/format.c \
 	$(filter tests/cases/2-%,$(CASE_SOURCES))
 entry_point_cases_test_LIBS := -Wl,-T,tests/unit/cases.ld
+UNIT_TESTS += segment_cases_test
+segment_cases_test_SOURCES := tests/unit/segment_cases_test.c kernel/lib/format.c \
+	kernel/grade/guest_segments.c kernel/grade/probe_results.c kernel/vmx/names.c \
+	$(filter kernel/rules/%.c,$(KERNEL_SOURCES)) $(filter tests/cases/3-%,$(CASE_SOURCES))
+segment_cases_test_LIBS := -Wl,-T,tests/unit/cases.ld
 parts_test_SOURCES := tests/unit/parts_test.c kernel/lab/parts.c
 names_test_SOURCES := tests/unit/names_test.c kernel/vmx/names.c kernel/rules/field_names.c \
 	kernel/rules/control_registers.c

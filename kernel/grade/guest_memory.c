@@ -36,7 +36,7 @@
 #define PAGE_PRESENT_RW    3ull
 #define PAGE_USER          4ull
 #define PAGE_TABLE_ENTRIES 512
-#define PML4_UPPER_HALF    256 /* FFFF800000000000h */
+#define PML4_UPPER_HALF    256          /* FFFF800000000000h */
 #define LOW_BYTES          (1ull << 20) /* what real-mode addresses reach */
 
 extern const struct guest_image guest_images_start[], guest_images_end[];
@@ -178,8 +178,7 @@ guest_place(struct guest *guest, const char *image_name)
 {
 	const struct guest_image *image = find_image(image_name);
 	bool virtual_8086 = guest->mode == GUEST_VIRTUAL_8086;
-	bool short_stack =
-	        guest->mode == GUEST_REAL || guest->mode == GUEST_16BIT || virtual_8086;
+	bool short_stack = guest->mode == GUEST_REAL || guest->mode == GUEST_16BIT || virtual_8086;
 	/* 16-bit images are linked for real mode, and run wherever CS begins with them. */
 	uint64_t image_address =
 	        guest->mode == GUEST_16BIT ? (uint64_t)IMAGE_ADDRESS : image->address;

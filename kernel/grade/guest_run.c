@@ -62,8 +62,8 @@ run(struct guest_outcome *outcome)
 		if (vmx_capabilities.preemption_timer)
 			result = vmx->enter(&registers, probes > 0);
 		else
-			result = vmx_enter_until(
-			        &registers, probes > 0, deadline_ticks, &timed_out);
+			result =
+			        vmx_enter_until(&registers, probes > 0, deadline_ticks, &timed_out);
 		if (result != VMX_SUCCEED) {
 			outcome->error_number = result == VMX_FAIL_VALID ? vmx->last_error() : 0;
 			return;

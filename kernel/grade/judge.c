@@ -87,16 +87,16 @@ place_probes(const struct verdict_input *input)
 	static struct probe probes[PROBES_MAX];
 
 	if (input->judge->probes)
-		probes_place(probes,
-		        input->judge->probes(input->guest, input->only_values, probes));
+		probes_place(
+		        probes, input->judge->probes(input->guest, input->only_values, probes));
 }
 
 void
 judge_prepare(struct verdict_input *input)
 {
 	input->judge->only_values(input->guest, &vmx_capabilities, input->only_values);
-	input->broken_rule_count = check_rules(input->part, input->only_values,
-	        input->broken_rules, &input->engine_enters_broken);
+	input->broken_rule_count = check_rules(
+	        input->part, input->only_values, input->broken_rules, &input->engine_enters_broken);
 	place_probes(input);
 }
 

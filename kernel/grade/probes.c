@@ -8,7 +8,7 @@
 
 #define INTERRUPTION_VECTOR 0xff /* of the VM-exit interruption information */
 
-/* The guests' registers, by their numbers (tests/guests/segments.h). */
+/* The guests' registers, by their numbers (tests/guests/segments.inc). */
 #define GENERAL_RAX 0
 #define GENERAL_RDX 2
 #define GENERAL_RBP 5

@@ -2,7 +2,7 @@
  * Probes: what a test guest shall try, one thing after the other, and how it ended.
  *
  * The kernel writes a list of them into the guest's memory; the guests segments64.S, segments32.S
- * and segments16.S (tests/guests/segments.h) work through it.  What a probe reads goes to the
+ * and segments16.S (tests/guests/segments.inc) work through it.  What a probe reads goes to the
  * report page.  A probe that makes the guest exit (an exception, IN) is noted by the kernel in the
  * guest's registers, and the guest goes on with the next one.
  */

@@ -25,15 +25,15 @@
 #define TOKEN_32BIT        0x32b132b1
 
 /* The guest's tables. */
-#define GDT_OFFSET 0x2000
-#define GDT_BYTES  0x100
-#define TSS_OFFSET 0x2400
-#define TSS_LIMIT  0x88 /* with an I/O map for ports 0 to FFh */
-#define TSS_IO_MAP 0x68
+#define GDT_OFFSET       0x2000
+#define GDT_BYTES        0x100
+#define TSS_OFFSET       0x2400
+#define TSS_LIMIT        0x88 /* with an I/O map for ports 0 to FFh */
+#define TSS_IO_MAP       0x68
 #define TSS_CLOSED_PORTS 0x80 /* and the next seven */
-#define LDT_OFFSET 0x2600
-#define LDT_BYTES  0x200 /* at most */
-#define IDT_OFFSET 0x2800
+#define LDT_OFFSET       0x2600
+#define LDT_BYTES        0x200 /* at most */
+#define IDT_OFFSET       0x2800
 
 /* Where images are linked. */
 #define IMAGE_OFFSET       0x10000

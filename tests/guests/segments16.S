@@ -7,4 +7,4 @@
 
 	.text
 	.code16
-#include "segments.h"
+#include "segments.inc"

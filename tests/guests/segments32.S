@@ -6,4 +6,4 @@
 
 	.text
 	.code32
-#include "segments.h"
+#include "segments.inc"

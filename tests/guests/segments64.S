@@ -6,4 +6,4 @@
 
 	.text
 	.code64
-#include "segments.h"
+#include "segments.inc"

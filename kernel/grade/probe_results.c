@@ -23,7 +23,9 @@ probe_result_text(uint64_t result)
 	static char text[64];
 	uint32_t high = (uint32_t)(result >> 32);
 
-	if (!(high & PROBE_EXITED))
+	if (result == PROBE_INVALID)
+		format_string(text, sizeof text, "not valid (ZF = 0)");
+	else if (!(high & PROBE_EXITED))
 		format_string(text, sizeof text, "%#lx", result);
 	else if ((high >> 8 & 0xff) == EXIT_EXCEPTION_OR_NMI)
 		format_string(text, sizeof text, "%s (error code %#x)", exception_name(high & 0xff),

@@ -77,7 +77,7 @@
 #define PROBE_IN          25 /* from the port */
 #define PROBE_LEVEL       26 /* 1: it may read CR0 */
 #define PROBE_LOAD        27 /* the operand into ES: 1 */
-#define PROBE_INVALID     0xbad
+#define PROBE_INVALID     0xbad0bad
 #define PROBE_WRITTEN     0x33
 #define PROBE_IN_PROGRESS 0x9609e
 #define PROBE_EXITED      0x80000000

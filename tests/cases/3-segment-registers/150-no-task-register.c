@@ -1,4 +1,4 @@
-/* All registers but CS and TR may be unusable: TR is not. */
+/* TR and CS cannot be unusable; the others can. */
 #include "grade/case.h"
 #include "grade/guest_segments.h"
 

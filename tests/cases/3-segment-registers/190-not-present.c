@@ -1,4 +1,4 @@
-/* A segment in a register is present, or the register is unusable. The descriptor is not 0. */
+/* Only a descriptor of 0 makes a register unusable; this one is of a segment that is not there. */
 #include "grade/case.h"
 #include "grade/guest_segments.h"
 

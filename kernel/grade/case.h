@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "grade/probes.h"
 #include "rules/capabilities.h"
 
 #include <r33/guest.h>
@@ -28,11 +29,13 @@ struct test_case {
 	const char *title; /* what is asked, for people */
 	unsigned points;   /* all cases of a lab together: 100 */
 	const char *image; /* the guest: tests/guests/IMAGE.S */
-	/* Mode and wishes.  cr3 is added to the address of the guest's paging structures; what
-	 * other labs answer for is filled in by guest_place(). */
+	/* Mode and wishes.  cr3, rip, rsp and rflags are added to what guest_place() fills in; what
+	 * other labs answer for it fills in alone. */
 	struct guest guest;
 	enum guest_expectation expectation;
-	bool own_exceptions; /* the guest handles them itself: none makes it exit */
+	bool interrupts_off;     /* the guest wishes for RFLAGS.IF = 0 */
+	bool handlers;           /* its image has handlers: they get gates in its IDT */
+	uint32_t own_exceptions; /* a bit for each exception it takes itself: the others exit */
 	/* For wishes that depend on the processor; NULL: none. */
 	void (*adjust)(struct guest *guest, const struct capabilities *capabilities);
 	/* Why this processor cannot pose the case, or NULL.  NULL: it always can. */
@@ -51,6 +54,15 @@ struct test_case {
 
 extern const struct test_case *const cases_start[], *const cases_end[];
 
+/* For test_case.skip: without PE or PG the reference can make no guest, whatever the lab does. */
+static inline const char *
+needs_unrestricted_guest(const struct capabilities *capabilities)
+{
+	return capabilities->unrestricted_guest
+	               ? NULL
+	               : "this guest needs unrestricted guest, which the processor does not have";
+}
+
 /* A slot of the guest's report, and what it must hold under the mask. */
 struct observation {
 	const char *name;
@@ -62,7 +74,7 @@ struct observation {
 	uint64_t field_mask;                     /* its bits that must be as in expected */
 };
 
-#define MAX_OBSERVATIONS 8
+#define MAX_OBSERVATIONS 128
 #define MAX_PART_FIELDS  40
 
 struct judge {
@@ -77,6 +89,10 @@ struct judge {
 	/* What a guest entered with these values sees; returns how many. */
 	size_t (*observations)(const struct guest *guest, const uint64_t *values,
 	        struct observation *observations);
+	/* What the guest shall try (at most PROBES_MAX); returns how many.  NULL: nothing. */
+	size_t (*probes)(const struct guest *guest, const uint64_t *values, struct probe *probes);
+	/* The wish for the report of a failed case: what this lab's part has to look at. */
+	void (*describe_wish)(const struct guest *guest, char *text, size_t size);
 };
 
 /* JUDGE = { .lab = 1, … }; */

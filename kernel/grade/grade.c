@@ -7,6 +7,7 @@
 #include "cpu/fault.h"
 #include "cpu/frames.h"
 #include "dev/console.h"
+#include "grade/guest_handlers.h"
 #include "grade/guest_memory.h"
 #include "grade/judge.h"
 #include "grade/record.h"
@@ -15,6 +16,7 @@
 #include "vmx/names.h"
 
 #include <r33/lab.h>
+#include <r33/rflags.h>
 #include <r33/vmcs_fields.h>
 
 #define MAX_CASES     512
@@ -67,6 +69,7 @@ grade_prepare_vmcs(const struct guest *guest)
 	vmcs_require(vmx->load(vmcs_pool.regions[0]), "VMPTRLD", vmcs_pool.regions[0]);
 	controls_write(&vmx_capabilities, guest->ia32e_mode, guest_memory_ept_pointer());
 	host_state_write(&vmx_capabilities);
+	vmcs_write(VM_ENTRY_INTERRUPTION_INFORMATION, guest->injected_event);
 	/* Not every processor has every field: those that are missing say so, and need no zero. */
 	for (size_t i = 0; i < PART_COUNT; i++)
 		for (size_t j = 0; j < parts[i].field_count; j++)
@@ -131,6 +134,19 @@ judge_front_end_test(const struct test_case *test, struct case_result *result)
 		result_set(result, OUTCOME_GUEST_FAILED, "the guest did not end as it should");
 }
 
+/* The guest's memory, and its description as the lab gets it. */
+static void
+place_guest(const struct test_case *test, struct guest *guest)
+{
+	guest_place(guest, test->image);
+	if (test->interrupts_off)
+		guest->rflags &= ~RFLAGS_IF;
+	if (test->adjust)
+		test->adjust(guest, &vmx_capabilities);
+	if (test->handlers)
+		guest_place_handlers(guest);
+}
+
 static void
 grade_case(const struct test_case *test, struct case_result *result)
 {
@@ -156,13 +172,11 @@ grade_case(const struct test_case *test, struct case_result *result)
 		        module->present ? module->error : "there is no module for this lab");
 		return;
 	}
-	guest_place(&guest, test->image);
-	if (test->adjust)
-		test->adjust(&guest, &vmx_capabilities);
-	result->wish = guest;
+	place_guest(test, &guest);
+	if (input.judge)
+		input.judge->describe_wish(&guest, result->wish, sizeof result->wish);
 	grade_prepare_vmcs(&guest);
-	if (test->own_exceptions)
-		vmcs_write(EXCEPTION_BITMAP, 0);
+	vmcs_write(EXCEPTION_BITMAP, ~test->own_exceptions);
 	failed_part = grade_run_reference(&guest, input.part);
 	if (failed_part) {
 		result_set(result, OUTCOME_HARNESS,

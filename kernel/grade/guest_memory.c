@@ -3,13 +3,13 @@
 
 #include "cpu/fault.h"
 #include "cpu/frames.h"
+#include "grade/guest_segments.h"
 #include "lib/string.h"
 #include "vmx/ept.h"
 
-/* Offsets in the window; the report page, the alias page and the image stand in report.h. */
-#define GDT_OFFSET           0x2000
-#define TSS_OFFSET           0x2400
-#define IDT_OFFSET           0x2800
+#include <r33/rflags.h>
+
+/* Offsets in the window; the report page, the tables, the alias page and the image stand in report.h. */
 #define PML4_OFFSET          0x3000
 #define PDPT_OFFSET          0x4000
 #define DIRECTORY64_OFFSET   0x5000
@@ -25,16 +25,19 @@
 #define REAL_STACK_TOP       0xfff0
 #define IMAGE_MAX_BYTES      0x20000
 #define STACK_TOP_OFFSET     0x38000
+#define LOW_TABLE32_OFFSET   0x39000
 #define USED_BYTES           0x40000 /* what is filled anew for each case */
 
-#define RFLAGS_IF (1ull << 9)
-#define TSS_LIMIT 0x67
 #define IDT_LIMIT 0x7ff
+
+#define TSS_IO_MAP_BASE 0x66 /* where the TSS says where the map is */
 
 #define PAGE_PRESENT       1ull
 #define PAGE_PRESENT_RW    3ull
+#define PAGE_USER          4ull
 #define PAGE_TABLE_ENTRIES 512
-#define REAL_MODE_CS_BASE  IMAGE_REAL_ADDRESS
+#define PML4_UPPER_HALF    256          /* FFFF800000000000h */
+#define LOW_BYTES          (1ull << 20) /* what real-mode addresses reach */
 
 extern const struct guest_image guest_images_start[], guest_images_end[];
 
@@ -69,58 +72,69 @@ table64(uint64_t offset)
 	return (uint64_t *)(window + offset);
 }
 
-/* A table of 64-bit entries that maps the window to itself, the alias page to the token's. */
+/* A table of 64-bit entries that maps the window to itself, the alias page to the token's.  flags:
+ * of each entry, here and below. */
 static void
-fill_table64(uint64_t *table, uint64_t token_offset)
+fill_table64(uint64_t *table, uint64_t token_offset, uint64_t flags)
 {
 	for (uint64_t i = 0; i < PAGE_TABLE_ENTRIES; i++)
-		table[i] = (GUEST_WINDOW + i * PAGE_BYTES) | PAGE_PRESENT_RW;
-	table[ALIAS_OFFSET / PAGE_BYTES] = (GUEST_WINDOW + token_offset) | PAGE_PRESENT_RW;
+		table[i] = (GUEST_WINDOW + i * PAGE_BYTES) | flags;
+	table[ALIAS_OFFSET / PAGE_BYTES] = (GUEST_WINDOW + token_offset) | flags;
 }
 
 static void
-fill_4_level_paging(void)
+fill_4_level_paging(uint64_t flags)
 {
-	table64(PML4_OFFSET)[0] = (GUEST_WINDOW + PDPT_OFFSET) | PAGE_PRESENT_RW;
-	table64(PDPT_OFFSET)[0] = (GUEST_WINDOW + DIRECTORY64_OFFSET) | PAGE_PRESENT_RW;
-	table64(DIRECTORY64_OFFSET)[GUEST_WINDOW >> 21] =
-	        (GUEST_WINDOW + TABLE64_OFFSET) | PAGE_PRESENT_RW;
-	fill_table64(table64(TABLE64_OFFSET), TOKEN_4_LEVEL_OFFSET);
+	/* A guest may run in the upper half of the linear addresses as well. */
+	table64(PML4_OFFSET)[0] = (GUEST_WINDOW + PDPT_OFFSET) | flags;
+	table64(PML4_OFFSET)[PML4_UPPER_HALF] = table64(PML4_OFFSET)[0];
+	table64(PDPT_OFFSET)[0] = (GUEST_WINDOW + DIRECTORY64_OFFSET) | flags;
+	table64(DIRECTORY64_OFFSET)[GUEST_WINDOW >> 21] = (GUEST_WINDOW + TABLE64_OFFSET) | flags;
+	fill_table64(table64(TABLE64_OFFSET), TOKEN_4_LEVEL_OFFSET, flags);
 }
 
 static void
-fill_pae_paging(void)
+fill_pae_paging(uint64_t flags)
 {
-	/* A PAE PDPTE has no writable bit: it is reserved. */
+	/* A PAE PDPTE has neither of these bits: they are reserved. */
 	table64(PAE_PDPT_OFFSET)[0] = (GUEST_WINDOW + PAE_DIRECTORY_OFFSET) | PAGE_PRESENT;
 	table64(PAE_DIRECTORY_OFFSET)[GUEST_WINDOW >> 21] =
-	        (GUEST_WINDOW + PAE_TABLE_OFFSET) | PAGE_PRESENT_RW;
-	fill_table64(table64(PAE_TABLE_OFFSET), TOKEN_PAE_OFFSET);
+	        (GUEST_WINDOW + PAE_TABLE_OFFSET) | flags;
+	fill_table64(table64(PAE_TABLE_OFFSET), TOKEN_PAE_OFFSET, flags);
 }
 
 static void
-fill_32bit_paging(void)
+fill_table32(uint64_t table_offset, uint64_t bytes, uint64_t flags)
+{
+	uint32_t *table = (uint32_t *)(window + table_offset);
+
+	for (uint32_t i = 0; i < bytes / PAGE_BYTES; i++)
+		table[i] = (uint32_t)((GUEST_WINDOW + i * PAGE_BYTES) | flags);
+	table[ALIAS_OFFSET / PAGE_BYTES] = (uint32_t)((GUEST_WINDOW + TOKEN_32BIT_OFFSET) | flags);
+}
+
+static void
+fill_32bit_paging(uint64_t flags, bool low)
 {
 	uint32_t *directory = (uint32_t *)(window + DIRECTORY32_OFFSET);
-	uint32_t *table = (uint32_t *)(window + TABLE32_OFFSET);
 
-	directory[GUEST_WINDOW >> 22] = (GUEST_WINDOW + TABLE32_OFFSET) | PAGE_PRESENT_RW;
-	for (uint32_t i = 0; i < GUEST_WINDOW_BYTES / PAGE_BYTES; i++)
-		table[i] = (uint32_t)(GUEST_WINDOW + i * PAGE_BYTES) | PAGE_PRESENT_RW;
-	table[ALIAS_OFFSET / PAGE_BYTES] = (GUEST_WINDOW + TOKEN_32BIT_OFFSET) | PAGE_PRESENT_RW;
+	directory[GUEST_WINDOW >> 22] = (uint32_t)((GUEST_WINDOW + TABLE32_OFFSET) | flags);
+	fill_table32(TABLE32_OFFSET, GUEST_WINDOW_BYTES, flags);
+	if (!low)
+		return;
+	/* Virtual-8086 code reaches the first MiB only: there it finds the window's. */
+	directory[0] = (uint32_t)((GUEST_WINDOW + LOW_TABLE32_OFFSET) | flags);
+	fill_table32(LOW_TABLE32_OFFSET, LOW_BYTES, flags);
 }
 
+/* A TSS with the I/O permission map that report.h tells of (SDM 1, "I/O Permission Bit Map"). */
 static void
-fill_descriptors(void)
+fill_task_state(void)
 {
-	uint64_t *gdt = (uint64_t *)(window + GDT_OFFSET);
-	uint64_t tss = GUEST_WINDOW + TSS_OFFSET;
+	uint8_t *map = window + TSS_OFFSET + TSS_IO_MAP;
 
-	gdt[GUEST_SELECTOR_CODE64 / 8] = 0x00af9b000000ffff;
-	gdt[GUEST_SELECTOR_CODE32 / 8] = 0x00cf9b000000ffff;
-	gdt[GUEST_SELECTOR_DATA / 8] = 0x00cf93000000ffff;
-	gdt[GUEST_SELECTOR_TSS / 8] =
-	        TSS_LIMIT | (tss & 0xffffff) << 16 | 0x8bull << 40 | (tss >> 24) << 56;
+	*(uint16_t *)(window + TSS_OFFSET + TSS_IO_MAP_BASE) = TSS_IO_MAP;
+	map[TSS_CLOSED_PORTS / 8] = 0xff;
 }
 
 static void
@@ -152,6 +166,8 @@ paging_structures(enum guest_mode mode)
 		[GUEST_32BIT] = DIRECTORY32_OFFSET,
 		[GUEST_PROTECTED_UNPAGED] = DIRECTORY32_OFFSET, /* loaded, not used */
 		[GUEST_REAL] = DIRECTORY32_OFFSET,
+		[GUEST_16BIT] = DIRECTORY32_OFFSET,
+		[GUEST_VIRTUAL_8086] = DIRECTORY32_OFFSET,
 	};
 
 	return GUEST_WINDOW + offsets[mode];
@@ -161,28 +177,36 @@ void
 guest_place(struct guest *guest, const char *image_name)
 {
 	const struct guest_image *image = find_image(image_name);
-	bool real = guest->mode == GUEST_REAL;
+	bool virtual_8086 = guest->mode == GUEST_VIRTUAL_8086;
+	bool short_stack = guest->mode == GUEST_REAL || guest->mode == GUEST_16BIT || virtual_8086;
+	/* 16-bit images are linked for real mode, and run wherever CS begins with them. */
+	uint64_t image_address =
+	        guest->mode == GUEST_16BIT ? (uint64_t)IMAGE_ADDRESS : image->address;
+	uint64_t flags;
 
+	guest->ia32e_mode = guest->mode == GUEST_64BIT || guest->mode == GUEST_COMPATIBILITY;
+	guest_complete_segments(guest);
+	flags = PAGE_PRESENT_RW | (guest_runs_at_cpl3(guest) ? PAGE_USER : 0);
 	memset(window, 0, USED_BYTES);
-	fill_4_level_paging();
-	fill_pae_paging();
-	fill_32bit_paging();
-	fill_descriptors();
+	fill_4_level_paging(flags);
+	fill_pae_paging(flags);
+	fill_32bit_paging(flags, virtual_8086);
+	guest_write_descriptors(
+	        guest, (uint64_t *)(window + GDT_OFFSET), (uint64_t *)(window + LDT_OFFSET));
+	fill_task_state();
 	fill_tokens();
 	memcpy(window + IMAGE_OFFSET, image->start, (size_t)(image->end - image->start));
 
-	guest->ia32e_mode = guest->mode == GUEST_64BIT || guest->mode == GUEST_COMPATIBILITY;
 	guest->cr3 += paging_structures(guest->mode);
-	guest->cs_base = real ? REAL_MODE_CS_BASE : 0;
-	guest->rip = image->address - guest->cs_base;
-	guest->rsp = real ? REAL_STACK_TOP : GUEST_WINDOW + STACK_TOP_OFFSET;
-	guest->rflags = RFLAGS_IF; /* see vmx/timed_entry.h */
+	guest->rip += image_address - guest_cs_base(guest);
+	guest->rsp += short_stack ? REAL_STACK_TOP : GUEST_WINDOW + STACK_TOP_OFFSET;
+	guest->rflags |= RFLAGS_IF; /* see vmx/timed_entry.h */
+	if (virtual_8086)
+		guest->rflags |= RFLAGS_VM;
 	guest->gdt_base = GUEST_WINDOW + GDT_OFFSET;
-	guest->gdt_limit = GUEST_SELECTOR_TSS + 16 - 1;
-	guest->idt_base = real ? 0 : GUEST_WINDOW + IDT_OFFSET;
+	guest->gdt_limit = GDT_BYTES - 1;
+	guest->idt_base = guest->mode == GUEST_REAL ? 0 : GUEST_WINDOW + IDT_OFFSET;
 	guest->idt_limit = IDT_LIMIT;
-	guest->tss_base = GUEST_WINDOW + TSS_OFFSET;
-	guest->tss_limit = TSS_LIMIT;
 	memcpy(guest->pdptes, window + PAE_PDPT_OFFSET, sizeof guest->pdptes);
 }
 
@@ -202,6 +226,8 @@ guest_token(enum guest_mode mode)
 		[GUEST_32BIT] = TOKEN_32BIT,
 		[GUEST_PROTECTED_UNPAGED] = TOKEN_UNPAGED,
 		[GUEST_REAL] = TOKEN_UNPAGED,
+		[GUEST_16BIT] = TOKEN_32BIT,
+		[GUEST_VIRTUAL_8086] = TOKEN_32BIT,
 	};
 
 	return tokens[mode];

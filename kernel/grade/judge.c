@@ -97,12 +97,23 @@ check_rules(const struct part *part, const uint64_t *values, struct rule_violati
 	return count;
 }
 
+static void
+place_probes(const struct verdict_input *input)
+{
+	static struct probe probes[PROBES_MAX];
+
+	if (input->judge->probes)
+		probes_place(
+		        probes, input->judge->probes(input->guest, input->only_values, probes));
+}
+
 void
 judge_prepare(struct verdict_input *input)
 {
 	input->judge->only_values(input->guest, &vmx_capabilities, input->only_values);
 	input->broken_rule_count = check_rules(input->part, input->only_values, input->broken_rules,
 	        &input->engine_lets_broken_pass);
+	place_probes(input);
 }
 
 /* For the report: what is right, without the values themselves: finding those is the lab. */
@@ -186,6 +197,9 @@ compare_report(const struct verdict_input *input, struct case_result *result)
 		result_set(result, OUTCOME_WRONG_STATE,
 		        "the guest started, but did not find what it was promised in %s",
 		        result->differences[0].observation->name);
+		/* What it saw may hang on fields that it cannot see. */
+		if (!result->differences[0].observation->field)
+			name_wrong_fields(result, count);
 		return;
 	}
 	result_set(result, OUTCOME_WRONG_STATE, "the guest started, but not all is as it wished");

@@ -210,23 +210,12 @@ has_answer(const struct case_result *result)
 }
 
 static void
-record_wish(const struct guest *guest)
-{
-	char text[SENTENCE_MAX];
-
-	format_string(text, sizeof text,
-	        "cr0 %#lx, cr3 %#lx, cr4 %#lx, cr4_optional %#lx, ia32e_mode %u", guest->cr0,
-	        guest->cr3, guest->cr4, guest->cr4_optional, guest->ia32e_mode);
-	record_text(2, "wish", text);
-}
-
-static void
 record_failure(const struct case_result *result, const struct test_case *test)
 {
 	record_text(2, "message", result->message);
 	if (has_answer(result)) {
 		record_text(2, "expected", result->expected);
-		record_wish(&result->wish);
+		record_text(2, "wish", result->wish);
 		if (test->hint)
 			record_text(2, "hint", test->hint);
 	}

@@ -32,7 +32,7 @@ enum case_outcome {
 };
 
 #define MAX_RULE_VIOLATIONS 24
-#define SENTENCE_MAX        320
+#define SENTENCE_MAX        480
 
 struct difference {
 	const struct observation *observation; /* of result->observations */
@@ -43,8 +43,8 @@ struct case_result {
 	enum case_outcome outcome;
 	char message[SENTENCE_MAX];
 	char expected[SENTENCE_MAX];
-	struct guest wish; /* the complete description, as the lab got it */
-	bool lab_ran;      /* log is valid */
+	char wish[SENTENCE_MAX];
+	bool lab_ran; /* log is valid */
 	struct lab_log log;
 	bool guest_ran; /* guest is valid */
 	struct guest_outcome guest;

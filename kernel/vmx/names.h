@@ -11,6 +11,7 @@
 #define EXIT_CPUID                10
 #define EXIT_HLT                  12
 #define EXIT_VMCALL               18
+#define EXIT_IO_INSTRUCTION       30
 #define EXIT_INVALID_GUEST_STATE  33
 #define EXIT_MSR_LOADING          34
 #define EXIT_EPT_VIOLATION        48

@@ -2,15 +2,18 @@
 # The solutions earn all points on every kind of processor.
 . "${0%/*}/lib.sh"
 
-one() {	# MODEL
-	grade "$1" --submission solutions --lab 1 --cpu "$1"
-	check "the solution of lab 1 earns all points on $1 ($(wc -l <"$out/cases") cases)" \
-		all_of_100
+one() {	# LAB MODEL
+	grade "$1.$2" --submission solutions --lab "$1" --cpu "$2"
+	check "the solution of lab $1 earns all points on $2 ($(wc -l <"$out/cases") cases)" \
+		all_of_100 "$1"
 }
 
-all_of_100() {
+# Cases that the processor cannot pose do not count; most it can.
+all_of_100() {	# LAB
 	[ "$status" -eq 0 ] || { echo "status $status"; cat "$out/stderr"; return 1; }
-	[ "$(points "$out/cases")" -eq 100 ] || { cat "$out/cases"; return 1; }
+	awk '$3 == "passed" { sum += $2; next } $3 != "skipped" { bad = 1 }
+		END { exit bad || sum < 70 }' "$out/cases" || { cat "$out/cases"; return 1; }
+	grep "^Lab $1: 100 of 100 points" "$out/report.txt" || { tail -n 3 "$out/report.txt"; return 1; }
 }
 
 # Where a processor has no VMX, or none for 64-bit hosts, the kernel says so.
@@ -28,12 +31,15 @@ says_no_vmx() {
 }
 
 case ${1-} in
---item) "$2" "$3" ;;
+--item) shift && "$@" ;;
 '')
 	{
 		for model in "$without_ept" "$without_unrestricted_guest" corei5_arrandale_m520 \
 			corei7_haswell_4770 "$default_model"; do
-			echo "one $model"
+			for lab in labs/[1-9]-*; do
+				lab=${lab#labs/}
+				echo "one ${lab%%-*} $model"
+			done
 		done
 		echo no_vmx p4_prescott_celeron_336
 		echo no_vmx athlon64_clawhammer

@@ -5,7 +5,7 @@ GUEST_NAMES := $(filter-out image,$(basename $(notdir $(wildcard tests/guests/*.
 GUEST_OBJECTS := $(GUEST_NAMES:%=$(BUILD)/guests/%.image.o)
 guest-address = $(if $(filter %16,$(1)),0x10000,0x1010000)
 
-$(BUILD)/guests/%.elf: tests/guests/%.S tests/guests/report.h $(BUILD)/flags/machine
+$(BUILD)/guests/%.elf: tests/guests/%.S $(wildcard tests/guests/*.h tests/guests/*.inc) $(BUILD)/flags/machine
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(MACHINE_CFLAGS) -Itests/guests -c $< -o $(@:.elf=.o)
 	$(Q)$(CC) $(MACHINE_LDFLAGS) -Wl,-N,--no-warn-rwx-segments,-Ttext=$(call guest-address,$*),-Map,$(@:.elf=.map) $(@:.elf=.o) -o $@

@@ -24,14 +24,64 @@
 #define TOKEN_PAE          0x9ae09ae0
 #define TOKEN_32BIT        0x32b132b1
 
+/* The guest's tables. */
+#define GDT_OFFSET       0x2000
+#define GDT_BYTES        0x100
+#define TSS_OFFSET       0x2400
+#define TSS_LIMIT        0x88 /* with an I/O map for ports 0 to FFh */
+#define TSS_IO_MAP       0x68
+#define TSS_CLOSED_PORTS 0x80 /* and the next seven */
+#define LDT_OFFSET       0x2600
+#define LDT_BYTES        0x200 /* at most */
+#define IDT_OFFSET       0x2800
+
 /* Where images are linked. */
 #define IMAGE_OFFSET       0x10000
 #define IMAGE_ADDRESS      (GUEST_WINDOW + IMAGE_OFFSET)
 #define IMAGE_REAL_ADDRESS IMAGE_OFFSET
 
 /* Slots. */
-#define REPORT_CR0   0
-#define REPORT_CR3   1
-#define REPORT_CR4   2
-#define REPORT_TOKEN 3
-#define REPORT_SLOTS 8
+#define REPORT_CR0       0
+#define REPORT_CR3       1
+#define REPORT_CR4       2
+#define REPORT_TOKEN     3
+#define REPORT_RIP       4 /* offset of the image's first byte in CS */
+#define REPORT_RSP       5
+#define REPORT_RFLAGS    6
+#define REPORT_STACK     7  /* STACK_WORKS: what was pushed came back */
+#define REPORT_EVENT     8  /* the first event that came to a handler: EVENT_TAKEN + vector */
+#define REPORT_EVENT_RIP 9  /* what was to go on behind it */
+#define REPORT_MSW       10 /* the low half of CR0 as SMSW shows it, at any privilege level */
+#define REPORT_PROBES    64 /* the results of the probes, in their order */
+#define REPORT_SLOTS     (REPORT_PROBES + PROBES_MAX)
+
+#define STACK_WORKS 0x57acc57a
+#define EVENT_TAKEN 0x100
+
+/* Where the handlers of a guest stand that takes exceptions or interrupts itself (test_case.handlers):
+ * relative to the image, 16 bytes for each vector. */
+#define HANDLERS_OFFSET 0x1000
+#define HANDLER_BYTES   16
+
+/* Probes (kernel/grade/probes.h): 16 bytes each; kind 0 ends the list. */
+#define PROBES_OFFSET     0xf000 /* below the stack of 16-bit guests */
+#define PROBES_MAX        96
+#define PROBE_END         0
+#define PROBE_SELECTOR    1  /* + register: its selector */
+#define PROBE_READ        9  /* + ES to GS: 4 bytes at the offset */
+#define PROBE_WRITE       15 /* + ES to GS: PROBE_WRITTEN to the offset */
+#define PROBE_LAR         21 /* of the operand: the access rights, or PROBE_INVALID */
+#define PROBE_LSL         22
+#define PROBE_VERR        23 /* 1 or PROBE_INVALID */
+#define PROBE_VERW        24
+#define PROBE_IN          25 /* from the port */
+#define PROBE_LEVEL       26 /* 1: it may read CR0 */
+#define PROBE_LOAD        27 /* the operand into ES: 1 */
+#define PROBE_INVALID     0xbad0bad
+#define PROBE_WRITTEN     0x33
+#define PROBE_IN_PROGRESS 0x9609e
+#define PROBE_EXITED      0x80000000
+
+/* Where memory probes read: each 4 bytes hold their own offset in the window. */
+#define RULER_OFFSET 0x40000
+#define RULER_BYTES  0x20000

@@ -13,6 +13,15 @@ elf_test_SOURCES := tests/unit/elf_test.c kernel/lab/elf.c
 multiboot2_test_SOURCES := tests/unit/multiboot2_test.c kernel/boot/multiboot2.c
 
 UNIT_TESTS += cases_test parts_test names_test options_test format_test scripts_test
+UNIT_TESTS += entry_point_cases_test
+entry_point_cases_test_SOURCES := tests/unit/entry_point_cases_test.c kernel/lib/format.c \
+	$(filter tests/cases/2-%,$(CASE_SOURCES))
+entry_point_cases_test_LIBS := -Wl,-T,tests/unit/cases.ld
+UNIT_TESTS += segment_cases_test
+segment_cases_test_SOURCES := tests/unit/segment_cases_test.c kernel/lib/format.c \
+	kernel/grade/guest_segments.c kernel/grade/probe_results.c kernel/vmx/names.c \
+	$(filter kernel/rules/%.c,$(KERNEL_SOURCES)) $(filter tests/cases/3-%,$(CASE_SOURCES))
+segment_cases_test_LIBS := -Wl,-T,tests/unit/cases.ld
 parts_test_SOURCES := tests/unit/parts_test.c kernel/lab/parts.c
 names_test_SOURCES := tests/unit/names_test.c kernel/vmx/names.c kernel/rules/field_names.c
 UNIT_TESTS += field_bits_test
@@ -32,8 +41,9 @@ $(foreach test,$(RULES_TESTS),$(eval $(test)_SOURCES := \
 	tests/unit/$(test).c $(RULES_ORACLE) $(RULES_LIBRARY) $(RULES_STATES)))
 $(foreach test,$(RULES_TESTS),$(eval $(test)_LIBS := -ljansson))
 rules_mutants_LIBS += -Wl,--wrap=conditions_find
-cases_test_SOURCES := tests/unit/cases_test.c kernel/lab/parts.c $(CASE_SOURCES) $(RULES_ORACLE) \
-	$(RULES_LIBRARY) $(RULES_STATES)
+cases_test_SOURCES := tests/unit/cases_test.c kernel/lab/parts.c kernel/lib/format.c \
+	kernel/grade/guest_segments.c kernel/grade/probe_results.c kernel/vmx/names.c $(CASE_SOURCES) \
+	$(RULES_ORACLE) $(RULES_LIBRARY) $(RULES_STATES)
 cases_test_LIBS := -ljansson -Wl,-T,tests/unit/cases.ld
 rule_cases_test_SOURCES += $(addprefix tools/r33/,pose.c predict.c) $(sort $(wildcard tests/rules/*.c))
 

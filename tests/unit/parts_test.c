@@ -127,7 +127,8 @@ fields_are_in_their_labs(void **state)
 				        owner(fields[i].encoding));
 }
 
-/* A judge fills lab 1's values by position: CR0, CR3, CR4. */
+/* Judges fill in their values by position: CR0, CR3, CR4; RIP, RSP, RFLAGS; selector,
+ * base, limit and access rights of ES to TR. */
 static void
 order_is_what_the_judge_expects(void **state)
 {
@@ -136,6 +137,17 @@ order_is_what_the_judge_expects(void **state)
 	assert_int_equal(parts[0].fields[0], GUEST_CR0);
 	assert_int_equal(parts[0].fields[1], GUEST_CR3);
 	assert_int_equal(parts[0].fields[2], GUEST_CR4);
+	assert_int_equal(parts[1].field_count, 3);
+	assert_int_equal(parts[1].fields[0], GUEST_RIP);
+	assert_int_equal(parts[1].fields[1], GUEST_RSP);
+	assert_int_equal(parts[1].fields[2], GUEST_RFLAGS);
+	assert_int_equal(parts[2].field_count, 32);
+	for (unsigned i = 0; i < 8; i++) {
+		assert_int_equal(parts[2].fields[4 * i], GUEST_ES_SELECTOR + 2 * i);
+		assert_int_equal(parts[2].fields[4 * i + 1], GUEST_ES_BASE + 2 * i);
+		assert_int_equal(parts[2].fields[4 * i + 2], GUEST_ES_LIMIT + 2 * i);
+		assert_int_equal(parts[2].fields[4 * i + 3], GUEST_ES_ACCESS_RIGHTS + 2 * i);
+	}
 }
 
 /* No part names a field twice, a high half, or more fields than the grader has room for. */

@@ -1,5 +1,6 @@
 /* One case for people: what was expected, what happened, and which source line did it. */
 #include <stdlib.h>
+#include <ctype.h>
 #include <string.h>
 
 #include "report.h"
@@ -97,6 +98,21 @@ write_observed(FILE *out, int indent, const json_t *details)
 	}
 }
 
+/* Does the sentence about what happened name the field, as a word of its own? */
+static bool
+is_named(const json_t *details, const char *field)
+{
+	const char *at = string_or(details, "message", "");
+	size_t length = strlen(field);
+
+	while ((at = strstr(at, field)) != NULL) {
+		at += length;
+		if (!isalnum((unsigned char)*at) && *at != '_')
+			return true;
+	}
+	return false;
+}
+
 /* Is the field the subject of a rule or of an observation?  "CR0" stands for "GUEST_CR0". */
 static bool
 is_subject(const json_t *details, const char *field)
@@ -118,7 +134,7 @@ is_subject(const json_t *details, const char *field)
 		                                        strcmp(name, field + strlen(prefix)) == 0))
 			return true;
 	}
-	return false;
+	return is_named(details, field);
 }
 
 /* The VMWRITEs behind the failure: of the fields at fault, or all of the lab's. */

@@ -62,7 +62,7 @@ write_total(FILE *out, const char *name, const struct points *points, const char
 	fputc('\n', out);
 }
 
-/* How many cases a lab has, if its code answered none of them yet; otherwise 0. */
+/* How many cases a lab was asked, if its code answered none of them yet; otherwise 0. */
 static int
 unwritten_cases(const struct grade *grade, int lab)
 {
@@ -71,7 +71,8 @@ unwritten_cases(const struct grade *grade, int lab)
 	for (int i = 0; i < grade->case_count; i++) {
 		const struct case_result *result = grade->cases[i];
 
-		if (result->lab != lab)
+		/* One that this processor cannot pose was not asked. */
+		if (result->lab != lab || result->status == CASE_SKIPPED)
 			continue;
 		if (result->status != CASE_FAILED || !result->outcome ||
 		        strcmp(result->outcome, "not-written") != 0)

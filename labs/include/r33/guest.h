@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-/* The six modes a guest of this course can start in. */
+/* The eight modes a guest of this course can start in. */
 enum guest_mode {
 	GUEST_64BIT,             /* IA-32e mode, 64-bit code */
 	GUEST_COMPATIBILITY,     /* IA-32e mode, 32-bit code */
@@ -16,7 +16,33 @@ enum guest_mode {
 	GUEST_32BIT,             /* protected mode, 32-bit paging */
 	GUEST_PROTECTED_UNPAGED, /* protected mode, CR0.PG = 0 */
 	GUEST_REAL,              /* real-address mode, CR0.PE = 0 */
+	GUEST_16BIT,             /* protected mode, 16-bit code, 32-bit paging */
+	GUEST_VIRTUAL_8086,      /* protected mode, RFLAGS.VM = 1, 32-bit paging */
 	GUEST_MODE_COUNT
+};
+
+/* The segment registers, in the order of their VMCS fields. */
+enum segment_register {
+	SEGMENT_ES,
+	SEGMENT_CS,
+	SEGMENT_SS,
+	SEGMENT_DS,
+	SEGMENT_FS,
+	SEGMENT_GS,
+	SEGMENT_LDTR,
+	SEGMENT_TR,
+	SEGMENT_COUNT
+};
+
+/* What a guest wants to find in one segment register. */
+struct segment_wish {
+	uint16_t selector;
+	/* The 8 bytes that stand in its GDT or LDT (SDM 3A 3.4.5, "Segment Descriptors"); 0: the
+	 * register is not usable.  In real-address and virtual-8086 mode the first six registers
+	 * have no descriptor. */
+	uint64_t descriptor;
+	/* LDTR and TR in IA-32e mode have descriptors of 16 bytes: bits 63:32 of the base. */
+	uint32_t base_63_32;
 };
 
 struct guest {
@@ -31,26 +57,31 @@ struct guest {
 	uint64_t cr4_optional; /* more CR4 bits it would use where the processor has them */
 
 	/* Lab 2. */
-	uint64_t rip; /* relative to cs_base */
+	uint64_t rip; /* of its first instruction, relative to the base of CS */
 	uint64_t rsp;
 	uint64_t rflags;
+	/* The event that VM entry injects: the VM-entry interruption-information field, which the
+	 * kernel has already written.  0: none. */
+	uint32_t injected_event;
 
 	/* Lab 3. */
-	uint64_t cs_base; /* not 0 in real mode only */
+	struct segment_wish segments[SEGMENT_COUNT];
+	/* In IA-32e mode the bases of FS and GS are these, whatever their descriptors say: what
+	 * the MSRs IA32_FS_BASE and IA32_GS_BASE hold. */
+	uint64_t fs_base;
+	uint64_t gs_base;
 
-	/* Labs 3 and 4: linear addresses and limits (in bytes, minus one) of the guest's tables. */
+	/* Lab 4: linear addresses and limits (in bytes, minus one) of the guest's tables. */
 	uint64_t gdt_base;
 	uint64_t idt_base;
-	uint64_t tss_base;
 	uint32_t gdt_limit;
 	uint32_t idt_limit;
-	uint32_t tss_limit;
 
 	/* Lab 6: the page-directory-pointer-table entries of a guest with PAE paging. */
 	uint64_t pdptes[4];
 };
 
-/* The guest's descriptor table has the same selectors in every guest. */
+/* These descriptors stand in the GDT of every guest. */
 #define GUEST_SELECTOR_CODE64 0x08
 #define GUEST_SELECTOR_CODE32 0x10
 #define GUEST_SELECTOR_DATA   0x18

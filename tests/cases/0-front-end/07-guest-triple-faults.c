@@ -14,5 +14,5 @@ TEST_CASE = {
 	        .cr4 = CR4_PAE,
 	        .cr4_optional = 6ull << 32 },
 	.expectation = EXPECT_TRIPLE_FAULT,
-	.own_exceptions = true,
+	.own_exceptions = ~0u,
 };

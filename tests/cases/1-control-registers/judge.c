@@ -1,6 +1,7 @@
 /* What the processor makes of a wish for CR0, CR3 and CR4, and what the guest then sees. */
 #include "grade/case.h"
 #include "grade/guest_memory.h"
+#include "lib/format.h"
 
 #include <r33/control_registers.h>
 #include <r33/vmcs_fields.h>
@@ -63,4 +64,16 @@ observations(const struct guest *guest, const uint64_t *values, struct observati
 	return 4;
 }
 
-JUDGE = { .lab = 1, .only_values = only_values, .observations = observations };
+static void
+describe_wish(const struct guest *guest, char *text, size_t size)
+{
+	format_string(text, size, "cr0 %#lx, cr3 %#lx, cr4 %#lx, cr4_optional %#lx, ia32e_mode %u",
+	        guest->cr0, guest->cr3, guest->cr4, guest->cr4_optional, guest->ia32e_mode);
+}
+
+JUDGE = {
+	.lab = 1,
+	.only_values = only_values,
+	.observations = observations,
+	.describe_wish = describe_wish,
+};

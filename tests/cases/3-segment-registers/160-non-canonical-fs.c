@@ -1,0 +1,22 @@
+/* A base that no WRMSR would have written. FS is not even usable. */
+#include "grade/case.h"
+#include "grade/guest_segments.h"
+
+#include <r33/control_registers.h>
+
+TEST_CASE = {
+	.lab = 3,
+	.id = "non-canonical-fs",
+	.title = "a 64-bit guest with a non-canonical base of FS is refused",
+	.points = 3,
+	.image = "segments64",
+	.guest = {
+		.mode = GUEST_64BIT,
+		.cr0 = CR0_PE | CR0_PG,
+		.cr4 = CR4_PAE,
+		.segments = { [SEGMENT_FS] = { 0, DESCRIPTOR_NULL, 0 } },
+		.fs_base = 0x0000800000000000,
+	},
+	.twin = "null-64-bit",
+	.hint = "bits 63:48 of a canonical address are equal to bit 47",
+};

@@ -1,0 +1,20 @@
+/* Descriptors of LDTs stand in the GDT only. */
+#include "grade/case.h"
+#include "grade/guest_segments.h"
+
+#include <r33/control_registers.h>
+
+TEST_CASE = {
+	.lab = 3,
+	.id = "ldt-from-ldt",
+	.title = "a guest whose LDTR points to its LDT is refused",
+	.points = 3,
+	.image = "segments32",
+	.guest = {
+		.mode = GUEST_32BIT,
+		.cr0 = CR0_PE | CR0_PG,
+		.segments = { [SEGMENT_LDTR] = { 0x0c, DESCRIPTOR(GUEST_WINDOW + LDT_OFFSET, 0x27, 0x82), 0 } },
+	},
+	.twin = "local-descriptors",
+	.hint = "in which table do LDT and TSS descriptors stand?",
+};

@@ -56,7 +56,7 @@ without_both(const char *text, const char *other)
 
 		if (strstr(line, text) || strstr(line, other))
 			continue;
-		longer = format_string("%s%s\n", file, line);
+		longer = new_string("%s%s\n", file, line);
 		free(file);
 		file = longer;
 	}
@@ -180,14 +180,14 @@ what_cannot_exist_is_not_missing(void **state)
 {
 	struct caps caps;
 	char *rest = without_both("EPT_VPID", "PROCBASED_CTLS2");
-	char *text = format_string("%sIA32_VMX_PROCBASED_CTLS2 = 0x4100000000\n", rest);
+	char *text = new_string("%sIA32_VMX_PROCBASED_CTLS2 = 0x4100000000\n", rest);
 
 	(void)state;
 	assert_null(read_exactly(&caps, text));
 	assert_int_equal(caps.known, EVERYTHING);
 	assert_false(caps.capabilities.ept);
 	free(text);
-	text = format_string("%sIA32_VMX_PROCBASED_CTLS2 = 0x4300000000\n", rest);
+	text = new_string("%sIA32_VMX_PROCBASED_CTLS2 = 0x4300000000\n", rest);
 	assert_null(read_exactly(&caps, text));
 	assert_int_equal(caps.known, EVERYTHING & ~ON(NEEDS_EPT));
 	free(text);

@@ -246,7 +246,7 @@ a_block_of_another_case_is_refused(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(blocks) / sizeof(blocks[0]); i++) {
-		char *text = format_string("%sok 1 - first\n%s", HEAD PLAN CASE_1, blocks[i]);
+		char *text = new_string("%sok 1 - first\n%s", HEAD PLAN CASE_1, blocks[i]);
 		struct stream *stream = parse(text);
 
 		assert_true(stream->malformed);
@@ -264,7 +264,7 @@ lengths_are_bounded(void **state)
 {
 	size_t size = STREAM_LINE_BYTES + 1;
 	char *giant = allocate(size + 1, 1);
-	char *line = format_string("  %0*d\n", 60000, 0);
+	char *line = new_string("  %0*d\n", 60000, 0);
 	struct stream *stream = parse(HEAD);
 
 	(void)state;

@@ -134,7 +134,7 @@ parse_answer(const char *text, struct batch_answer *answer)
 static void
 take_capability(struct batch_run *run, const char *text)
 {
-	char *longer = format_string("%s%s\n", run->capabilities ? run->capabilities : "", text);
+	char *longer = new_string("%s%s\n", run->capabilities ? run->capabilities : "", text);
 
 	free(run->capabilities);
 	run->capabilities = longer;
@@ -188,7 +188,7 @@ batch_enter(struct batch *batch, const struct options *options, struct batch_run
 	session->without_labs = true;
 	good = session_open(session, options) == EXIT_ALL_POINTS;
 	if (good) {
-		path = format_string("%s/states.bin", session->workdir.path);
+		path = new_string("%s/states.bin", session->workdir.path);
 		session->states = path;
 		good = write_batch(batch, path) && session_image(session, "image.iso", "lab=all");
 	}

@@ -286,8 +286,7 @@ caps_missing(const struct caps *caps)
 
 		if (caps->known >> i & 1 || !missing_texts[i])
 			continue;
-		longer = format_string(
-		        "%s%s%s", list ? list : "", list ? ", " : "", missing_texts[i]);
+		longer = new_string("%s%s%s", list ? list : "", list ? ", " : "", missing_texts[i]);
 		free(list);
 		list = longer;
 	}
@@ -304,7 +303,7 @@ is_model_name(const char *name)
 static char *
 model_path(const char *root, const char *model)
 {
-	return format_string("%s/tools/r33/caps/%s%s", root, model, suffix);
+	return new_string("%s/tools/r33/caps/%s%s", root, model, suffix);
 }
 
 /* Is there a file for this model in the tree? */
@@ -332,7 +331,7 @@ by_name(const void *a, const void *b)
 static char *
 list_models(const char *root)
 {
-	char *path = format_string("%s/tools/r33/caps", root), *list = copy_string("");
+	char *path = new_string("%s/tools/r33/caps", root), *list = copy_string("");
 	char *names[MODELS_LISTED];
 	int count = 0;
 	DIR *directory = opendir(path);
@@ -348,7 +347,7 @@ list_models(const char *root)
 		closedir(directory);
 	qsort(names, (size_t)count, sizeof(names[0]), by_name);
 	for (int i = 0; i < count; i++) {
-		char *longer = format_string("%s%s%s", list, *list ? " " : "", names[i]);
+		char *longer = new_string("%s%s%s", list, *list ? " " : "", names[i]);
 
 		free(list);
 		free(names[i]);
@@ -374,12 +373,12 @@ caps_load(struct caps *caps, const char *root, const char *file_or_model)
 	} else if (errno == ENOENT && !is_model) {
 		char *models = list_models(root);
 
-		problem = format_string(
+		problem = new_string(
 		        "there is neither such a file nor such a model; the models are: %s",
 		        *models ? models : "(none)");
 		free(models);
 	} else {
-		problem = format_string("%s",
+		problem = new_string("%s",
 		        errno == EFBIG ? "it is too large for a capability file" : strerror(errno));
 	}
 	if (problem)

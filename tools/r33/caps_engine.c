@@ -17,8 +17,8 @@ caps_text_of_engine(const struct options *options)
 	char *text = NULL;
 
 	if (batch_enter(&batch, options, &run) && run.complete && run.capabilities)
-		text = format_string("# reason33 capabilities 1\n# %s, %s\n%s",
-		        options->engine->name, options->cpu, run.capabilities);
+		text = new_string("# reason33 capabilities 1\n# %s, %s\n%s", options->engine->name,
+		        options->cpu, run.capabilities);
 	else if (run.problem && !run.interrupted)
 		complain("%s", run.problem);
 	batch_run_free(&run);

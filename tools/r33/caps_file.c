@@ -233,8 +233,7 @@ caps_read(struct caps *caps, const char *bytes, size_t size)
 	if (size > CAPS_FILE_LIMIT)
 		return copy_string("it is too large for a capability file");
 	if (size < strlen(header) || memcmp(bytes, header, strlen(header)) != 0)
-		return format_string(
-		        "it is no capability file: the first line is not '%s'", header);
+		return new_string("it is no capability file: the first line is not '%s'", header);
 	for (size_t at = 0; at < size && !problem; number++) {
 		const char *newline = memchr(bytes + at, '\n', size - at);
 		size_t length = newline ? (size_t)(newline - (bytes + at)) : size - at;
@@ -244,7 +243,7 @@ caps_read(struct caps *caps, const char *bytes, size_t size)
 		const char *wrong = take_line(caps, line);
 
 		if (wrong)
-			problem = format_string("line %d: %s", number, wrong);
+			problem = new_string("line %d: %s", number, wrong);
 		at += length + 1;
 	}
 	if (!problem)

@@ -114,9 +114,9 @@ describe_place(const struct stream *stream)
 	const struct case_result *current = stream->current;
 
 	if (current && current->status == CASE_MISSING)
-		return format_string(" in case %d \"%s\"", current->number, current->id);
+		return new_string(" in case %d \"%s\"", current->number, current->id);
 	if (current)
-		return format_string(" after case %d \"%s\"", current->number, current->id);
+		return new_string(" after case %d \"%s\"", current->number, current->id);
 	return copy_string(stream->started ? " before the first case" : "");
 }
 
@@ -128,18 +128,18 @@ describe_cause(enum run_end end, const struct stream *stream, const struct engin
 	int status = engine_end->wait_status;
 
 	if (stream->bail_out && end != RUN_MALFORMED)
-		return format_string(": %s", stream->bail_out);
+		return new_string(": %s", stream->bail_out);
 	if (end == RUN_MALFORMED)
-		return format_string(
+		return new_string(
 		        ": %s", stream->problem ? stream->problem : "an end status nobody knows");
 	if (engine_end->kind == ENGINE_STALLED)
-		return format_string(": nothing was heard of it for more than %ld seconds",
+		return new_string(": nothing was heard of it for more than %ld seconds",
 		        (long)engine_end->patience_s);
 	if (engine_end->kind == ENGINE_EXITED && WIFSIGNALED(status))
-		return format_string(": %s was ended by signal %d (%s)", engine, WTERMSIG(status),
+		return new_string(": %s was ended by signal %d (%s)", engine, WTERMSIG(status),
 		        strsignal(WTERMSIG(status)));
 	if (engine_end->kind == ENGINE_EXITED && end != RUN_TRIPLE_FAULT)
-		return format_string(": %s ended with status %d", engine, WEXITSTATUS(status));
+		return new_string(": %s ended with status %d", engine, WEXITSTATUS(status));
 	if (end == RUN_CUT_SHORT)
 		return copy_string(": it ended before every planned case had reported");
 	return copy_string("");
@@ -161,7 +161,7 @@ run_end_message(enum run_end end, const struct stream *stream, const struct engi
 		                   "nesting); use ENGINE=bochs");
 	place = describe_place(stream);
 	cause = describe_cause(end, stream, engine_end, engine);
-	message = format_string("%s%s%s", ends[end].start,
+	message = new_string("%s%s%s", ends[end].start,
 	        end == RUN_UNSUITABLE_PROCESSOR || end == RUN_BOOT_MODULES ? "" : place, cause);
 	free(place);
 	free(cause);

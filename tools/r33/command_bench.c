@@ -212,7 +212,7 @@ bench_options(const struct options *options, char **solutions)
 {
 	struct options own = *options;
 
-	*solutions = format_string("%s/solutions", options->root);
+	*solutions = new_string("%s/solutions", options->root);
 	if (own.lab == LAB_ALL && !own.lab_given)
 		own.lab = 1;
 	if (!own.submission && access(*solutions, R_OK) == 0)
@@ -228,7 +228,7 @@ run_bench(const struct options *options)
 	const struct options own = bench_options(options, &solutions);
 	struct bench bench = { .options = &own };
 	char *grade_line = session_command_line(&own);
-	char *bench_line = format_string("%s bench=%d", grade_line, own.round_trips);
+	char *bench_line = new_string("%s bench=%d", grade_line, own.round_trips);
 	bool good = true;
 	json_t *results;
 

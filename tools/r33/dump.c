@@ -137,10 +137,10 @@ explain_nothing(const struct dump_parser *parser)
 	else if (parser->seen_entry_failed)
 		help = "; there is \"KVM: entry failed\", but not the registers that QEMU prints "
 		       "after it, nor what the kernel printed (dmesg)";
-	return format_string("there is no dump in it: looked for \"*** Guest State ***\" of Linux "
-	                     "KVM or Xen, QEMU's registers (\"EAX=…\" to \"EFER=…\"), and our own "
-	                     "format (\"# reason33 dump 1\", or at least three lines as "
-	                     "\"GUEST_CR0 = 0x…\")%s",
+	return new_string("there is no dump in it: looked for \"*** Guest State ***\" of Linux "
+	                  "KVM or Xen, QEMU's registers (\"EAX=…\" to \"EFER=…\"), and our own "
+	                  "format (\"# reason33 dump 1\", or at least three lines as "
+	                  "\"GUEST_CR0 = 0x…\")%s",
 	        help);
 }
 
@@ -154,8 +154,8 @@ dump_read(struct dump_file *file, const char *bytes, size_t size)
 
 	memset(file, 0, sizeof(*file));
 	if (size > DUMP_INPUT_LIMIT) {
-		file->error = format_string("it has %zu bytes, more than the %d that are read: cut "
-		                            "out the part with the dump",
+		file->error = new_string("it has %zu bytes, more than the %d that are read: cut "
+		                         "out the part with the dump",
 		        size, DUMP_INPUT_LIMIT);
 		return;
 	}

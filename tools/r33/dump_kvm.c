@@ -245,7 +245,7 @@ match_title(struct dump_parser *parser)
 	dump_forget(&parser->vmcs_next);
 	parser->vmcs_next.line = parser->scanner.line;
 	parser->vmcs_next.title =
-	        format_string("VMCS %.*s on CPU %d", (int)name.length, name.text, (int)processor);
+	        new_string("VMCS %.*s on CPU %d", (int)name.length, name.text, (int)processor);
 	parser->scanner = ahead;
 	return true;
 }

@@ -211,8 +211,8 @@ announce_failure(struct dump_announcement *next, uint64_t error)
 		next->has_instruction_error = true;
 		next->vm_instruction_error = error;
 	} else {
-		next->note = format_string("hardware error 0x%" PRIx64
-		                           " is neither an exit reason nor a VM-instruction error",
+		next->note = new_string("hardware error 0x%" PRIx64
+		                        " is neither an exit reason nor a VM-instruction error",
 		        error);
 	}
 }
@@ -235,14 +235,14 @@ match_announcement(struct dump_parser *parser)
 		if (!dump_decimal(&ahead, &value))
 			return false;
 		next.note =
-		        format_string("QEMU printed this after a KVM internal error (suberror %d), "
-		                      "not after a failed VM entry",
+		        new_string("QEMU printed this after a KVM internal error (suberror %d), "
+		                   "not after a failed VM entry",
 		                (int)value);
 	} else if (dump_words(&ahead, "CPU #")) {
 		if (!dump_decimal(&ahead, &value))
 			return false;
 		dump_forget(&parser->qemu_next);
-		next.title = format_string("CPU %d", (int)value);
+		next.title = new_string("CPU %d", (int)value);
 	} else {
 		return false;
 	}

@@ -183,7 +183,7 @@ match_key(struct dump_parser *parser)
 	dump_forget(&parser->vmcs_next);
 	parser->vmcs_next = (struct dump_announcement){
 		.line = parser->scanner.line,
-		.title = format_string("d%dv%d", parser->key_domain, (int)number),
+		.title = new_string("d%dv%d", parser->key_domain, (int)number),
 		.note = copy_string("Xen's debug key v printed this: no VM entry failed here"),
 	};
 	parser->xen_line = ahead.line;

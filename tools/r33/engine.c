@@ -28,7 +28,7 @@ engine_find(const char *name)
 bool
 write_file(const char *directory, const char *name, const char *text)
 {
-	char *path = format_string("%s/%s", directory, name);
+	char *path = new_string("%s/%s", directory, name);
 	FILE *out = fopen(path, "we");
 	bool good = out && fputs(text, out) >= 0;
 
@@ -44,7 +44,7 @@ write_file(const char *directory, const char *name, const char *text)
 void
 engine_add_file(struct machine *machine, const char *name)
 {
-	char *path = format_string("%s/%s", machine->work, name);
+	char *path = new_string("%s/%s", machine->work, name);
 	FILE *in = fopen(path, "re");
 	char bytes[TAIL_BYTES];
 	size_t length;

@@ -124,7 +124,7 @@ bochs_check_cpu(const char *cpu)
 		if (!is_model(line))
 			continue;
 		found |= strcmp(line, cpu) == 0;
-		longer = format_string("%s %s", models, line);
+		longer = new_string("%s %s", models, line);
 		free(models);
 		models = longer;
 	}
@@ -142,7 +142,7 @@ static bool
 bochs_prepare(struct machine *machine, const char *argv[ENGINE_ARGUMENTS])
 {
 	static const char *const arguments[] = { "-q", "-f", "bochsrc", "-rc", "debugger.rc" };
-	char *text = format_string(bochsrc, machine->display ? machine->display : drained_display,
+	char *text = new_string(bochsrc, machine->display ? machine->display : drained_display,
 	        machine->cpu, machine->ips ? machine->ips : BEST_IPS, machine->iso, CONSOLE_FD,
 	        STREAM_FD);
 	bool good = write_file(machine->work, "bochsrc", text) &&
@@ -218,7 +218,7 @@ bochs_post_mortem(struct machine *machine)
 	engine_add_file(machine, "bochs.log");
 	if (strstr(machine->end.messages.bytes, "not available") &&
 	        strstr(machine->end.messages.bytes, "display library")) {
-		text = format_string(advice, machine->display ? machine->display : drained_display);
+		text = new_string(advice, machine->display ? machine->display : drained_display);
 		tail_add(&machine->end.messages, text, strlen(text));
 		free(text);
 	}

@@ -258,7 +258,7 @@ rule_conditions(const struct rule *rule)
 
 		if (!when && !(rule->unless & ON(i)))
 			continue;
-		longer = format_string(
+		longer = new_string(
 		        "%s%s%s", text ? text : "", text ? "; " : "", rule_condition_text(i, when));
 		free(text);
 		text = longer;

@@ -24,7 +24,7 @@ clean_json(const char *text)
 static json_t *
 hex_json(uint64_t value)
 {
-	char *text = format_string("0x%" PRIx64, value);
+	char *text = new_string("0x%" PRIx64, value);
 	json_t *string = json_string(text);
 
 	free(text);

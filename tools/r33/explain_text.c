@@ -24,7 +24,7 @@ line_text(const struct dump *dump, uint32_t field)
 {
 	int line = explain_line(dump, field);
 
-	return line ? format_string(" (line %d)", line) : copy_string("");
+	return line ? new_string(" (line %d)", line) : copy_string("");
 }
 
 /* "NAME = 0x… (line N): in words" */
@@ -41,7 +41,7 @@ write_field(FILE *out, const struct dump *dump, const char *label, uint32_t fiel
 		colon = vmcs_field_decode(decoded, sizeof(decoded), field, value) ? ": " : "";
 
 	write_line(out, INDENT, label,
-	        format_string("%s = 0x%" PRIx64 "%s%s%s", explain_field_name(field), value, line,
+	        new_string("%s = 0x%" PRIx64 "%s%s%s", explain_field_name(field), value, line,
 	                colon, decoded));
 	free(line);
 }
@@ -56,13 +56,12 @@ write_msr(FILE *out, const struct dump *dump, unsigned index)
 		if (msr->entry != (int)index + 1)
 			continue;
 		write_line(out, INDENT, "entry",
-		        format_string("%d of the VM-entry MSR-load area: MSR 0x%" PRIx32
-		                      ", bits 63:32 0x%" PRIx32 ", value 0x%" PRIx64,
+		        new_string("%d of the VM-entry MSR-load area: MSR 0x%" PRIx32
+		                   ", bits 63:32 0x%" PRIx32 ", value 0x%" PRIx64,
 		                msr->entry, msr->index_number, msr->reserved, msr->value));
 		return;
 	}
-	write_line(
-	        out, INDENT, "entry", format_string("%u of the VM-entry MSR-load area", index + 1));
+	write_line(out, INDENT, "entry", new_string("%u of the VM-entry MSR-load area", index + 1));
 }
 
 /* The field at fault, and what else the rule looks at. */
@@ -81,7 +80,7 @@ write_values(FILE *out, const struct dump *dump, const struct rule_violation *vi
 	if (rule->looks_outside && rule->repeat != REPEAT_MSR_LOAD && value &&
 	        *value != violation->value)
 		write_line(out, INDENT, "memory",
-		        format_string("0x%" PRIx64 " stands there", violation->value));
+		        new_string("0x%" PRIx64 " stands there", violation->value));
 	for (size_t i = 0; i < sizeof(rule->also) && rule->also[i]; i++) {
 		uint32_t field = rule_field_encoding(rule->also[i]);
 
@@ -106,7 +105,7 @@ write_violation(FILE *out, const struct dump *dump, const struct rule_violation 
 	vmcs_field_name_bits(bits, sizeof(bits), violation->field, violation->offending);
 	write_labelled(out, INDENT, "at fault", bits);
 	if (conditions)
-		write_line(out, INDENT, "applies", format_string("because %s", conditions));
+		write_line(out, INDENT, "applies", new_string("because %s", conditions));
 	write_labelled(out, INDENT, "legal", rule->legal);
 	write_labelled(out, INDENT, "usually", rule->hint);
 	write_line(out, INDENT, "SDM 3C", copy_string(rule->section));
@@ -166,14 +165,14 @@ field_names(const struct field_list *list, bool in_full)
 	char *text = copy_string("");
 
 	for (size_t i = 0; i < shown; i++) {
-		char *longer = format_string(
+		char *longer = new_string(
 		        "%s%s%s", text, *text ? ", " : "", explain_field_name(list->fields[i]));
 
 		free(text);
 		text = longer;
 	}
 	if (shown < list->count) {
-		char *longer = format_string("%s and %zu more", text, list->count - shown);
+		char *longer = new_string("%s and %zu more", text, list->count - shown);
 
 		free(text);
 		text = longer;
@@ -217,7 +216,7 @@ write_unknown_line(FILE *out, const struct explanation *explanation, size_t firs
 	names = rule_names(rules, count, in_full);
 	if (count > 0)
 		write_item(out, INDENT,
-		        format_string(
+		        new_string(
 		                "%s%s. Rules: %s", reasons[unknown[first].cause], fields, names));
 	free(fields);
 	free(names);
@@ -253,7 +252,7 @@ unknown_processor(const struct explanation *explanation)
 		return copy_string(
 		        "The capability file does not tell everything of the processor.");
 	if (explanation->dump->cpu)
-		return format_string(
+		return new_string(
 		        "Of the dump's processor, %s, there is no capability file (--caps).",
 		        explanation->dump->cpu);
 	return copy_string("Nobody told what the processor offers (--caps).");
@@ -274,8 +273,8 @@ write_assumed(FILE *out, const struct explanation *explanation, bool in_full)
 			continue;
 		if (count++ == 0) {
 			reason = unknown_processor(explanation);
-			text = format_string("%s On one that offers less than others, these rules "
-			                     "are violated:",
+			text = new_string("%s On one that offers less than others, these rules "
+			                  "are violated:",
 			        reason);
 			fputc('\n', out);
 			write_paragraph(out, 0, text);
@@ -286,14 +285,13 @@ write_assumed(FILE *out, const struct explanation *explanation, bool in_full)
 			continue;
 		vmcs_field_name_bits(bits, sizeof(bits), violation->field, violation->offending);
 		write_item(out, INDENT,
-		        format_string("%s: %s = 0x%" PRIx64 ": %s: %s", violation->rule->id,
+		        new_string("%s: %s = 0x%" PRIx64 ": %s: %s", violation->rule->id,
 		                explain_field_name(violation->field), violation->value,
 		                violation->rule->message, bits));
 	}
 	if (count > MOST_ASSUMED && !in_full)
 		write_item(out, INDENT,
-		        format_string(
-		                "and %zu more (--all-rules shows all)", count - MOST_ASSUMED));
+		        new_string("and %zu more (--all-rules shows all)", count - MOST_ASSUMED));
 }
 
 /* Nobody can guess which controls a processor has. */
@@ -315,22 +313,22 @@ static void
 write_origin(FILE *out, const struct explanation *explanation)
 {
 	const struct dump *dump = explanation->dump;
-	char *text = format_string("%s%s%s, lines %d to %d", format_names[dump->format],
+	char *text = new_string("%s%s%s, lines %d to %d", format_names[dump->format],
 	        dump->title ? ", " : "", dump->title ? dump->title : "", dump->first_line,
 	        dump->last_line);
 	char *reason = dump->has_exit_reason
-	                       ? format_string("; exit reason 0x%" PRIx32, dump->exit_reason)
+	                       ? new_string("; exit reason 0x%" PRIx32, dump->exit_reason)
 	                       : copy_string("");
-	char *qualification = dump->has_qualification ? format_string(", qualification 0x%" PRIx64,
+	char *qualification = dump->has_qualification ? new_string(", qualification 0x%" PRIx64,
 	                                                        dump->exit_qualification)
 	                                              : copy_string("");
-	char *error = dump->has_instruction_error ? format_string("; VM-instruction error %" PRIu32,
+	char *error = dump->has_instruction_error ? new_string("; VM-instruction error %" PRIu32,
 	                                                    dump->vm_instruction_error)
 	                                          : copy_string("");
 	char *processor = explanation->caps->name
-	                          ? format_string("; processor: %s", explanation->caps->name)
+	                          ? new_string("; processor: %s", explanation->caps->name)
 	                          : copy_string("");
-	char *whole = format_string("(%s%s%s%s%s)", text, reason, qualification, error, processor);
+	char *whole = new_string("(%s%s%s%s%s)", text, reason, qualification, error, processor);
 
 	write_paragraph(out, 0, whole);
 	free(text);
@@ -356,7 +354,7 @@ write_remarks(FILE *out, const struct explanation *explanation)
 	for (int i = 0; i < dump->note_count; i++)
 		write_item(out, INDENT, copy_string(dump->notes[i]));
 	if (dump->notes_left_out > 0)
-		write_item(out, INDENT, format_string("and %d more", dump->notes_left_out));
+		write_item(out, INDENT, new_string("and %d more", dump->notes_left_out));
 }
 
 void

@@ -93,7 +93,7 @@ count_and_names(const struct explanation *explanation)
 			rules[listed++] = explanation->violations[i].rule;
 	}
 	names = rule_names(rules, listed, true);
-	text = format_string("%zu rule%s violated: %s%s", total, total == 1 ? "" : "s", names,
+	text = new_string("%zu rule%s violated: %s%s", total, total == 1 ? "" : "s", names,
 	        total > listed ? ", …" : "");
 	free(names);
 	return text;
@@ -134,7 +134,7 @@ conclude_violated(struct explanation *explanation)
 	char *rules = count_and_names(explanation);
 
 	explanation->verdict = outcomes[outcome].verdict;
-	explanation->headline = format_string("%s%s: %s", outcomes[outcome].text,
+	explanation->headline = new_string("%s%s: %s", outcomes[outcome].text,
 	        guest_state_too ? " and invalid guest state" : "", rules);
 	free(rules);
 }

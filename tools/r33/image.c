@@ -65,8 +65,8 @@ run_program(const struct image *image, const char *const *argv)
 bool
 image_make(const struct image *image)
 {
-	char *script = format_string("%s/%s", image->root, image->script);
-	char *kernel = format_string("%s/build/boot/kernel.elf", image->root);
+	char *script = new_string("%s/%s", image->root, image->script);
+	char *kernel = new_string("%s/build/boot/kernel.elf", image->root);
 	const char *argv[IMAGE_ARGUMENTS] = { script, image->name, image->command_line, kernel };
 	bool good = false;
 
@@ -85,7 +85,7 @@ image_make(const struct image *image)
 static bool
 write_grub_cfg(const struct image *image)
 {
-	char *path = format_string("%s/plain/boot/grub/grub.cfg", image->work);
+	char *path = new_string("%s/plain/boot/grub/grub.cfg", image->work);
 	FILE *out = fopen(path, "we");
 	bool good = out != NULL;
 
@@ -110,7 +110,7 @@ image_make_plain(const struct image *image)
 	static const char *const make_directory[] = { "mkdir", "-p", "plain/boot/grub", NULL };
 	static const char *const make_rescue[] = { "grub-mkrescue", "-o", "plain.iso", "plain",
 		NULL };
-	char *kernel = format_string("%s/build/boot/kernel.elf", image->root);
+	char *kernel = new_string("%s/build/boot/kernel.elf", image->root);
 	const char *copy[IMAGE_ARGUMENTS] = { "cp", "-L", "-t", "plain/boot", kernel };
 	bool good;
 

@@ -33,7 +33,7 @@ lab_is_gradable(const struct lab *lab)
 static void
 add_files(struct lab *lab, const char *root, const char *pattern)
 {
-	char *path = format_string("%s/labs/%s/%s", root, lab->directory, pattern);
+	char *path = new_string("%s/labs/%s/%s", root, lab->directory, pattern);
 	glob_t found;
 
 	if (glob(path, 0, NULL, &found) == 0) {
@@ -62,8 +62,8 @@ add_lab(struct labs *labs, const char *root, char *path)
 bool
 labs_find(struct labs *labs, const char *root, int number)
 {
-	char *pattern = number != LAB_ALL ? format_string("%s/labs/%d-*/", root, number)
-	                                  : format_string("%s/labs/[1-9]-*/", root);
+	char *pattern = number != LAB_ALL ? new_string("%s/labs/%d-*/", root, number)
+	                                  : new_string("%s/labs/[1-9]-*/", root);
 	char front_end_test[] = "/0-front-end/";
 	glob_t found;
 

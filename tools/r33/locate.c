@@ -178,7 +178,7 @@ locate_all(struct session *session)
 
 	for (int i = 0; i < labs->count; i++)
 		locate(session, "lab", labs->labs[i].number,
-		        format_string("%s/lab%d.elf", session->workdir.path, labs->labs[i].number));
+		        new_string("%s/lab%d.elf", session->workdir.path, labs->labs[i].number));
 	locate(session, "reference", 0,
-	        format_string("%s/build/reference.elf", session->options->root));
+	        new_string("%s/build/reference.elf", session->options->root));
 }

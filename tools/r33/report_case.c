@@ -26,11 +26,10 @@ location(const json_t *object)
 	const char *rip = object_string(object, "rip");
 
 	if (file)
-		return format_string(" at %s:%d%s%s", file,
+		return new_string(" at %s:%d%s%s", file,
 		        (int)json_integer_value(json_object_get(object, "line")),
 		        function ? " in " : "", function ? function : "");
-	return rip ? format_string(
-	                     " at %s%s%s", rip, function ? " in " : "", function ? function : "")
+	return rip ? new_string(" at %s%s%s", rip, function ? " in " : "", function ? function : "")
 	           : copy_string("");
 }
 
@@ -43,7 +42,7 @@ write_exit(FILE *out, int indent, const json_t *details)
 
 	if (exit_object)
 		write_line(out, indent, "exit",
-		        format_string("reason %d (%s)%s, qualification %s, guest RIP %s",
+		        new_string("reason %d (%s)%s, qualification %s, guest RIP %s",
 		                (int)json_integer_value(json_object_get(exit_object, "reason")),
 		                string_or(exit_object, "name", "?"),
 		                json_is_true(json_object_get(exit_object, "entry_failure"))
@@ -53,7 +52,7 @@ write_exit(FILE *out, int indent, const json_t *details)
 		                string_or(exit_object, "rip", "?")));
 	if (error)
 		write_line(out, indent, "VMfail",
-		        format_string("VM-instruction error %d (%s)",
+		        new_string("VM-instruction error %d (%s)",
 		                (int)json_integer_value(json_object_get(error, "number")),
 		                string_or(error, "name", "?")));
 }
@@ -72,14 +71,14 @@ write_rules(FILE *out, int indent, const json_t *details)
 		const char *hint = object_string(rule, "hint");
 
 		write_line(out, indent, "rule",
-		        format_string("%s%s%s%s%s: %s", string_or(rule, "id", "?"),
-		                field ? ", " : "", field ? field : "", field ? " = " : "",
+		        new_string("%s%s%s%s%s: %s", string_or(rule, "id", "?"), field ? ", " : "",
+		                field ? field : "", field ? " = " : "",
 		                field ? string_or(rule, "value", "?") : "",
 		                string_or(rule, "message", "violated")));
 		if (hint)
 			write_labelled(out, indent, "", hint);
 		if (section)
-			write_line(out, indent, "", format_string("SDM 3C %s", section));
+			write_line(out, indent, "", new_string("SDM 3C %s", section));
 	}
 }
 
@@ -93,7 +92,7 @@ write_observed(FILE *out, int indent, const json_t *details)
 	json_array_foreach(json_object_get(details, "observed"), i, item)
 	{
 		write_line(out, indent, "guest saw",
-		        format_string("%s = %s, expected %s", string_or(item, "name", "?"),
+		        new_string("%s = %s, expected %s", string_or(item, "name", "?"),
 		                string_or(item, "got", "?"), string_or(item, "expected", "?")));
 	}
 }
@@ -162,7 +161,7 @@ write_writes(FILE *out, int indent, const json_t *details)
 		}
 		where = location(item);
 		write_line(out, indent, "written",
-		        format_string("%s = %s%s%s", string_or(item, "field", "?"),
+		        new_string("%s = %s%s%s", string_or(item, "field", "?"),
 		                string_or(item, "value", "?"), where,
 		                strcmp(string_or(item, "module", "lab"), "lab") == 0
 		                        ? ""
@@ -185,7 +184,7 @@ write_fault(FILE *out, int indent, const json_t *details)
 		return;
 	where = location(fault);
 	write_line(out, indent, "fault",
-	        format_string("%s%s%s%s%s%s%s%s%s%s", string_or(fault, "name", "?"),
+	        new_string("%s%s%s%s%s%s%s%s%s%s", string_or(fault, "name", "?"),
 	                error_code ? ", error code " : "", error_code ? error_code : "",
 	                address ? ", address " : "", address ? address : "", *where ? "," : "",
 	                where, instruction ? " (" : "", instruction ? instruction : "",
@@ -209,14 +208,14 @@ write_violations(FILE *out, int indent, const json_t *details)
 		char *where = location(item);
 
 		write_line(out, indent, "not yours",
-		        format_string("%s%s%s%s%s: %s%s%s", string_or(item, "instruction", "?"),
+		        new_string("%s%s%s%s%s: %s%s%s", string_or(item, "instruction", "?"),
 		                field ? " " : "", field ? field : "", value ? " = " : "",
 		                value ? value : "", string_or(item, "message", "refused"),
 		                *where ? "," : "", where));
 		free(where);
 	}
 	if (count > (long)json_array_size(violations))
-		write_line(out, indent, "", format_string("%ld in all", count));
+		write_line(out, indent, "", new_string("%ld in all", count));
 }
 
 /* What the lab or the compiler printed, line by line behind a bar. */

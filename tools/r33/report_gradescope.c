@@ -12,13 +12,13 @@ static json_t *
 case_test(const struct case_result *result, const char *lab, int number)
 {
 	char *output = report_case_string(result, false);
-	char *name = format_string("%s: %s", lab, report_title(result));
+	char *name = new_string("%s: %s", lab, report_title(result));
 	bool counts = result->status != CASE_SKIPPED;
 	json_t *test;
 
 	if (result->status == CASE_SKIPPED) {
 		free(output);
-		output = format_string("Not counted: %s", result->skip_reason);
+		output = new_string("Not counted: %s", result->skip_reason);
 	} else if (result->status == CASE_PASSED) {
 		free(output);
 		output = copy_string("");
@@ -30,7 +30,7 @@ case_test(const struct case_result *result, const char *lab, int number)
 	        "output_format", "text", "visibility", "visible", "tags", lab, "extra_data", "case",
 	        report_id(result), "outcome", result->outcome);
 	free(name);
-	name = format_string("%d", number);
+	name = new_string("%d", number);
 	json_object_set_new(test, "number", json_string(name));
 	free(name);
 	free(output);
@@ -42,7 +42,7 @@ static json_t *
 output_test(const struct case_result *result, const char *printed)
 {
 	char *clean = clean_string(printed);
-	char *name = format_string("What your code printed in %s", report_id(result));
+	char *name = new_string("What your code printed in %s", report_id(result));
 	json_t *test = json_pack("{s:s, s:s, s:s, s:s}", "name", name, "output", clean,
 	        "output_format", "text", "visibility", "visible");
 
@@ -69,11 +69,11 @@ top_output(const struct grade *grade)
 	struct points points = grade_points(grade, 0);
 
 	if (grade->end != RUN_DONE)
-		return format_string("This could not be graded: %s. It is not your fault; please "
-		                     "tell the course staff.",
+		return new_string("This could not be graded: %s. It is not your fault; please "
+		                  "tell the course staff.",
 		        grade->end_message);
 	if (points.skipped > 0)
-		return format_string("%d cases were skipped on this processor and do not count.",
+		return new_string("%d cases were skipped on this processor and do not count.",
 		        points.skipped);
 	return copy_string("");
 }

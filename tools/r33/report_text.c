@@ -87,7 +87,7 @@ static void
 write_lab(FILE *out, const struct grade *grade, const struct lab *lab)
 {
 	struct points points = grade_points(grade, lab->number);
-	char *name = format_string("Lab %d", lab->number);
+	char *name = new_string("Lab %d", lab->number);
 	int unwritten = unwritten_cases(grade, lab->number);
 
 	fprintf(out, "Lab %d: %s (%s, %s)\n\n", lab->number, lab->directory + 2, grade->engine,

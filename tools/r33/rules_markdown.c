@@ -90,11 +90,11 @@ write_texts(FILE *out, const struct rule *rule)
 			continue;
 		if (!names && other != rule)
 			return;
-		longer = format_string("%s%s%s", names ? names : "", names ? ", " : "", other->id);
+		longer = new_string("%s%s%s", names ? names : "", names ? ", " : "", other->id);
 		free(names);
 		names = longer;
 	}
-	text = format_string(
+	text = new_string(
 	        "**%s.** %s %s Usually: %s.", names, rule->explanation, rule->symptom, rule->hint);
 	write_paragraph(out, 0, text);
 	fputc('\n', out);

@@ -14,7 +14,7 @@ enum { INDENT = 2 };
 static char *
 append(char *list, const char *separator, const char *item)
 {
-	char *longer = format_string("%s%s%s", list ? list : "", list ? separator : "", item);
+	char *longer = new_string("%s%s%s", list ? list : "", list ? separator : "", item);
 
 	free(list);
 	return longer;
@@ -27,7 +27,7 @@ rule_failure(const struct rule *rule)
 		return copy_string("VMfailValid, VM-instruction error 7");
 	if (rule->outcome == MSR_LOAD_FAILS)
 		return copy_string("exit reason 34, qualification: the entry's number");
-	return format_string("exit reason 33, qualification %u", rule->qualification);
+	return new_string("exit reason 33, qualification %u", rule->qualification);
 }
 
 char *
@@ -35,19 +35,19 @@ rule_fields(const struct rule *rule, const char *mark)
 {
 	char *list = NULL, *name;
 
-	name = format_string(
+	name = new_string(
 	        "%s%s%s", mark, explain_field_name(rule_field_encoding(rule->field)), mark);
 	list = append(list, "", name);
 	free(name);
 	if (rule->repeat && rule->repeat != REPEAT_MSR_LOAD) {
-		name = format_string("%s%s%s", mark,
+		name = new_string("%s%s%s", mark,
 		        explain_field_name(rule_field_encoding(rule->field + rule->repeat - 1u)),
 		        mark);
 		list = append(list, " to ", name);
 		free(name);
 	}
 	for (size_t i = 0; i < sizeof(rule->also) && rule->also[i]; i++) {
-		name = format_string("%s%s%s", mark,
+		name = new_string("%s%s%s", mark,
 		        explain_field_name(rule_field_encoding(rule->also[i])), mark);
 		list = append(list, ", ", name);
 		free(name);
@@ -112,7 +112,7 @@ rule_print(FILE *out, const struct rule *rule)
 		write_labelled(out, INDENT, "processor", needs);
 	if (rule->bochs != BOCHS_AGREES)
 		write_line(out, INDENT, "Bochs 2.7",
-		        format_string("%s%s%s", rule_bochs(rule), rule->bochs_detail ? ": " : "",
+		        new_string("%s%s%s", rule_bochs(rule), rule->bochs_detail ? ": " : "",
 		                rule->bochs_detail ? rule->bochs_detail : ""));
 	write_labelled(out, INDENT, "SDM 3C", rule->section);
 	free(conditions);

@@ -108,8 +108,8 @@ build_labs(struct session *session)
 {
 	const struct options *options = session->options;
 	struct labs *labs = &session->grade.labs;
-	char *own_labs = format_string("%s/labs", options->root);
-	char *directory = format_string("%s/labs", session->workdir.path);
+	char *own_labs = new_string("%s/labs", options->root);
+	char *directory = new_string("%s/labs", session->workdir.path);
 	bool good = mkdir(directory, 0700) == 0;
 
 	for (int i = 0; good && i < labs->count; i++) {
@@ -159,9 +159,9 @@ session_open(struct session *session, const struct options *options)
 char *
 session_command_line(const struct options *options)
 {
-	char *lab = options->lab != LAB_ALL ? format_string("lab=%d", options->lab)
+	char *lab = options->lab != LAB_ALL ? new_string("lab=%d", options->lab)
 	                                    : copy_string("lab=all");
-	char *line = format_string("%s%s%s%s", lab, options->case_id ? " case=" : "",
+	char *line = new_string("%s%s%s%s", lab, options->case_id ? " case=" : "",
 	        options->case_id ? options->case_id : "", options->display ? " hold=1" : "");
 
 	free(lab);
@@ -187,12 +187,12 @@ make_image(struct session *session, const char *name, const char *command_line,
 		const struct lab *lab = &labs->labs[i];
 
 		if (lab->state == BUILD_GOOD || lab->state == BUILD_PREBUILT)
-			modules[count++] = format_string(
+			modules[count++] = new_string(
 			        "lab%d=%s/lab%d.elf", lab->number, image.work, lab->number);
 	}
-	modules[count++] = format_string("reference=%s/build/boot/reference.elf", image.root);
+	modules[count++] = new_string("reference=%s/build/boot/reference.elf", image.root);
 	if (session->states)
-		modules[count++] = format_string("states=%s", session->states);
+		modules[count++] = new_string("states=%s", session->states);
 	for (int i = 0; i < count; i++)
 		image.modules[i] = modules[i];
 	good = make(&image);
@@ -254,7 +254,7 @@ session_boot(struct session *session, const char *image)
 static void
 keep_files(struct session *session)
 {
-	char *from = format_string("%s/.", session->workdir.path);
+	char *from = new_string("%s/.", session->workdir.path);
 	const char *const argv[] = { "cp", "-R", from, session->options->keep, NULL };
 	const char *const environment[] = { "PATH=/usr/bin:/bin", NULL };
 	struct spawn spawn = {
@@ -263,7 +263,7 @@ keep_files(struct session *session)
 	struct wait wait = { .deadline_ms = now_ms() + 60000 };
 	struct child child;
 	FILE *out;
-	char *path = format_string("%s/stream.tap", session->workdir.path);
+	char *path = new_string("%s/stream.tap", session->workdir.path);
 
 	out = fopen(path, "we");
 	if (out) {

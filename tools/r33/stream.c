@@ -24,7 +24,7 @@ stream_malformed(struct stream *stream, const char *problem)
 		return;
 	stream->malformed = true;
 	stream->problem =
-	        format_string("line %ld of the record stream: %s", stream->line_number, problem);
+	        new_string("line %ld of the record stream: %s", stream->line_number, problem);
 	stream_announce(stream, STREAM_MALFORMED, stream->problem);
 }
 

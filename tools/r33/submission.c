@@ -83,7 +83,7 @@ open_submitted(int directory, const char *name, int *file)
 static bool
 collect(struct lab *lab, int directory, const char *shown, const char *work)
 {
-	char *target = format_string("%s/labs/%s", work, lab->directory);
+	char *target = new_string("%s/labs/%s", work, lab->directory);
 	bool good = true;
 
 	if (mkdir(target, 0700) != 0) {
@@ -91,14 +91,14 @@ collect(struct lab *lab, int directory, const char *shown, const char *work)
 		good = false;
 	}
 	for (int i = 0; good && lab_is_gradable(lab) && i < lab->file_count; i++) {
-		char *path = format_string("%s/%s", target, lab->files[i]);
+		char *path = new_string("%s/%s", target, lab->files[i]);
 		int file;
 		const char *reason = open_submitted(directory, lab->files[i], &file);
 		int error = reason ? 0 : copy_file(file, path, LAB_FILE_BYTES);
 
 		if (reason || error == -EFBIG) {
 			lose(lab, BUILD_NO_SUBMISSION,
-			        format_string("%s%s%s %s", shown, *shown ? "/" : "", lab->files[i],
+			        new_string("%s%s%s %s", shown, *shown ? "/" : "", lab->files[i],
 			                reason ? reason : "is larger than 1 MiB"));
 		} else if (error) {
 			complain("cannot copy %s%s%s: %s", shown, *shown ? "/" : "", lab->files[i],
@@ -173,12 +173,12 @@ static enum wait_result
 run_make(const struct lab *lab, const char *root, const char *work, struct child *child,
         struct messages *messages)
 {
-	char *module_mk = format_string("%s/labs/module.mk", root);
-	char *root_variable = format_string("ROOT=%s", root);
-	char *lab_variable = format_string("LAB=%s", lab->directory);
+	char *module_mk = new_string("%s/labs/module.mk", root);
+	char *root_variable = new_string("ROOT=%s", root);
+	char *lab_variable = new_string("LAB=%s", lab->directory);
 	char *path_variable =
-	        format_string("PATH=%s", getenv("PATH") ? getenv("PATH") : "/usr/bin:/bin");
-	char *temporary_variable = format_string("TMPDIR=%s", work);
+	        new_string("PATH=%s", getenv("PATH") ? getenv("PATH") : "/usr/bin:/bin");
+	char *temporary_variable = new_string("TMPDIR=%s", work);
 	const char *const argv[] = { "make", "-s", "--no-print-directory", "-f", module_mk,
 		root_variable, lab_variable, NULL };
 	const char *const environment[] = { path_variable, "LC_ALL=C", "HOME=/nonexistent",
@@ -219,17 +219,17 @@ static bool
 compile(struct lab *lab, const char *root, const char *work)
 {
 	struct messages *messages = allocate(1, sizeof(*messages));
-	char *module = format_string("%s/lab%d.elf", work, lab->number);
+	char *module = new_string("%s/lab%d.elf", work, lab->number);
 	struct child child = { 0 };
 	enum wait_result result = run_make(lab, root, work, &child, messages);
 	char *said = plain_messages(messages, work);
 
 	if (result == WAIT_TIMED_OUT) {
 		lose(lab, BUILD_DOES_NOT_COMPILE,
-		        format_string("the compiler was ended after 30 seconds\n%s", said));
+		        new_string("the compiler was ended after 30 seconds\n%s", said));
 	} else if (result == WAIT_ENDED && WIFSIGNALED(child.wait_status)) {
 		lose(lab, BUILD_DOES_NOT_COMPILE,
-		        format_string("the compiler was ended by signal %d (%s)\n%s",
+		        new_string("the compiler was ended by signal %d (%s)\n%s",
 		                WTERMSIG(child.wait_status), strsignal(WTERMSIG(child.wait_status)),
 		                said));
 	} else if (result == WAIT_ENDED &&
@@ -266,7 +266,7 @@ lab_build(struct lab *lab, const char *root, const char *submission, bool alone,
 		directory = dup(top);
 	} else if (directory < 0) {
 		lose(lab, BUILD_NO_SUBMISSION,
-		        format_string("%s %s", lab->directory,
+		        new_string("%s %s", lab->directory,
 		                errno == ENOENT ? "is missing"
 		                                : "is not a directory, or a link to one"));
 	}
@@ -285,7 +285,7 @@ lab_build(struct lab *lab, const char *root, const char *submission, bool alone,
 bool
 lab_take_module(struct lab *lab, const char *file, const char *work)
 {
-	char *path = format_string("%s/lab%d.elf", work, lab->number);
+	char *path = new_string("%s/lab%d.elf", work, lab->number);
 	int from = -1;
 	int error = 0;
 

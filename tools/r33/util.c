@@ -40,7 +40,7 @@ copy_bytes(const char *bytes, size_t length)
 
 /* sprintf() into memory of the right size. */
 char *
-format_string(const char *format, ...)
+new_string(const char *format, ...)
 {
 	va_list arguments;
 	char *text;

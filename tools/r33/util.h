@@ -19,7 +19,7 @@ enum exit_status {
 void *allocate(size_t count, size_t size);
 char *copy_string(const char *text);
 char *copy_bytes(const char *bytes, size_t length);
-char *format_string(const char *format, ...) __attribute__((format(printf, 1, 2)));
+char *new_string(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* "r33: " and the sentence on stderr. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -74,7 +74,7 @@ workdir_make(struct workdir *workdir)
 	const char *parent = getenv("TMPDIR");
 	int ends[2];
 
-	workdir->path = format_string("%s/r33-XXXXXX", parent && *parent == '/' ? parent : "/tmp");
+	workdir->path = new_string("%s/r33-XXXXXX", parent && *parent == '/' ? parent : "/tmp");
 	if (!mkdtemp(workdir->path)) {
 		complain("cannot make a work directory %s: %s (TMPDIR names another place)",
 		        workdir->path, strerror(errno));

@@ -70,7 +70,7 @@ hardware_error_belongs_to_the_registers(void **state)
 	size_t size;
 	char *kernel = fixture("kvm-valid.txt", &size);
 	char *user = fixture("qemu-64.txt", &size);
-	char *text = format_string("%s%s", kernel, user);
+	char *text = new_string("%s%s", kernel, user);
 	struct dump_file file = read_text(text);
 
 	(void)state;

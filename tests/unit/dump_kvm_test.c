@@ -121,7 +121,7 @@ unreadable_values_are_left_out(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
-		char *text = format_string("%s%s%s", GUEST, lines[i].line, CONTROL);
+		char *text = new_string("%s%s%s", GUEST, lines[i].line, CONTROL);
 		struct dump_file file = read_text(text);
 		struct dump *dump = &file.dumps[0];
 
@@ -155,7 +155,7 @@ host_state_is_left_out(void **state)
 
 	(void)state;
 	for (int heading = 0; heading < 2; heading++) {
-		char *text = format_string("%s%s%s%s", GUEST,
+		char *text = new_string("%s%s%s%s", GUEST,
 		        heading ? "*** Host State ***\nRIP = 0xffffffffc0b1c2d0\n" : "", host,
 		        CONTROL);
 		struct dump_file file = read_text(text);

@@ -222,7 +222,7 @@ announcements_are_taken(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(announcements) / sizeof(announcements[0]); i++) {
-		char *text = format_string("%s%s", announcements[i].before, SMALL);
+		char *text = new_string("%s%s", announcements[i].before, SMALL);
 		struct dump_file file = read_text(text);
 		struct dump *dump = &file.dumps[0];
 

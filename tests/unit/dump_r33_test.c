@@ -160,7 +160,7 @@ unreadable_lines_are_left_out(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
-		char *text = format_string("%s%s", HEADER, refused[i].line);
+		char *text = new_string("%s%s", HEADER, refused[i].line);
 		struct dump_file file = read_text(text);
 		struct dump *dump = &file.dumps[0];
 

@@ -125,7 +125,7 @@ announcements_are_taken(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(announcements) / sizeof(announcements[0]); i++) {
-		char *text = format_string(
+		char *text = new_string(
 		        "%s%s(XEN) CR3 = 0x0000000000001000\n", announcements[i].before, HEADING);
 		struct dump_file file = read_text(text);
 		struct dump *dump = &file.dumps[0];
@@ -164,7 +164,7 @@ announcements_belong_to_one_dump(void **state)
 	for (int i = 0; i < 60; i++)
 		strcat(far, "(XEN) something else happens here\n");
 	for (int distant = 0; distant < 2; distant++) {
-		char *text = format_string("%s%s%s%s", said, distant ? far : "", BODY, BODY);
+		char *text = new_string("%s%s%s%s", said, distant ? far : "", BODY, BODY);
 
 		file = read_text(text);
 		assert_int_equal(file.count, 2);

@@ -69,7 +69,7 @@ missing_fields_violate_nothing(void **state)
 	(void)state;
 	for (char *line = base; (line = strchr(line, '\n')) && line[1]; line++) {
 		char *end = strchr(line + 1, '\n');
-		char *text = format_string("%.*s%s", (int)(line - base), base, end);
+		char *text = new_string("%.*s%s", (int)(line - base), base, end);
 
 		checked = line + 1;
 		judge_text(&judged, text);

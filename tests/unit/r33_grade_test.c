@@ -122,7 +122,7 @@ static void
 add_lab(struct grade *grade, int number, enum build_state state, const char *message)
 {
 	grade->labs.labs[grade->labs.count++] = (struct lab){ .number = number,
-		.directory = format_string("%d-lab", number),
+		.directory = new_string("%d-lab", number),
 		.state = state,
 		.message = copy_string(message) };
 }
@@ -132,12 +132,12 @@ static char *
 case_text(int number, int lab, int points, const char *outcome)
 {
 	bool skip = strcmp(outcome, "skip") == 0;
-	char *block = format_string(
+	char *block = new_string(
 	        "  ---\n  lab: %d\n  case: \"c%d\"\n  points: %d\n  outcome: %s\n  ...\n", lab,
 	        number, points, outcome);
-	char *text = format_string("# case %d \"c%d\" lab=%d points=%d\n%sok %d - case%s\n%s",
-	        number, number, lab, points, strcmp(outcome, "passed") == 0 || skip ? "" : "not ",
-	        number, skip ? " # SKIP why" : "", skip ? "" : block);
+	char *text = new_string("# case %d \"c%d\" lab=%d points=%d\n%sok %d - case%s\n%s", number,
+	        number, lab, points, strcmp(outcome, "passed") == 0 || skip ? "" : "not ", number,
+	        skip ? " # SKIP why" : "", skip ? "" : block);
 
 	free(block);
 	return text;
@@ -153,7 +153,7 @@ struct planned {
 static void
 make_grade(struct grade *grade, const struct planned *cases, int count, int end_status)
 {
-	char *line = format_string(HEAD "1..%d\n", count);
+	char *line = new_string(HEAD "1..%d\n", count);
 
 	grade->stream = stream_new(NULL, NULL);
 	stream_feed(grade->stream, line, strlen(line));
@@ -163,7 +163,7 @@ make_grade(struct grade *grade, const struct planned *cases, int count, int end_
 		stream_feed(grade->stream, line, strlen(line));
 		free(line);
 	}
-	line = format_string("# end status=%d\n", end_status);
+	line = new_string("# end status=%d\n", end_status);
 	stream_feed(grade->stream, line, strlen(line));
 	free(line);
 	assert_false(grade->stream->malformed);

@@ -23,7 +23,7 @@ static const char *checked = "";
 static inline char *
 fixture(const char *name, size_t *size)
 {
-	char *path = format_string("tests/dumps/%s", name);
+	char *path = new_string("tests/dumps/%s", name);
 	int64_t length = file_size(path);
 	FILE *file = fopen(path, "r");
 	char *text;
@@ -132,8 +132,8 @@ check_same(const struct dump *one, const struct dump *other)
 static inline void
 check_fixture(const char *name, enum dump_format format, int notes)
 {
-	char *dump_name = format_string("%s.txt", name);
-	char *expected_name = format_string("%s.expected.txt", name);
+	char *dump_name = new_string("%s.txt", name);
+	char *expected_name = new_string("%s.expected.txt", name);
 	struct dump_file file = read_fixture(dump_name);
 	struct dump_file expected = read_fixture(expected_name);
 	int found_notes = 0;

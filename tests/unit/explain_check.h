@@ -32,7 +32,7 @@ judge(struct judged *judged, const char *changes)
 {
 	size_t size;
 	char *base = fixture(VALID, &size);
-	char *text = format_string(HEADER "%s%s", changes, base + strlen(HEADER));
+	char *text = new_string(HEADER "%s%s", changes, base + strlen(HEADER));
 
 	judge_text(judged, text);
 	free(text);
@@ -63,7 +63,7 @@ violated(const struct judged *judged)
 	char *text = copy_string("");
 
 	for (size_t i = 0; i < judged->explanation.violation_count; i++) {
-		char *longer = format_string("%s%s%s", text, *text ? " " : "",
+		char *longer = new_string("%s%s%s", text, *text ? " " : "",
 		        judged->explanation.violations[i].rule->id);
 
 		free(text);

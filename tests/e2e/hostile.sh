@@ -75,8 +75,15 @@ submission() {	# NAME MODEL
 		verdict "$outcome" "$loses" "$(words_of 'keeps secret' "$hostile/$1.c")"
 }
 
+# Where the constants of the module lie, as the 8 bytes of a field.
+constants_of() {	# FILE
+	readelf -lW "$1" | awk '$1 == "LOAD" && $7 == "R" && $8 != "E" { print $3; exit }' |
+		sed 's/^0x//; s/\(..\)\(..\)\(..\)\(..\)\(..\)\(..\)\(..\)\(..\)/\8\7\6\5\4\3\2\1/'
+}
+
 edit() {	# FILE EDIT
 	case $2 in
+	*=constants) edit "$1" "${2%%=*}=$(constants_of "$1")" ;;
 	none) ;;
 	size=*) truncate -s "${2#size=}" "$1" ;;
 	*) # HEXADECIMAL to bytes, by way of octal

@@ -194,20 +194,18 @@ check_rule(struct walk *walk, struct rule_state *state, const struct rule *rule)
 	walk->count++;
 }
 
-/* All rules of a group.  Nearly all rules of nearly all states hold or do not apply: when all fields
- * are known they take the short way, and what is at hand anyway stays in registers. */
+/* All rules of a group.  Nearly all rules of nearly all states hold or do not apply: those take the
+ * short way, and what is at hand anyway stays in registers. */
 static void
 check_group(struct walk *walk, struct rule_state *state, const struct rule_group *group)
 {
 	const uint64_t is_true = state->true_conditions, is_false = state->false_conditions;
 	const struct rule *rule = group->rules, *end = rule + group->count;
 
-	if (!state->all_known)
-		for (; rule < end; rule++)
-			check_rule(walk, state, rule);
 	for (; rule < end; rule++)
 		if (!((rule->when & is_false) | (rule->unless & is_true)) &&
-		        (rule->repeat | rule->looks_outside || rule->offending(state, rule->index)))
+		        (rule->repeat | rule->looks_outside || !fields_known(state, rule, 0) ||
+		                rule->offending(state, rule->index)))
 			check_rule(walk, state, rule);
 }
 

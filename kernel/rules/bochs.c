@@ -9,17 +9,9 @@
 
 #define ENCLAVE_BIT (1ull << 4)
 #define PENDING_NEW (1ull << 16 | 1ull << 11) /* RTM, bus lock */
-#define UPPER_HALF  0xffffffff00000000ull
 #define EVENT_TYPE  0x700ull
 #define OTHER_EVENT (7ull << 8)
 #define PRIMARY_MTF (1u << 27)
-
-/* The upper half of a field; index: enum rule_field. */
-static uint64_t
-upper_half(struct rule_state *state, unsigned index)
-{
-	return state->values[index] & UPPER_HALF;
-}
 
 static uint64_t
 enclave_interruption(struct rule_state *state, unsigned index)
@@ -33,13 +25,6 @@ new_pending_bits(struct rule_state *state, unsigned index)
 {
 	(void)index;
 	return FIELD(state, GUEST_PENDING_DEBUG_EXCEPTIONS) & PENDING_NEW;
-}
-
-static uint64_t
-ssp_not_canonical(struct rule_state *state, unsigned index)
-{
-	(void)index;
-	return not_canonical(state, FIELD(state, GUEST_SSP));
 }
 
 static uint64_t
@@ -110,7 +95,7 @@ static const struct rule rules[] = {
 	        .unless = ON(IA32E_MODE_GUEST),
 	        .field = F_GUEST_IA32_S_CET,
 	        .index = F_GUEST_IA32_S_CET,
-	        .offending = upper_half,
+	        .offending = field_upper_half,
 	        .message = "bits 63:32 of IA32_S_CET are not 0 in a guest that is not in IA-32e "
 	                   "mode",
 	        .legal = "any canonical address by the SDM",
@@ -120,7 +105,8 @@ static const struct rule rules[] = {
 	        .section = SECTION_RIP_RFLAGS_SSP,
 	        .when = ON(LOAD_CET),
 	        .field = F_GUEST_SSP,
-	        .offending = ssp_not_canonical,
+	        .index = F_GUEST_SSP,
+	        .offending = field_not_canonical,
 	        .message = "SSP is not canonical",
 	        .legal = "by the SDM the last bit of a linear address may differ",
 	},
@@ -131,7 +117,7 @@ static const struct rule rules[] = {
 	        .unless = ON(IA32E_MODE_GUEST),
 	        .field = F_GUEST_SSP,
 	        .index = F_GUEST_SSP,
-	        .offending = upper_half,
+	        .offending = field_upper_half,
 	        .message = "bits 63:32 of SSP are not 0 in a guest that is not in IA-32e mode",
 	        .legal = "bits 63:N alike by the SDM",
 	},

@@ -1,7 +1,6 @@
 /* The rules on RIP, RFLAGS and SSP: SDM 3C 27.3.1.4, "Checks on Guest RIP, RFLAGS, and SSP". */
 #include "rules/state.h"
 
-#define UPPER_HALF      0xffffffff00000000ull
 #define RFLAGS_ONE      (1ull << 1)
 #define RFLAGS_IF       (1ull << 9)
 #define RFLAGS_IOPL     (3ull << 12)
@@ -18,13 +17,6 @@ upper_bits_differ(const struct rule_state *state, uint64_t address)
 	uint64_t bits = address & upper;
 
 	return bits == 0 || bits == upper ? 0 : bits;
-}
-
-static uint64_t
-rip_upper_half(struct rule_state *state, unsigned index)
-{
-	(void)index;
-	return FIELD(state, GUEST_RIP) & UPPER_HALF;
 }
 
 static uint64_t
@@ -89,7 +81,8 @@ static const struct rule rules[] = {
 	        .section = SECTION_RIP_RFLAGS_SSP,
 	        .unless = ON(CODE_64BIT),
 	        .field = F_GUEST_RIP,
-	        .offending = rip_upper_half,
+	        .index = F_GUEST_RIP,
+	        .offending = field_upper_half,
 	        .message = "bits 63:32 are not 0 in a guest that does not start in 64-bit mode",
 	        .legal = "bits 63:32 = 0 unless the control \"IA-32e mode guest\" and L of CS are "
 	                 "both 1",

@@ -7,8 +7,7 @@
 #include <r33/control_registers.h>
 #include <r33/msr.h>
 
-#define UPPER_HALF 0xffffffff00000000ull
-#define ALL_BITS   (~0ull)
+#define ALL_BITS (~0ull)
 
 #define MTRR_PHYS_FIRST       0x200u
 #define MTRR_BASE_RESERVED    0xf00ull

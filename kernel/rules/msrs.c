@@ -9,7 +9,6 @@
 #include <r33/control_registers.h>
 #include <r33/msr.h>
 
-#define UPPER_HALF   0xffffffff00000000ull
 #define PAT_BYTE     0xffull
 #define PAT_TYPES    0xf3u /* memory types 0, 1, 4, 5, 6 and 7 */
 #define PAT_TYPE_MAX 7
@@ -19,20 +18,6 @@ debugctl_reserved(struct rule_state *state, unsigned index)
 {
 	(void)index;
 	return FIELD(state, GUEST_IA32_DEBUGCTL) & ~state->capabilities->debugctl_bits;
-}
-
-static uint64_t
-dr7_upper_half(struct rule_state *state, unsigned index)
-{
-	(void)index;
-	return FIELD(state, GUEST_DR7) & UPPER_HALF;
-}
-
-/* index: enum rule_field of the address. */
-static uint64_t
-address_not_canonical(struct rule_state *state, unsigned index)
-{
-	return not_canonical(state, state->values[index]);
 }
 
 static uint64_t
@@ -122,7 +107,8 @@ static const struct rule rules[] = {
 	        .section = SECTION_CONTROL_REGISTERS,
 	        .when = ON(LOAD_DEBUG_CONTROLS),
 	        .field = F_GUEST_DR7,
-	        .offending = dr7_upper_half,
+	        .index = F_GUEST_DR7,
+	        .offending = field_upper_half,
 	        .message = "bits 63:32 are not 0",
 	        .legal = "bits 63:32 = 0",
 	        .explanation = RULE_TEXT(
@@ -139,7 +125,7 @@ static const struct rule rules[] = {
 	        .field = F_GUEST_IA32_SYSENTER_ESP,
 	        .index = F_GUEST_IA32_SYSENTER_ESP,
 	        .needs = ON(NEEDS_LINEAR_ADDRESS_WIDTH),
-	        .offending = address_not_canonical,
+	        .offending = field_not_canonical,
 	        .message = "the address is not canonical",
 	        .legal =
 	                "an address whose upper bits are all copies of the highest implemented one",
@@ -158,7 +144,7 @@ static const struct rule rules[] = {
 	        .field = F_GUEST_IA32_SYSENTER_EIP,
 	        .index = F_GUEST_IA32_SYSENTER_EIP,
 	        .needs = ON(NEEDS_LINEAR_ADDRESS_WIDTH),
-	        .offending = address_not_canonical,
+	        .offending = field_not_canonical,
 	        .message = "the address is not canonical",
 	        .legal =
 	                "an address whose upper bits are all copies of the highest implemented one",

@@ -7,7 +7,6 @@
  */
 #include "rules/state.h"
 
-#define UPPER_HALF           0xffffffff00000000ull
 #define BNDCFGS_RESERVED     0xffcull
 #define BNDCFGS_ADDRESS      0xfffffffffffff000ull
 #define S_CET_RESERVED       0x3c0ull
@@ -61,27 +60,6 @@ s_cet_suppress_tracker(struct rule_state *state, unsigned index)
 
 	(void)index;
 	return (FIELD(state, GUEST_IA32_S_CET) & both) == both ? both : 0;
-}
-
-static uint64_t
-s_cet_canonical(struct rule_state *state, unsigned index)
-{
-	(void)index;
-	return not_canonical(state, FIELD(state, GUEST_IA32_S_CET));
-}
-
-static uint64_t
-interrupt_ssp_table_canonical(struct rule_state *state, unsigned index)
-{
-	(void)index;
-	return not_canonical(state, FIELD(state, GUEST_IA32_INTERRUPT_SSP_TABLE_ADDR));
-}
-
-static uint64_t
-pkrs_upper_half(struct rule_state *state, unsigned index)
-{
-	(void)index;
-	return FIELD(state, GUEST_IA32_PKRS) & UPPER_HALF;
 }
 
 static uint64_t
@@ -232,7 +210,8 @@ static const struct rule rules[] = {
 	        .when = ON(LOAD_CET),
 	        .field = F_GUEST_IA32_S_CET,
 	        .needs = ON(NEEDS_LINEAR_ADDRESS_WIDTH),
-	        .offending = s_cet_canonical,
+	        .index = F_GUEST_IA32_S_CET,
+	        .offending = field_not_canonical,
 	        .message = "the legacy bitmap's address is not canonical",
 	        .legal = "a canonical linear address in bits 63:12",
 	        .explanation = RULE_TEXT(
@@ -251,7 +230,8 @@ static const struct rule rules[] = {
 	        .when = ON(LOAD_CET),
 	        .field = F_GUEST_IA32_INTERRUPT_SSP_TABLE_ADDR,
 	        .needs = ON(NEEDS_LINEAR_ADDRESS_WIDTH),
-	        .offending = interrupt_ssp_table_canonical,
+	        .index = F_GUEST_IA32_INTERRUPT_SSP_TABLE_ADDR,
+	        .offending = field_not_canonical,
 	        .message = "the address is not canonical",
 	        .legal = "a canonical linear address",
 	        .explanation = RULE_TEXT(
@@ -268,7 +248,8 @@ static const struct rule rules[] = {
 	        .when = ON(LOAD_PKRS),
 	        .field = F_GUEST_IA32_PKRS,
 	        .bochs = BOCHS_CANNOT,
-	        .offending = pkrs_upper_half,
+	        .index = F_GUEST_IA32_PKRS,
+	        .offending = field_upper_half,
 	        .message = "bits 63:32 are not 0",
 	        .legal = "bits 63:32 = 0",
 	        .explanation = RULE_TEXT(

@@ -9,7 +9,6 @@
 #define BS           (1ull << 14) /* single step */
 #define RTM          (1ull << 16)
 #define MIDDLE       0xfffe0000ull
-#define UPPER_HALF   0xffffffff00000000ull
 #define MOV_SS_BIT   (1ull << 1)
 
 static uint64_t
@@ -26,13 +25,6 @@ reserved_middle(struct rule_state *state, unsigned index)
 {
 	(void)index;
 	return FIELD(state, GUEST_PENDING_DEBUG_EXCEPTIONS) & MIDDLE;
-}
-
-static uint64_t
-reserved_upper(struct rule_state *state, unsigned index)
-{
-	(void)index;
-	return FIELD(state, GUEST_PENDING_DEBUG_EXCEPTIONS) & UPPER_HALF;
 }
 
 static uint64_t
@@ -146,7 +138,8 @@ static const struct rule rules[] = {
 	        .section = SECTION_NON_REGISTER,
 	        .field = F_GUEST_PENDING_DEBUG_EXCEPTIONS,
 	        .bochs = BOCHS_LETS_PASS,
-	        .offending = reserved_upper,
+	        .index = F_GUEST_PENDING_DEBUG_EXCEPTIONS,
+	        .offending = field_upper_half,
 	        .message = "bits 63:32 are not 0",
 	        .legal = "0 in bits 63:32",
 	        .explanation = RULE_TEXT("The field has natural width, and its upper half is "

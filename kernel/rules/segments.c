@@ -8,7 +8,6 @@
 #include "rules/state.h"
 #include "rules/segments.h"
 
-#define UPPER_HALF           0xffffffff00000000ull
 #define RIGHTS_RESERVED_11_8 0xf00ull
 #define RIGHTS_RESERVED_HIGH 0xfffe0000ull
 #define LIMIT_LOW            0xfffull

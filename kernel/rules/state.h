@@ -206,6 +206,8 @@ segment_dpl(const struct rule_state *state, unsigned segment)
 	return (segment_access_rights(state, segment) & RIGHTS_DPL) >> 5;
 }
 
+#define UPPER_HALF 0xffffffff00000000ull
+
 /* Bits from..63. */
 static inline uint64_t
 bits_from(unsigned from)
@@ -252,6 +254,10 @@ outside_memory(struct rule_state *state, uint64_t address, uint64_t *value)
 	state->outside_unknown = true;
 	return false;
 }
+
+/* What many rules ask of one field; index: its enum rule_field. */
+uint64_t field_upper_half(struct rule_state *state, unsigned index);
+uint64_t field_not_canonical(struct rule_state *state, unsigned index);
 
 /* conditions.c: find the conditions, once the fields are read. */
 void conditions_find(struct rule_state *state);

@@ -52,13 +52,6 @@ ldtr_type(struct rule_state *state, unsigned index)
 	return segment_type(state, LDTR) == TYPE_LDT ? 0 : RIGHTS_TYPE;
 }
 
-/* index: enum rule_field of the base. */
-static uint64_t
-table_base(struct rule_state *state, unsigned index)
-{
-	return not_canonical(state, state->values[index]);
-}
-
 /* index: enum rule_field of the limit. */
 static uint64_t
 table_limit(struct rule_state *state, unsigned index)
@@ -210,7 +203,7 @@ table_limit(struct rule_state *state, unsigned index)
 		.field = F_GUEST_##register_##_BASE, \
 		.index = F_GUEST_##register_##_BASE, \
 		.needs = ON(NEEDS_LINEAR_ADDRESS_WIDTH), \
-		.offending = table_base, \
+		.offending = field_not_canonical, \
 		.message = "the base address is not canonical", \
 		.legal = "an address whose upper bits are all copies of the highest implemented " \
 		         "one", \

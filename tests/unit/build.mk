@@ -17,11 +17,6 @@ UNIT_TESTS += entry_point_cases_test
 entry_point_cases_test_SOURCES := tests/unit/entry_point_cases_test.c kernel/lib/format.c \
 	$(filter tests/cases/2-%,$(CASE_SOURCES))
 entry_point_cases_test_LIBS := -Wl,-T,tests/unit/cases.ld
-UNIT_TESTS += segment_cases_test
-segment_cases_test_SOURCES := tests/unit/segment_cases_test.c kernel/lib/format.c \
-	kernel/grade/guest_segments.c kernel/grade/probe_results.c kernel/vmx/names.c \
-	$(filter kernel/rules/%.c,$(KERNEL_SOURCES)) $(filter tests/cases/3-%,$(CASE_SOURCES))
-segment_cases_test_LIBS := -Wl,-T,tests/unit/cases.ld
 parts_test_SOURCES := tests/unit/parts_test.c kernel/lab/parts.c
 names_test_SOURCES := tests/unit/names_test.c kernel/vmx/names.c kernel/rules/field_names.c
 UNIT_TESTS += field_bits_test
@@ -45,6 +40,11 @@ cases_test_SOURCES := tests/unit/cases_test.c kernel/lab/parts.c kernel/lib/form
 	kernel/grade/guest_segments.c kernel/grade/probe_results.c kernel/vmx/names.c $(CASE_SOURCES) \
 	$(RULES_ORACLE) $(RULES_LIBRARY) $(RULES_STATES)
 cases_test_LIBS := -ljansson -Wl,-T,tests/unit/cases.ld
+UNIT_TESTS += segment_cases_test
+segment_cases_test_SOURCES := tests/unit/segment_cases_test.c kernel/lib/format.c \
+	kernel/grade/guest_segments.c kernel/grade/probe_results.c kernel/vmx/names.c \
+	$(RULES_LIBRARY) $(filter tests/cases/3-%,$(CASE_SOURCES))
+segment_cases_test_LIBS := -Wl,-T,tests/unit/cases.ld
 rule_cases_test_SOURCES += $(addprefix tools/r33/,pose.c predict.c) $(sort $(wildcard tests/rules/*.c))
 
 FUZZ_TARGETS += fuzz_decode fuzz_elf fuzz_multiboot2

@@ -32,9 +32,7 @@ static int
 prepare(void **state)
 {
 	(void)state;
-	models_derive();
-	for (unsigned i = 0; i < MODELS; i++)
-		states_prepare(&sources[i], &models[i]);
+	states_prepare_models(sources);
 	return 0;
 }
 
@@ -42,8 +40,7 @@ static int
 clean_up(void **state)
 {
 	(void)state;
-	for (unsigned i = 0; i < MODELS; i++)
-		states_free(&sources[i]);
+	states_free_models(sources);
 	return 0;
 }
 

@@ -269,13 +269,11 @@ drop_conditions(void)
 static bool
 prepare(void)
 {
-	models_derive();
 	list_rules();
 	kept = malloc(STATES * sizeof *kept);
 	if (!kept)
 		return false;
-	for (unsigned i = 0; i < MODELS; i++)
-		states_prepare(&sources[i], &models[i]);
+	states_prepare_models(sources);
 	for (unsigned i = 0; i < STATES; i++) {
 		make_state(i, &kept[i]);
 		kept[i].verdict =
@@ -292,8 +290,7 @@ prepare(void)
 static void
 clean_up(void)
 {
-	for (unsigned i = 0; i < MODELS; i++)
-		states_free(&sources[i]);
+	states_free_models(sources);
 	free(kept);
 }
 

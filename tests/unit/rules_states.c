@@ -366,3 +366,18 @@ states_free(struct state_source *source)
 	fuzz_free(&source->fuzz);
 	free(source->bases);
 }
+
+void
+states_prepare_models(struct state_source sources[MODELS])
+{
+	models_derive();
+	for (unsigned i = 0; i < MODELS; i++)
+		states_prepare(&sources[i], &models[i]);
+}
+
+void
+states_free_models(struct state_source sources[MODELS])
+{
+	for (unsigned i = 0; i < MODELS; i++)
+		states_free(&sources[i]);
+}

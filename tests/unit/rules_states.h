@@ -2,6 +2,7 @@
 #pragma once
 
 #include "fuzz.h"
+#include "rules_models.h"
 
 struct state_source {
 	struct fuzz fuzz;
@@ -11,6 +12,10 @@ struct state_source {
 
 void states_prepare(struct state_source *source, const struct capabilities *processor);
 void states_free(struct state_source *source);
+
+/* The same for all of models[], which are filled in, too. */
+void states_prepare_models(struct state_source sources[MODELS]);
+void states_free_models(struct state_source sources[MODELS]);
 
 /* State number `number` of the seed: the same every time. */
 void states_make(struct state_source *source, uint64_t seed, uint64_t number, struct vmcs *state);

@@ -173,8 +173,6 @@ grade_case(const struct test_case *test, struct case_result *result)
 		return;
 	}
 	place_guest(test, &guest);
-	if (input.judge)
-		input.judge->describe_wish(&guest, result->wish, sizeof result->wish);
 	grade_prepare_vmcs(&guest);
 	vmcs_write(EXCEPTION_BITMAP, ~test->own_exceptions);
 	failed_part = grade_run_reference(&guest, input.part);
@@ -192,6 +190,8 @@ grade_case(const struct test_case *test, struct case_result *result)
 		judge_case(&input, result);
 	else
 		judge_front_end_test(test, result);
+	if (input.judge && result->outcome != OUTCOME_PASSED)
+		input.judge->describe_wish(&guest, result->wish, sizeof result->wish);
 }
 
 static bool

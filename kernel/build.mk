@@ -38,6 +38,7 @@ KERNEL_SOURCES += kernel/grade/probes.c	       # what a guest shall try, and how
 KERNEL_SOURCES += kernel/grade/probe_results.c # what probes find, in words
 KERNEL_SOURCES += kernel/grade/guest_run.c     # enter the guest until it is done
 KERNEL_SOURCES += kernel/grade/grade.c	       # one case after the other
+KERNEL_SOURCES += kernel/grade/judge_rules.c       # the rules, applied to a case's state
 KERNEL_SOURCES += kernel/grade/judge.c	       # what became of a case
 KERNEL_SOURCES += kernel/grade/record.c	       # the record stream
 KERNEL_SOURCES += kernel/grade/result.c	       # a case's result as a test point

@@ -18,7 +18,7 @@ bench_round_trips(uint32_t round_trips)
 	struct guest_registers registers = { { 0 } };
 
 	guest_place(&guest, "exits64");
-	grade_prepare_vmcs(&guest);
+	grade_prepare_vmcs(&guest, &no_controls, &no_controls);
 	if (grade_run_reference(&guest, NULL))
 		kernel_panic("the reference cannot set up the bench's guest");
 	if (vmx_capabilities.preemption_timer)

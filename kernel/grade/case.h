@@ -13,6 +13,7 @@
 
 #include "grade/probes.h"
 #include "rules/capabilities.h"
+#include "vmx/controls.h"
 
 #include <r33/guest.h>
 
@@ -20,7 +21,7 @@
 enum guest_expectation {
 	EXPECT_DONE, /* by reporting, and with what it should have seen */
 	EXPECT_TIME_OUT,
-	EXPECT_TRIPLE_FAULT,
+	EXPECT_EXIT, /* by test_case.exit_reason */
 };
 
 struct test_case {
@@ -33,12 +34,18 @@ struct test_case {
 	 * other labs answer for it fills in alone. */
 	struct guest guest;
 	enum guest_expectation expectation;
+	unsigned exit_reason;    /* for EXPECT_EXIT */
 	bool interrupts_off;     /* the guest wishes for RFLAGS.IF = 0 */
 	bool handlers;           /* its image has handlers: they get gates in its IDT */
 	uint32_t own_exceptions; /* a bit for each exception it takes itself: the others exit */
+	/* Controls that this guest needs otherwise than most (vmx/controls.h); a processor that does
+	 * not allow them cannot pose the case.  write_controls fills the control fields that these
+	 * need; NULL: none. */
+	struct control_bits controls_on, controls_off;
+	void (*write_controls)(const struct guest *guest);
 	/* For wishes that depend on the processor; NULL: none. */
 	void (*adjust)(struct guest *guest, const struct capabilities *capabilities);
-	/* Why this processor cannot pose the case, or NULL.  NULL: it always can. */
+	/* Why this processor cannot pose the case, or NULL.  NULL: as far as the controls go, it can. */
 	const char *(*skip)(const struct capabilities *capabilities);
 	/* The case's legal twin: a refusal earns points only if the twin was entered. */
 	const char *twin;

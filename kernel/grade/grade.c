@@ -11,8 +11,8 @@
 #include "grade/guest_memory.h"
 #include "grade/judge.h"
 #include "grade/record.h"
+#include "lib/format.h"
 #include "lib/string.h"
-#include "vmx/controls.h"
 #include "vmx/names.h"
 
 #include <r33/lab.h>
@@ -62,12 +62,13 @@ fresh_vmcs_region(uint64_t *region)
 }
 
 void
-grade_prepare_vmcs(const struct guest *guest)
+grade_prepare_vmcs(
+        const struct guest *guest, const struct control_bits *on, const struct control_bits *off)
 {
 	fresh_vmcs_region(&vmcs_pool.regions[0]);
 	fresh_vmcs_region(&vmcs_pool.regions[1]);
 	vmcs_require(vmx->load(vmcs_pool.regions[0]), "VMPTRLD", vmcs_pool.regions[0]);
-	controls_write(&vmx_capabilities, guest->ia32e_mode, guest_memory_ept_pointer());
+	controls_write(&vmx_capabilities, guest->ia32e_mode, guest_memory_ept_pointer(), on, off);
 	host_state_write(&vmx_capabilities);
 	vmcs_write(VM_ENTRY_INTERRUPTION_INFORMATION, guest->injected_event);
 	/* Not every processor has every field: those that are missing say so, and need no zero. */
@@ -123,10 +124,7 @@ judge_front_end_test(const struct test_case *test, struct case_result *result)
 	if (test->expectation != EXPECT_DONE) {
 		result->guest_ran = true;
 		guest_run(&result->guest);
-		ended_well = test->expectation == EXPECT_TIME_OUT
-		                     ? result->guest.end == GUEST_TIMED_OUT
-		                     : result->guest.end == GUEST_EXITED &&
-		                               result->guest.reason == EXIT_TRIPLE_FAULT;
+		ended_well = judge_ended_as_expected(test, &result->guest);
 	}
 	if (ended_well)
 		result_set(result, OUTCOME_PASSED, "as expected");
@@ -173,8 +171,10 @@ grade_case(const struct test_case *test, struct case_result *result)
 		return;
 	}
 	place_guest(test, &guest);
-	grade_prepare_vmcs(&guest);
+	grade_prepare_vmcs(&guest, &test->controls_on, &test->controls_off);
 	vmcs_write(EXCEPTION_BITMAP, ~test->own_exceptions);
+	if (test->write_controls)
+		test->write_controls(&guest);
 	failed_part = grade_run_reference(&guest, input.part);
 	if (failed_part) {
 		result_set(result, OUTCOME_HARNESS,
@@ -216,11 +216,29 @@ ends_inside_line(const struct lab_log *log)
 	       log->output[log->output_bytes - 1] != '\n';
 }
 
+/* Why this processor cannot pose the case, or NULL. */
+static const char *
+reason_to_skip(const struct test_case *test)
+{
+	static char text[SENTENCE_MAX];
+	char names[SENTENCE_MAX / 2];
+	uint32_t bits;
+	uint32_t field = controls_impossible(
+	        &vmx_capabilities, &test->controls_on, &test->controls_off, &bits);
+
+	if (!field)
+		return test->skip ? test->skip(&vmx_capabilities) : NULL;
+	vmcs_field_name_bits(names, sizeof names, field, bits);
+	format_string(text, sizeof text, "this processor cannot set %s as the guest needs it: %s",
+	        vmcs_field_name(field), names);
+	return text;
+}
+
 static void
 run_case(const struct test_case *test, size_t index, unsigned number, bool *harness_failed)
 {
 	static struct case_result result;
-	const char *skip = test->skip ? test->skip(&vmx_capabilities) : NULL;
+	const char *skip = reason_to_skip(test);
 
 	record_line("# case %u \"%s\" lab=%u points=%u", number, test->id, test->lab, test->points);
 	if (skip) {

@@ -4,14 +4,17 @@
 #include <stdint.h>
 
 #include "boot/options.h"
+#include "vmx/controls.h"
 
 /* Grades the cases that the options select; every one is reported.  Returns the status for the
  * end line: END_DONE, or END_HARNESS when a case contradicted the processor. */
 int grade_run(const struct options *options);
 
-/* A fresh current VMCS for the guest: control fields and host state written, guest state zero. */
+/* A fresh current VMCS for the guest: control fields (controls_write()) and host state written,
+ * guest state zero. */
 struct guest;
-void grade_prepare_vmcs(const struct guest *guest);
+void grade_prepare_vmcs(
+        const struct guest *guest, const struct control_bits *on, const struct control_bits *off);
 
 /* Physical address of the VMCS that grade_prepare_vmcs() made current. */
 uint64_t grade_current_vmcs(void);

@@ -8,11 +8,9 @@
  */
 #include "grade/judge.h"
 
-#include "cpu/frames.h"
-#include "cpu/paging.h"
 #include "cpu/trap.h"
-#include "grade/grade.h"
 #include "grade/guest_memory.h"
+#include "grade/judge_rules.h"
 #include "lib/format.h"
 #include "vmx/names.h"
 
@@ -20,82 +18,6 @@
 #include <r33/vmcs_fields.h>
 
 #define INTERRUPTION_VECTOR 0xff /* of the VM-exit interruption information */
-
-/* The fields of the current VMCS, or, for fields in part, values instead. */
-struct field_source {
-	const struct part *part;
-	const uint64_t *values; /* NULL: only the VMCS */
-};
-
-static bool
-read_field(void *context, uint32_t field, uint64_t *value)
-{
-	const struct field_source *source = context;
-
-	for (size_t i = 0; source->values && i < source->part->field_count; i++) {
-		if (source->part->fields[i] == field) {
-			*value = source->values[i];
-			return true;
-		}
-	}
-	return vmx->read(field, value) == VMX_SUCCEED;
-}
-
-/* Physical memory, as far as the kernel has it mapped: the lab chooses the address. */
-static bool
-read_memory(void *context, uint64_t address, uint64_t *value)
-{
-	(void)context;
-	if (!frames_is_ram(address, sizeof *value) || !paging_kernel_may_read(address))
-		return false;
-	*value = *(const uint64_t *)address;
-	return true;
-}
-
-/* Would Bochs refuse the entry?  Where it does not, but should, it enters or breaks down. */
-static bool
-engine_refuses(const struct rule_input *input)
-{
-	struct rule_violation violations[MAX_RULE_VIOLATIONS];
-	size_t count = rules_check_as_bochs(input, violations, MAX_RULE_VIOLATIONS);
-
-	if (count > MAX_RULE_VIOLATIONS)
-		count = MAX_RULE_VIOLATIONS;
-	for (size_t i = 0; i < count; i++)
-		if (violations[i].rule->outcome != ENGINE_PANICS)
-			return true;
-	return false;
-}
-
-/* The rules that the state breaks; *engine_lets_pass: Bochs would not refuse it.  A rule that
- * looked at memory shows the field instead: no report tells a lab what stands at an address that it
- * chose. */
-static size_t
-check_rules(const struct part *part, const uint64_t *values, struct rule_violation *violations,
-        bool *engine_lets_pass)
-{
-	struct field_source source = { part, values };
-	struct rule_input input = {
-		.read = read_field,
-		.read_memory = read_memory,
-		.context = &source,
-		.capabilities = &vmx_capabilities,
-		.current_vmcs_known = true,
-		.current_vmcs = grade_current_vmcs(),
-	};
-	size_t count = rules_check(&input, violations, MAX_RULE_VIOLATIONS);
-
-	*engine_lets_pass = count > 0 && !engine_refuses(&input);
-	if (count > MAX_RULE_VIOLATIONS)
-		count = MAX_RULE_VIOLATIONS;
-	for (size_t i = 0; i < count; i++) {
-		if (!violations[i].rule->looks_outside)
-			continue;
-		read_field(&source, violations[i].field, &violations[i].value);
-		violations[i].offending = 0;
-	}
-	return count;
-}
 
 static void
 place_probes(const struct verdict_input *input)
@@ -111,7 +33,7 @@ void
 judge_prepare(struct verdict_input *input)
 {
 	input->judge->only_values(input->guest, &vmx_capabilities, input->only_values);
-	input->broken_rule_count = check_rules(input->part, input->only_values, input->broken_rules,
+	input->broken_rule_count = judge_rules(input->part, input->only_values, input->broken_rules,
 	        &input->engine_lets_broken_pass);
 	place_probes(input);
 }
@@ -207,16 +129,34 @@ compare_report(const struct verdict_input *input, struct case_result *result)
 		result_set(result, OUTCOME_PASSED, "as expected");
 }
 
+bool
+judge_ended_as_expected(const struct test_case *test, const struct guest_outcome *guest)
+{
+	switch (test->expectation) {
+	case EXPECT_TIME_OUT: return guest->end == GUEST_TIMED_OUT;
+	case EXPECT_EXIT: return guest->end == GUEST_EXITED && guest->reason == test->exit_reason;
+	default:
+		return guest->end == GUEST_EXITED && guest->reason == EXIT_VMCALL &&
+		       guest->rax == GUEST_DONE;
+	}
+}
+
 static void
-judge_exit(const struct verdict_input *input, struct case_result *result)
+judge_end(const struct verdict_input *input, struct case_result *result)
 {
 	const struct guest_outcome *guest = &result->guest;
 
-	if (guest->reason == EXIT_VMCALL && guest->rax == GUEST_DONE) {
+	if (judge_ended_as_expected(input->test, guest)) {
 		compare_report(input, result);
 		return;
 	}
-	if (guest->reason == EXIT_EXCEPTION_OR_NMI)
+	if (guest->end == GUEST_TIMED_OUT)
+		result_set(result, OUTCOME_GUEST_FAILED,
+		        "the guest started, but did not come to its end within its time limit");
+	else if (guest->reason == EXIT_VMCALL && guest->rax == GUEST_DONE)
+		result_set(result, OUTCOME_GUEST_FAILED,
+		        "the guest started, but ran to its end, which it should not reach");
+	else if (guest->reason == EXIT_EXCEPTION_OR_NMI)
 		result_set(result, OUTCOME_GUEST_FAILED,
 		        "the guest started, but raised %s (error code %#x) at RIP %#lx before it "
 		        "was done",
@@ -266,7 +206,7 @@ judge_entry(const struct verdict_input *input, struct case_result *result)
 	struct guest_outcome *guest = &result->guest;
 	bool engine_lets_pass;
 
-	result->rule_count = check_rules(input->part, NULL, result->rules, &engine_lets_pass);
+	result->rule_count = judge_rules(input->part, NULL, result->rules, &engine_lets_pass);
 	/* It would start what a processor refuses, and may come to grief on it. */
 	if (engine_lets_pass) {
 		explain_failed_entry(input, result);
@@ -285,12 +225,8 @@ judge_entry(const struct verdict_input *input, struct case_result *result)
 		        "the guest was entered in another state than it asked for; "
 		        "what it asked for cannot be entered, so REFUSE was right");
 		add_probable_cause(input, result);
-	} else if (guest->end == GUEST_TIMED_OUT) {
-		result_set(result, OUTCOME_GUEST_FAILED,
-		        "the guest started, but did not come to its end within its time limit");
-		add_probable_cause(input, result);
 	} else {
-		judge_exit(input, result);
+		judge_end(input, result);
 	}
 }
 

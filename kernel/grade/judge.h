@@ -23,3 +23,6 @@ void judge_prepare(struct verdict_input *input);
 
 /* Decide; result->log holds what the lab's part did.  May enter the guest. */
 void judge_case(const struct verdict_input *input, struct case_result *result);
+
+/* Did the guest come to the end that its case is about? */
+bool judge_ended_as_expected(const struct test_case *test, const struct guest_outcome *guest);

@@ -119,7 +119,7 @@ load_base(struct batch *batch, unsigned base)
 	*(uint32_t *)(uint64_t)BATCH_VMCS = (uint32_t)vmx_capabilities.vmx_basic & REVISION_MASK;
 	vmcs_require(vmx->clear(BATCH_VMCS), "VMCLEAR", BATCH_VMCS);
 	vmcs_require(vmx->load(BATCH_VMCS), "VMPTRLD", BATCH_VMCS);
-	controls_write(&vmx_capabilities, false, 0);
+	controls_write(&vmx_capabilities, false, 0, &no_controls, &no_controls);
 	host_state_write(&vmx_capabilities);
 	write_base(batch);
 }

@@ -33,10 +33,22 @@
 #define ENTRY_LOAD_IA32_PAT       (1u << 14)
 #define ENTRY_LOAD_IA32_EFER      (1u << 15)
 
+/* Bits of the control fields, for a guest that needs other controls than most. */
+struct control_bits {
+	uint32_t pin_based, primary, secondary, exit, entry;
+};
+extern const struct control_bits no_controls;
+
+/* A field some of whose bits this processor cannot set (on) or clear (off) as asked, and these bits;
+ * 0 when it can. */
+uint32_t controls_impossible(const struct capabilities *capabilities, const struct control_bits *on,
+        const struct control_bits *off, uint32_t *bits);
+
 /* Write all control fields of the current VMCS for a guest of this course: every exception, I/O
- * access and MSR access exits; EPT and unrestricted guest are on where they exist. */
-void controls_write(
-        const struct capabilities *capabilities, bool ia32e_mode_guest, uint64_t ept_pointer);
+ * access and MSR access exits; EPT and unrestricted guest are on where they exist.  on and off go
+ * beyond that: the caller has asked controls_impossible(), and fills what else these controls need. */
+void controls_write(const struct capabilities *capabilities, bool ia32e_mode_guest,
+        uint64_t ept_pointer, const struct control_bits *on, const struct control_bits *off);
 
 /* Write the host-state area of the current VMCS, all but RSP and CR3, which each entry sets. */
 void host_state_write(const struct capabilities *capabilities);

@@ -1,0 +1,16 @@
+/* The rules, applied to the state that a part made, or to values instead. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lab/parts.h"
+#include "rules/rules.h"
+
+/* The rules that the current VMCS breaks, at most MAX_RULE_VIOLATIONS; values: of the part's fields,
+ * to be judged instead of what the VMCS holds there (NULL: the VMCS's).  *engine_lets_pass: Bochs
+ * would not refuse it.  A rule that looked at memory shows the field instead: no report tells a lab
+ * what stands at an address that it chose. */
+size_t judge_rules(const struct part *part, const uint64_t *values,
+        struct rule_violation *violations, bool *engine_lets_pass);

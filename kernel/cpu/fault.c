@@ -12,7 +12,7 @@
 #include "dev/power.h"
 #include "grade/record.h"
 #include "lib/format.h"
-#include "vmx/names.h"
+#include "rules/names.h"
 
 #define BACKTRACE_MAX 16
 

@@ -6,7 +6,7 @@
 #include "grade/guest_memory.h"
 #include "grade/record.h"
 #include "vmx/backend.h"
-#include "vmx/names.h"
+#include "rules/names.h"
 
 #include <r33/control_registers.h>
 #include <r33/vmcs_fields.h>
@@ -18,7 +18,7 @@ bench_round_trips(uint32_t round_trips)
 	struct guest_registers registers = { { 0 } };
 
 	guest_place(&guest, "exits64");
-	grade_prepare_vmcs(&guest, &no_controls, &no_controls);
+	grade_prepare_vmcs(&guest, &no_control_wish);
 	if (grade_run_reference(&guest, NULL))
 		kernel_panic("the reference cannot set up the bench's guest");
 	if (vmx_capabilities.preemption_timer)

@@ -41,7 +41,7 @@ struct test_case {
 	/* Controls that this guest needs otherwise than most (vmx/controls.h); a processor that does
 	 * not allow them cannot pose the case.  write_controls fills the control fields that these
 	 * need; NULL: none. */
-	struct control_bits controls_on, controls_off;
+	struct control_wish controls;
 	void (*write_controls)(const struct guest *guest);
 	/* For wishes that depend on the processor; NULL: none. */
 	void (*adjust)(struct guest *guest, const struct capabilities *capabilities);

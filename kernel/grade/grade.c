@@ -13,7 +13,7 @@
 #include "grade/record.h"
 #include "lib/format.h"
 #include "lib/string.h"
-#include "vmx/names.h"
+#include "rules/names.h"
 
 #include <r33/lab.h>
 #include <r33/rflags.h>
@@ -62,13 +62,12 @@ fresh_vmcs_region(uint64_t *region)
 }
 
 void
-grade_prepare_vmcs(
-        const struct guest *guest, const struct control_bits *on, const struct control_bits *off)
+grade_prepare_vmcs(const struct guest *guest, const struct control_wish *controls)
 {
 	fresh_vmcs_region(&vmcs_pool.regions[0]);
 	fresh_vmcs_region(&vmcs_pool.regions[1]);
 	vmcs_require(vmx->load(vmcs_pool.regions[0]), "VMPTRLD", vmcs_pool.regions[0]);
-	controls_write(&vmx_capabilities, guest->ia32e_mode, guest_memory_ept_pointer(), on, off);
+	controls_write(&vmx_capabilities, guest->ia32e_mode, guest_memory_ept_pointer(), controls);
 	host_state_write(&vmx_capabilities);
 	vmcs_write(VM_ENTRY_INTERRUPTION_INFORMATION, guest->injected_event);
 	/* Not every processor has every field: those that are missing say so, and need no zero. */
@@ -171,7 +170,7 @@ grade_case(const struct test_case *test, struct case_result *result)
 		return;
 	}
 	place_guest(test, &guest);
-	grade_prepare_vmcs(&guest, &test->controls_on, &test->controls_off);
+	grade_prepare_vmcs(&guest, &test->controls);
 	vmcs_write(EXCEPTION_BITMAP, ~test->own_exceptions);
 	if (test->write_controls)
 		test->write_controls(&guest);
@@ -223,8 +222,7 @@ reason_to_skip(const struct test_case *test)
 	static char text[SENTENCE_MAX];
 	char names[SENTENCE_MAX / 2];
 	uint32_t bits;
-	uint32_t field = controls_impossible(
-	        &vmx_capabilities, &test->controls_on, &test->controls_off, &bits);
+	uint32_t field = controls_impossible(&vmx_capabilities, &test->controls, &bits);
 
 	if (!field)
 		return test->skip ? test->skip(&vmx_capabilities) : NULL;

@@ -13,8 +13,7 @@ int grade_run(const struct options *options);
 /* A fresh current VMCS for the guest: control fields (controls_write()) and host state written,
  * guest state zero. */
 struct guest;
-void grade_prepare_vmcs(
-        const struct guest *guest, const struct control_bits *on, const struct control_bits *off);
+void grade_prepare_vmcs(const struct guest *guest, const struct control_wish *controls);
 
 /* Physical address of the VMCS that grade_prepare_vmcs() made current. */
 uint64_t grade_current_vmcs(void);

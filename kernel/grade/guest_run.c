@@ -5,7 +5,7 @@
 #include "dev/timer.h"
 #include "grade/probes.h"
 #include "grade/record.h"
-#include "vmx/names.h"
+#include "rules/names.h"
 #include "vmx/timed_entry.h"
 
 #include <r33/vmcs_fields.h>

@@ -12,7 +12,7 @@
 #include "grade/guest_memory.h"
 #include "grade/judge_rules.h"
 #include "lib/format.h"
-#include "vmx/names.h"
+#include "rules/names.h"
 
 #include <r33/lab.h>
 #include <r33/vmcs_fields.h>

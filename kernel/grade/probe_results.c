@@ -2,7 +2,7 @@
 #include "grade/guest_memory.h"
 #include "grade/probes.h"
 #include "lib/format.h"
-#include "vmx/names.h"
+#include "rules/names.h"
 
 uint32_t
 probes_ruler_value(uint64_t linear)

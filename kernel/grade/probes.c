@@ -2,7 +2,7 @@
 #include "grade/probes.h"
 
 #include "lib/string.h"
-#include "vmx/names.h"
+#include "rules/names.h"
 
 #include <r33/vmcs_fields.h>
 

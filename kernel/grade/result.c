@@ -7,7 +7,7 @@
 #include "cpu/trap.h"
 #include "lib/format.h"
 #include "lib/string.h"
-#include "vmx/names.h"
+#include "rules/names.h"
 
 #include <r33/lab.h>
 

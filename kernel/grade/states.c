@@ -19,7 +19,7 @@
 #include "vmx/backend.h"
 #include "vmx/capabilities.h"
 #include "vmx/controls.h"
-#include "vmx/names.h"
+#include "rules/names.h"
 
 #include <r33/msr.h>
 #include <r33/vmcs_fields.h>
@@ -119,7 +119,7 @@ load_base(struct batch *batch, unsigned base)
 	*(uint32_t *)(uint64_t)BATCH_VMCS = (uint32_t)vmx_capabilities.vmx_basic & REVISION_MASK;
 	vmcs_require(vmx->clear(BATCH_VMCS), "VMCLEAR", BATCH_VMCS);
 	vmcs_require(vmx->load(BATCH_VMCS), "VMPTRLD", BATCH_VMCS);
-	controls_write(&vmx_capabilities, false, 0, &no_controls, &no_controls);
+	controls_write(&vmx_capabilities, false, 0, &no_control_wish);
 	host_state_write(&vmx_capabilities);
 	write_base(batch);
 }

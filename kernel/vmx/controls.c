@@ -9,83 +9,65 @@
 #include <r33/msr.h>
 #include <r33/vmcs_fields.h>
 
-const struct control_bits no_controls;
+const struct control_wish no_control_wish;
 
-/* A control field, what we want there for every guest, and what there is. */
-struct control_field {
-	uint32_t field;
-	uint32_t wanted;
-	uint32_t on, off; /* for this guest */
-	struct allowed_settings allowed;
+static const uint32_t fields[CONTROL_FIELD_COUNT] = {
+	PIN_BASED_VM_EXECUTION_CONTROLS,
+	PRIMARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS,
+	SECONDARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS,
+	VM_EXIT_CONTROLS,
+	VM_ENTRY_CONTROLS,
 };
 
-enum { PRIMARY_FIELD = 1, CONTROL_FIELD_COUNT = 5 };
+/* What every guest gets, where there is such a control. */
+static const uint32_t usual[CONTROL_FIELD_COUNT] = {
+	PIN_EXTERNAL_INTERRUPT_EXITING | PIN_NMI_EXITING | PIN_PREEMPTION_TIMER,
+	PRIMARY_HLT_EXITING | PRIMARY_UNCONDITIONAL_IO | PRIMARY_SECONDARY,
+	SECONDARY_EPT | SECONDARY_UNRESTRICTED_GUEST,
+	EXIT_SAVE_DEBUG_CONTROLS | EXIT_HOST_ADDRESS_SPACE_SIZE | EXIT_LOAD_IA32_PAT |
+	        EXIT_LOAD_IA32_EFER,
+	ENTRY_LOAD_DEBUG_CONTROLS | ENTRY_LOAD_IA32_PAT | ENTRY_LOAD_IA32_EFER,
+};
 
-static void
-list_fields(struct control_field *fields, const struct capabilities *capabilities,
-        const struct control_bits *on, const struct control_bits *off)
+static struct allowed_settings
+allowed(const struct capabilities *capabilities, unsigned i)
 {
-	const struct control_field list[CONTROL_FIELD_COUNT] = {
-		{ PIN_BASED_VM_EXECUTION_CONTROLS,
-		        PIN_EXTERNAL_INTERRUPT_EXITING | PIN_NMI_EXITING | PIN_PREEMPTION_TIMER,
-		        on->pin_based, off->pin_based, capabilities->pin_based },
-		[PRIMARY_FIELD] = { PRIMARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS,
-		        PRIMARY_HLT_EXITING | PRIMARY_UNCONDITIONAL_IO | PRIMARY_SECONDARY,
-		        on->primary, off->primary, capabilities->primary },
-		{ SECONDARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS,
-		        SECONDARY_EPT | SECONDARY_UNRESTRICTED_GUEST, on->secondary, off->secondary,
-		        capabilities->secondary },
-		{ VM_EXIT_CONTROLS,
-		        EXIT_SAVE_DEBUG_CONTROLS | EXIT_HOST_ADDRESS_SPACE_SIZE |
-		                EXIT_LOAD_IA32_PAT | EXIT_LOAD_IA32_EFER,
-		        on->exit, off->exit, capabilities->exit },
-		{ VM_ENTRY_CONTROLS,
-		        ENTRY_LOAD_DEBUG_CONTROLS | ENTRY_LOAD_IA32_PAT | ENTRY_LOAD_IA32_EFER,
-		        on->entry, off->entry, capabilities->entry },
-	};
+	const struct allowed_settings settings[CONTROL_FIELD_COUNT] = { capabilities->pin_based,
+		capabilities->primary, capabilities->secondary, capabilities->exit,
+		capabilities->entry };
 
-	for (unsigned i = 0; i < CONTROL_FIELD_COUNT; i++)
-		fields[i] = list[i];
+	return settings[i];
 }
 
 uint32_t
-controls_impossible(const struct capabilities *capabilities, const struct control_bits *on,
-        const struct control_bits *off, uint32_t *bits)
+controls_impossible(
+        const struct capabilities *capabilities, const struct control_wish *wish, uint32_t *bits)
 {
-	struct control_field fields[CONTROL_FIELD_COUNT];
-
-	list_fields(fields, capabilities, on, off);
 	for (unsigned i = 0; i < CONTROL_FIELD_COUNT; i++) {
-		*bits = (fields[i].on & ~fields[i].allowed.may_be_one) |
-		        (fields[i].off & fields[i].allowed.must_be_one);
+		struct allowed_settings settings = allowed(capabilities, i);
+
+		*bits = (wish->on[i] & ~settings.may_be_one) |
+		        (wish->off[i] & settings.must_be_one);
 		if (*bits)
-			return fields[i].field;
+			return fields[i];
 	}
 	return 0;
 }
 
-/* What we want, cut to what there is, with what must be. */
-static uint32_t
-adjusted(const struct control_field *field)
-{
-	uint32_t wanted = (field->wanted & ~field->off) | field->on;
-
-	return (wanted | field->allowed.must_be_one) & field->allowed.may_be_one;
-}
-
 void
 controls_write(const struct capabilities *capabilities, bool ia32e_mode_guest, uint64_t ept_pointer,
-        const struct control_bits *on, const struct control_bits *off)
+        const struct control_wish *wish)
 {
-	struct control_field fields[CONTROL_FIELD_COUNT];
-	struct control_bits all_on = *on;
+	for (unsigned i = 0; i < CONTROL_FIELD_COUNT; i++) {
+		struct allowed_settings settings = allowed(capabilities, i);
+		uint32_t value = (usual[i] & ~wish->off[i]) | wish->on[i] | settings.must_be_one;
 
-	if (ia32e_mode_guest)
-		all_on.entry |= ENTRY_IA32E_MODE_GUEST;
-	list_fields(fields, capabilities, &all_on, off);
-	for (unsigned i = 0; i < CONTROL_FIELD_COUNT; i++)
-		if (fields[i].allowed.may_be_one) /* else there is no such field */
-			vmcs_write(fields[i].field, adjusted(&fields[i]));
+		if (i == ENTRY_CONTROLS && ia32e_mode_guest)
+			value |= ENTRY_IA32E_MODE_GUEST;
+		/* Without a bit to set, there is no such field. */
+		if (settings.may_be_one)
+			vmcs_write(fields[i], value & settings.may_be_one);
+	}
 	if (capabilities->ept)
 		vmcs_write(EPT_POINTER, ept_pointer);
 	/* Every exception exits: what goes wrong in a guest is told by its name, not as a triple fault. */

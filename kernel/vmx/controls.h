@@ -33,22 +33,32 @@
 #define ENTRY_LOAD_IA32_PAT       (1u << 14)
 #define ENTRY_LOAD_IA32_EFER      (1u << 15)
 
-/* Bits of the control fields, for a guest that needs other controls than most. */
-struct control_bits {
-	uint32_t pin_based, primary, secondary, exit, entry;
+/* The control fields with bits to choose from. */
+enum control_field {
+	PIN_CONTROLS,
+	PRIMARY_CONTROLS,
+	SECONDARY_CONTROLS,
+	EXIT_CONTROLS,
+	ENTRY_CONTROLS,
+	CONTROL_FIELD_COUNT
 };
-extern const struct control_bits no_controls;
 
-/* A field some of whose bits this processor cannot set (on) or clear (off) as asked, and these bits;
- * 0 when it can. */
-uint32_t controls_impossible(const struct capabilities *capabilities, const struct control_bits *on,
-        const struct control_bits *off, uint32_t *bits);
+/* What a guest needs otherwise than most. */
+struct control_wish {
+	uint32_t on[CONTROL_FIELD_COUNT], off[CONTROL_FIELD_COUNT];
+};
+extern const struct control_wish no_control_wish;
+
+/* A field some of whose bits this processor cannot set or clear as wished, and these bits; 0 when
+ * it can. */
+uint32_t controls_impossible(
+        const struct capabilities *capabilities, const struct control_wish *wish, uint32_t *bits);
 
 /* Write all control fields of the current VMCS for a guest of this course: every exception, I/O
- * access and MSR access exits; EPT and unrestricted guest are on where they exist.  on and off go
- * beyond that: the caller has asked controls_impossible(), and fills what else these controls need. */
+ * access and MSR access exits; EPT and unrestricted guest are on where they exist.  The wish goes
+ * beyond that: the caller has asked controls_impossible(), and fills what else its controls need. */
 void controls_write(const struct capabilities *capabilities, bool ia32e_mode_guest,
-        uint64_t ept_pointer, const struct control_bits *on, const struct control_bits *off);
+        uint64_t ept_pointer, const struct control_wish *wish);
 
 /* Write the host-state area of the current VMCS, all but RSP and CR3, which each entry sets. */
 void host_state_write(const struct capabilities *capabilities);

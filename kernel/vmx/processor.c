@@ -7,7 +7,7 @@
 #include "cpu/x86.h"
 #include "vmx/capabilities.h"
 #include "vmx/entry.h"
-#include "vmx/names.h"
+#include "rules/names.h"
 
 #include <r33/control_registers.h>
 #include <r33/msr.h>

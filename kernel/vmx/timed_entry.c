@@ -3,7 +3,7 @@
 
 #include "cpu/x86.h"
 #include "dev/timer.h"
-#include "vmx/names.h"
+#include "rules/names.h"
 
 #include <r33/vmcs_fields.h>
 

@@ -18,7 +18,7 @@ entry_point_cases_test_SOURCES := tests/unit/entry_point_cases_test.c kernel/lib
 	$(filter tests/cases/2-%,$(CASE_SOURCES))
 entry_point_cases_test_LIBS := -Wl,-T,tests/unit/cases.ld
 parts_test_SOURCES := tests/unit/parts_test.c kernel/lab/parts.c
-names_test_SOURCES := tests/unit/names_test.c kernel/vmx/names.c kernel/rules/field_names.c
+names_test_SOURCES := tests/unit/names_test.c kernel/rules/names.c kernel/rules/field_names.c
 UNIT_TESTS += field_bits_test
 field_bits_test_SOURCES := tests/unit/field_bits_test.c kernel/rules/field_bits.c kernel/rules/field_decode.c
 options_test_SOURCES := tests/unit/options_test.c kernel/boot/options.c
@@ -37,12 +37,12 @@ $(foreach test,$(RULES_TESTS),$(eval $(test)_SOURCES := \
 $(foreach test,$(RULES_TESTS),$(eval $(test)_LIBS := -ljansson))
 rules_mutants_LIBS += -Wl,--wrap=conditions_find
 cases_test_SOURCES := tests/unit/cases_test.c kernel/lab/parts.c kernel/lib/format.c \
-	kernel/grade/guest_segments.c kernel/grade/probe_results.c kernel/vmx/names.c $(CASE_SOURCES) \
+	kernel/grade/guest_segments.c kernel/grade/probe_results.c kernel/rules/names.c $(CASE_SOURCES) \
 	$(RULES_ORACLE) $(RULES_LIBRARY) $(RULES_STATES)
 cases_test_LIBS := -ljansson -Wl,-T,tests/unit/cases.ld
 UNIT_TESTS += segment_cases_test
 segment_cases_test_SOURCES := tests/unit/segment_cases_test.c kernel/lib/format.c \
-	kernel/grade/guest_segments.c kernel/grade/probe_results.c kernel/vmx/names.c \
+	kernel/grade/guest_segments.c kernel/grade/probe_results.c kernel/rules/names.c \
 	$(RULES_LIBRARY) $(filter tests/cases/3-%,$(CASE_SOURCES))
 segment_cases_test_LIBS := -Wl,-T,tests/unit/cases.ld
 rule_cases_test_SOURCES += $(addprefix tools/r33/,pose.c predict.c) $(sort $(wildcard tests/rules/*.c))

@@ -14,7 +14,7 @@
 #include <r33/vmcs_fields.h>
 
 #include "rules/rules.h"
-#include "vmx/names.h"
+#include "rules/names.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

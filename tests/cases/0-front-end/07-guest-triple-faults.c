@@ -1,6 +1,6 @@
 /* What the harness does when a guest triple-faults; the part only says ENTER (check 6). */
 #include "grade/case.h"
-#include "vmx/names.h"
+#include "rules/names.h"
 
 #include <r33/control_registers.h>
 

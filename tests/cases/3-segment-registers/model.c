@@ -2,7 +2,7 @@
 #include "model.h"
 
 #include "grade/guest_segments.h"
-#include "vmx/names.h"
+#include "rules/names.h"
 
 #define LIMIT_64_KIB        0xffff
 #define RIGHTS_REAL         0x93

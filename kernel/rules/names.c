@@ -1,5 +1,5 @@
 /* Exit reasons, VM-instruction errors and exceptions by name. */
-#include "vmx/names.h"
+#include "rules/names.h"
 
 #include <stddef.h>
 

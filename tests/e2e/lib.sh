@@ -78,14 +78,14 @@ in_parallel() {
 	xargs -P "$JOBS" -L 1 "$0" --item || not_ok "every run of $theme comes to its end"
 }
 
-# Lines "CASE POINTS OUTCOME" from a report in TAP.  A skipped case has no points.
+# Lines "CASE POINTS OUTCOME LAB" from a report in TAP.  A skipped case has no points.
 cases_of() {	# REPORT.tap
 	awk '
-		/^# case / { skipped = $4 }
-		/^ok .* # SKIP/ { gsub(/"/, "", skipped); print skipped, 0, "skipped" }
+		/^# case / { skipped = $4; lab = substr($5, 5) }
+		/^ok .* # SKIP/ { gsub(/"/, "", skipped); print skipped, 0, "skipped", lab }
 		/^  case: / { gsub(/"/, "", $2); id = $2 }
 		/^  points: / { points = $2 }
-		/^  outcome: / { gsub(/"/, "", $2); print id, points, $2 }
+		/^  outcome: / { gsub(/"/, "", $2); print id, points, $2, lab }
 	' "$1"
 }
 

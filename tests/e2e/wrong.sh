@@ -4,6 +4,9 @@
 #	wrong.sh                  all of them, on three processors
 #	wrong.sh LAB/NAME MODEL   one; LAB is a lab's directory
 #
+# Booting takes longer than grading: one boot grades a wrong solution of each lab.  No lab sees
+# anything of another, so each loses what it loses alone.
+#
 # A wrong solution is a patch against the right one.  Above it stand what the student believed and
 #	loses: CASE...              the cases it loses (`all`, `nothing`)
 #	loses[MODEL]: CASE...       where another processor differs
@@ -29,38 +32,87 @@ expected_losses() {	# PATCH MODEL ALL-CASES
 	echo "neither loses: nor keeps:"
 }
 
-one() {	# LAB/NAME MODEL
-	lab=${1%/*}
-	patch=tests/wrong/$1.patch
-	run=$(echo "$1.$2" | tr / .)
-	submission=$work/$run.submission
-	rm -rf "$submission"
-	mkdir -p "$submission"
-	cp "solutions/$lab"/*.[cS] "$submission/" 2>/dev/null || true
-	patch -s -d "$submission" -p 1 <"$patch"
-	grade "$run" --submission "$submission" --lab "${lab%%-*}" --cpu "$2"
+# A submission of which the patch is all that is wrong.
+prepare() {	# LAB/NAME DIRECTORY
+	mkdir -p "$2"
+	cp "solutions/${1%/*}"/*.[cS] "$2/" 2>/dev/null || true
+	patch -s -d "$2" -p 1 <"tests/wrong/$1.patch"
+}
+
+# What the lab has lost in the run in $out.
+judge() {	# LAB/NAME MODEL
+	of=$out/${1%%-*}
+	awk -v "lab=${1%%-*}" '$4 == lab' "$out/cases" >"$of.cases"
 	# A case that this processor cannot pose is not lost.
-	awk '$3 == "skipped" { print $1 }' "$out/cases" >"$out/skipped"
-	awk '$3 != "passed" && $3 != "skipped" { print $1 }' "$out/cases" >"$out/lost"
-	expected_losses "$patch" "$2" "$out/cases" | grep -vxFf "$out/skipped" >"$out/expected" || true
-	check "$1 on $2 loses exactly what its mistake costs ($(wc -l <"$out/expected") cases of $(wc -l <"$out/cases"))" \
-		diff "$out/expected" "$out/lost"
+	awk '$3 == "skipped" { print $1 }' "$of.cases" >"$of.skipped"
+	awk '$3 != "passed" && $3 != "skipped" { print $1 }' "$of.cases" >"$of.lost"
+	expected_losses "tests/wrong/$1.patch" "$2" "$of.cases" |
+		grep -vxFf "$of.skipped" >"$of.expected" || true
+	check "$1 on $2 loses exactly what its mistake costs ($(wc -l <"$of.expected") cases of $(wc -l <"$of.cases"))" \
+		diff "$of.expected" "$of.lost"
+	[ -s "$of.cases" ] || not_ok "$1 on $2 is graded to the end" "status $status; $(cat "$out/stderr")"
+}
+
+one() {	# LAB/NAME MODEL
+	run=$(echo "$1.$2" | tr / .)
+	rm -rf "$work/$run.submission"
+	prepare "$1" "$work/$run.submission"
+	grade "$run" --submission "$work/$run.submission" --lab "${1%%-*}" --cpu "$2"
+	judge "$1" "$2"
 	expected_status=1
-	[ -s "$out/expected" ] || expected_status=0
-	if [ "$status" -ne "$expected_status" ] || [ ! -s "$out/cases" ]; then
-		not_ok "$1 on $2 is graded to the end" "status $status; $(cat "$out/stderr")"
-	fi
+	[ -s "$of.expected" ] || expected_status=0
+	[ "$status" -eq "$expected_status" ] || not_ok "$1 on $2 ends with status $expected_status" \
+		"status $status; $(cat "$out/stderr")"
+}
+
+# The wrong solutions of that number, of all labs, at once; compiled once for all processors.
+row() {	# NUMBER MODEL...
+	row=$work/row.$1
+	number=$1
+	shift
+	for directory in tests/wrong/[1-9]-*; do
+		patch=$(find "$directory" -name '*.patch' | sort | sed -n "${number}p")
+		[ -n "$patch" ] || continue
+		name=${patch#tests/wrong/}
+		name=${name%.patch}
+		prepare "$name" "$row.submission/${name%/*}"
+		echo "$name"
+	done >"$row.names"
+	modules=
+	for model; do
+		# shellcheck disable=SC2086 # words are what is wanted
+		grade "row.$number.$model" --submission "$row.submission" --lab all --cpu "$model" \
+			--keep "$row.$model.kept" $modules
+		while read -r name; do
+			judge "$name" "$model"
+		done <"$row.names"
+		[ "$status" -eq 1 ] || not_ok "row $number on $model ends with status 1" \
+			"status $status; $(cat "$out/stderr")"
+		[ -n "$modules" ] || modules=$(modules_in "$row.$model.kept")
+	done
+}
+
+# Options that take the modules of a run that was kept.
+modules_in() {	# DIRECTORY
+	for module in "$1"/lab[1-9].elf; do
+		name=${module##*/lab}
+		echo "--module ${name%.elf}=$module"
+	done
+}
+
+# As many rows as the lab with the most wrong solutions has.
+rows() {
+	for directory in tests/wrong/[1-9]-*; do
+		find "$directory" -name '*.patch' | wc -l
+	done | sort -n | tail -n 1
 }
 
 case ${1-} in
---item) one "$2" "$3" ;;
+--item) shift && "$@" ;;
 ?*) one "$1" "$2" && finish ;;
 '')
-	for model in "$without_ept" "$without_unrestricted_guest" "$default_model"; do
-		for patch in tests/wrong/*/*.patch; do
-			name=${patch#tests/wrong/}
-			echo "${name%.patch} $model"
-		done
+	for number in $(seq "$(rows)"); do
+		echo "row $number $without_ept $without_unrestricted_guest $default_model"
 	done | in_parallel
 	finish
 	;;

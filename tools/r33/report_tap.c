@@ -45,10 +45,13 @@ write_block(FILE *out, const json_t *details)
 	fputs("  ...\n", out);
 }
 
-/* One test point. */
+/* One test point, announced as in the stream. */
 static void
 write_point(FILE *out, const struct case_result *result, int number)
 {
+	if (result->id)
+		fprintf(out, "# case %d \"%s\" lab=%d points=%d\n", number, result->id,
+		        result->lab, result->points);
 	fprintf(out, "%sok %d - ",
 	        result->status == CASE_PASSED || result->status == CASE_SKIPPED ? "" : "not ",
 	        number);

@@ -206,7 +206,7 @@ static bool
 has_answer(const struct case_result *result)
 {
 	return result->lab_ran && result->log.end == LAB_RETURNED && !result->log.violation_count &&
-	       (result->log.returned == ENTER || result->log.returned == REFUSE);
+	       result->outcome != OUTCOME_NOT_WRITTEN && result->outcome != OUTCOME_LAB_GARBAGE;
 }
 
 static void

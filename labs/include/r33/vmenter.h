@@ -38,6 +38,7 @@
 #define VMENTER_RESULT_EXIT         0
 #define VMENTER_RESULT_FAIL_INVALID 1
 #define VMENTER_RESULT_FAIL_VALID   2
+#define VMENTER_RESULT_UNWRITTEN    0x33 /* the skeleton: there is nothing yet */
 
 /* Two fields of the VMCS, for assembly; C has all of them in <r33/vmcs_fields.h>. */
 #define FIELD_HOST_RSP 0x6c14

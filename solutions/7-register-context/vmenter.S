@@ -1,9 +1,18 @@
 /*
- * enum vmenter_result vmenter(struct register_context *context, bool launched)
+ * Lab 7: register context.
  *
- * RDI = context, SIL = launched; EAX = the result.  labs/include/r33/vmenter.h has the contract.
+ * VM entry loads from the VMCS what the VMCS has a field for.  All other registers flow through:
+ * the guest starts with what the host had in them, and after the VM exit the host finds what the
+ * guest left.  vmenter() is what stands in between.  README.md in this directory explains it in
+ * the order in which you meet it.
+ *
+ * You may use: every instruction that works at CPL 3, and VMWRITE of HOST_RSP and HOST_RIP, VMREAD,
+ * VMLAUNCH, VMRESUME, MOV to and from CR2, DR0 to DR3 and DR6, which the kernel performs for you;
+ * the names in <r33/vmenter.h>.
  */
 #include <r33/vmenter.h>
+
+//: solution
 
 #define CPUID_FEATURES	  1
 #define CPUID_ECX_OSXSAVE 27
@@ -14,10 +23,27 @@
 #define FRAME_FCW     12
 #define FRAME_XSAVE   16
 #define FRAME_BYTES   24
+//: end
 
 	.text
 	.globl vmenter
+/*
+ * enum vmenter_result vmenter(struct register_context *context, bool launched)
+ *
+ *   RDI = context    the guest's registers: enter with them, store what it leaves in them.  After
+ *                    a failed VMLAUNCH or VMRESUME it holds what it held before.
+ *   SIL = launched   0: VMLAUNCH, 1: VMRESUME.  The other bits of RSI are not defined.
+ *
+ * Returns in EAX
+ *   VMENTER_RESULT_EXIT           a VM exit has come, for whatever reason
+ *   VMENTER_RESULT_FAIL_INVALID   the instruction answered with CF = 1: no current VMCS
+ *   VMENTER_RESULT_FAIL_VALID     it answered with ZF = 1
+ *
+ * with RBX, RBP, R12 to R15, RSP, the x87 control word and MXCSR as they were, DF = 0, and nothing
+ * of the guest in any other register.
+ */
 vmenter:
+	//: solution
 	push %rbx
 	push %rbp
 	push %r12
@@ -176,5 +202,11 @@ initial_state:
 	.skip 22
 	.long 0x1f80			/* MXCSR */
 	.skip EXTENDED_BYTES - 28
+
+	//: skeleton
+	//| /* YOUR CODE HERE.  VMWRITE of HOST_RSP and HOST_RIP is where it begins. */
+	//| mov $VMENTER_RESULT_UNWRITTEN, %eax
+	//| ret
+	//: end
 
 	.section .note.GNU-stack, "", @progbits

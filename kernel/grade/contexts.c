@@ -1,24 +1,30 @@
 /* Register contexts with known values. */
 #include "grade/contexts.h"
 
-#include "cpu/extended_state.h"
+#include "grade/extended_registers.h"
 #include "lib/string.h"
 
-#define EXTENDED(member)  (CONTEXT_EXTENDED + offsetof(struct extended_state, member))
-#define ALL_64            0xffffffffffffffffull
-#define DR6_BITS          0xe00full /* B0 to B3, BD, BS, BT */
-#define DR6_ONES          0xffff0ff0ull
-#define FCW_MASKED        0x037full /* all x87 exceptions masked */
-#define MXCSR_MASKED      0x1f80u
-#define MXCSR_FLUSH       (1u << 15)
-#define MXCSR_STATUS      0x3f
-#define FSW_NOT_EXCEPTION 0x7f00ull /* condition codes and TOP; not the exceptions and not B, which follows them */
+#define EXTENDED(member) (CONTEXT_EXTENDED + offsetof(struct extended_registers, member))
+#define ALL_64           0xffffffffffffffffull
+#define DR6_BITS         0xe00full /* B0 to B3, BD, BS, BT */
+#define DR6_ONES         0xffff0ff0ull
+#define FCW_MASKED       0x037full /* all x87 exceptions masked */
+#define MXCSR_MASKED     0x1f80u
+#define MXCSR_FLUSH      (1u << 15)
+#define MXCSR_STATUS     0x3f
+#define FSW_NOT_EXCEPTION \
+	0x7f00ull /* condition codes and TOP; not the exceptions and not B, which follows them */
 
 #define WORD(name_, offset_, groups_) \
-	{ .name = name_, .offset = offset_, .bytes = 8, .groups = groups_, .marked = true, \
-	  .mask = ALL_64 }
+	{ \
+		.name = name_, .offset = offset_, .bytes = 8, .groups = groups_, .marked = true, \
+		.mask = ALL_64 \
+	}
 #define SMALL(name_, offset_, bytes_, groups_, mask_) \
-	{ .name = name_, .offset = offset_, .bytes = bytes_, .groups = groups_, .mask = mask_ }
+	{ \
+		.name = name_, .offset = offset_, .bytes = bytes_, .groups = groups_, \
+		.mask = mask_ \
+	}
 #define GENERAL(name) WORD(#name, CONTEXT_##name, GROUP_GENERAL)
 #define DEBUG(n)      WORD("DR" #n, CONTEXT_DR0 + 8 * (n), GROUP_DEBUG)
 #define ST(n) \
@@ -66,12 +72,12 @@ next(uint64_t *state)
 static void
 fill_small(struct register_context *context, uint8_t owner, uint64_t random)
 {
-	struct extended_state *extended = (struct extended_state *)context->extended;
+	struct extended_registers *extended = (struct extended_registers *)context->extended;
 	/* 1 caller, 2 before, 3 after: rounding to nearest, 0, is what everybody has. */
 	unsigned rounding = owner == OWNER_CALLER ? 1 : owner == OWNER_BEFORE ? 2 : 3;
 
-	context->dr6 = DR6_ONES | (owner == OWNER_CALLER ? 0 : rounding << 13) |
-	               (random & 3) << 2 | (rounding & 3);
+	context->dr6 = DR6_ONES | (owner == OWNER_CALLER ? 0 : rounding << 13) | (random & 3) << 2 |
+	               (rounding & 3);
 	extended->fcw = (uint16_t)(FCW_MASKED & ~(random & 0x100)) | (uint16_t)(rounding << 10);
 	extended->mxcsr = MXCSR_MASKED | rounding << 13 | (random & 0x200 ? MXCSR_FLUSH : 0);
 	if (owner == OWNER_CALLER)
@@ -84,7 +90,7 @@ void
 context_fill(struct register_context *context, uint8_t owner, uint32_t seed, uint64_t features)
 {
 	uint64_t state = (uint64_t)owner << 32 | (seed + 0x9e3779b9u);
-	struct extended_state *extended = (struct extended_state *)context->extended;
+	struct extended_registers *extended = (struct extended_registers *)context->extended;
 
 	for (unsigned i = 0; i < 8; i++)
 		next(&state);

@@ -62,14 +62,13 @@ struct register_context {
 _Static_assert(offsetof(struct register_context, cr2) == CONTEXT_CR2, "CONTEXT_CR2");
 _Static_assert(offsetof(struct register_context, dr) == CONTEXT_DR0, "CONTEXT_DR0");
 _Static_assert(offsetof(struct register_context, dr6) == CONTEXT_DR6, "CONTEXT_DR6");
-_Static_assert(
-        offsetof(struct register_context, extended) == CONTEXT_EXTENDED, "CONTEXT_EXTENDED");
+_Static_assert(offsetof(struct register_context, extended) == CONTEXT_EXTENDED, "CONTEXT_EXTENDED");
 _Static_assert(sizeof(struct register_context) == CONTEXT_BYTES, "CONTEXT_BYTES");
 
 enum vmenter_result {
 	VMENTER_EXIT = VMENTER_RESULT_EXIT, /* a VM exit brought us back, for whatever reason */
 	VMENTER_FAIL_INVALID = VMENTER_RESULT_FAIL_INVALID, /* CF: there is no current VMCS */
-	VMENTER_FAIL_VALID = VMENTER_RESULT_FAIL_VALID, /* ZF: see VM_INSTRUCTION_ERROR */
+	VMENTER_FAIL_VALID = VMENTER_RESULT_FAIL_VALID,     /* ZF: see VM_INSTRUCTION_ERROR */
 };
 
 /*

@@ -7,8 +7,9 @@ TEST_CASE = {
 	.title = "the guest gets its general registers, and the context what it leaves in them",
 	.points = 14,
 	CONTEXT_GUEST,
-	.details = &(const struct context_case){ .calls = { LAUNCH, RESUME },
-	        .groups = GROUP_GENERAL,
-	        .look = 0 },
-	.hint = "the register that points to the context is one of the fifteen: it is loaded last, and stored first",
+	.details =
+	        &(const struct context_case){
+	                .calls = { LAUNCH, RESUME }, .groups = GROUP_GENERAL, .look = 0 },
+	.hint = "the register that points to the context is one of the fifteen: it is loaded last, "
+	        "and stored first",
 };

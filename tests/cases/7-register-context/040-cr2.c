@@ -7,8 +7,8 @@ TEST_CASE = {
 	.title = "CR2 goes into the guest and comes back",
 	.points = 5,
 	CONTEXT_GUEST,
-	.details = &(const struct context_case){ .calls = { LAUNCH, RESUME },
-	        .groups = GROUP_CR2,
-	        .look = 0 },
+	.details =
+	        &(const struct context_case){
+	                .calls = { LAUNCH, RESUME }, .groups = GROUP_CR2, .look = 0 },
 	.hint = "only MOV reaches CR2",
 };

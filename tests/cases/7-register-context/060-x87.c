@@ -7,8 +7,8 @@ TEST_CASE = {
 	.title = "the x87 registers go into the guest and come back",
 	.points = 6,
 	CONTEXT_GUEST,
-	.details = &(const struct context_case){ .calls = { LAUNCH, RESUME },
-	        .groups = GROUP_X87,
-	        .look = 0 },
+	.details =
+	        &(const struct context_case){
+	                .calls = { LAUNCH, RESUME }, .groups = GROUP_X87, .look = 0 },
 	.hint = "FXSAVE and FXRSTOR, or XSAVE and XRSTOR, move all of them at once",
 };

@@ -16,8 +16,9 @@ TEST_CASE = {
 	.points = 6,
 	CONTEXT_GUEST,
 	.skip = skip_without_avx,
-	.details = &(const struct context_case){ .calls = { LAUNCH, RESUME },
-	        .groups = GROUP_AVX,
-	        .look = 0 },
-	.hint = "FXSAVE knows nothing of AVX: CPUID.1:ECX[27] tells whether there is XSAVE; EDX:EAX says which components",
+	.details =
+	        &(const struct context_case){
+	                .calls = { LAUNCH, RESUME }, .groups = GROUP_AVX, .look = 0 },
+	.hint = "FXSAVE knows nothing of AVX: CPUID.1:ECX[27] tells whether there is XSAVE; "
+	        "EDX:EAX says which components",
 };

@@ -7,8 +7,8 @@ TEST_CASE = {
 	.title = "without a current VMCS: CF, VMENTER_FAIL_INVALID, and nothing has changed",
 	.points = 5,
 	CONTEXT_GUEST,
-	.details = &(const struct context_case){ .calls = { NO_VMCS, LAUNCH },
-	        .groups = ALL_GROUPS,
-	        .look = LOOK_CALLEE_SAVED },
+	.details = &(const struct context_case){ .calls = { LAUNCH, NO_VMCS },
+	        .look = LOOK_CALLEE_SAVED,
+	        .failures_only = true },
 	.hint = "VMfailInvalid sets CF and goes on behind the instruction",
 };

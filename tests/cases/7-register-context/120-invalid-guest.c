@@ -8,7 +8,7 @@ TEST_CASE = {
 	.points = 3,
 	CONTEXT_GUEST,
 	.details = &(const struct context_case){ .calls = { INVALID_GUEST, LAUNCH },
-	        .groups = 0,
-	        .look = LOOK_CALLEE_SAVED },
+	        .look = LOOK_CALLEE_SAVED,
+	        .failures_only = true },
 	.hint = "a failed entry with exit reason 33 comes back where all VM exits do",
 };

@@ -7,8 +7,8 @@ TEST_CASE = {
 	.title = "the guest finds nothing of its host in any register",
 	.points = 6,
 	CONTEXT_GUEST,
-	.details = &(const struct context_case){ .calls = { LAUNCH, RESUME },
-	        .groups = 0,
-	        .look = LOOK_CALLER_VALUES },
+	.details =
+	        &(const struct context_case){
+	                .calls = { LAUNCH, RESUME }, .groups = 0, .look = LOOK_CALLER_VALUES },
 	.hint = "a register that is not loaded shows the guest what the host had there",
 };

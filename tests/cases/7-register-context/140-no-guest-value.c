@@ -7,8 +7,9 @@ TEST_CASE = {
 	.title = "after the VM exit nothing of the guest is left in any register",
 	.points = 6,
 	CONTEXT_GUEST,
-	.details = &(const struct context_case){ .calls = { LAUNCH, RESUME },
-	        .groups = 0,
-	        .look = LOOK_GUEST_VALUES },
-	.hint = "who calls vmenter() may print any register: overwrite those that you do not restore",
+	.details =
+	        &(const struct context_case){
+	                .calls = { LAUNCH, RESUME }, .groups = 0, .look = LOOK_GUEST_VALUES },
+	.hint = "who calls vmenter() may print any register: overwrite those that you do not "
+	        "restore",
 };

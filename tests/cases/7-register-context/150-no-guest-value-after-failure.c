@@ -8,7 +8,7 @@ TEST_CASE = {
 	.points = 3,
 	CONTEXT_GUEST,
 	.details = &(const struct context_case){ .calls = { LAUNCH, LAUNCH_AGAIN },
-	        .groups = 0,
-	        .look = LOOK_GUEST_VALUES },
+	        .look = LOOK_GUEST_VALUES,
+	        .failures_only = true },
 	.hint = "VMfail comes after all registers have been loaded",
 };

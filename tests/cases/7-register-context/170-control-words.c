@@ -7,8 +7,8 @@ TEST_CASE = {
 	.title = "the x87 control word and MXCSR are the caller's again",
 	.points = 3,
 	CONTEXT_GUEST,
-	.details = &(const struct context_case){ .calls = { LAUNCH, RESUME },
-	        .groups = 0,
-	        .look = LOOK_CONTROL_WORDS },
+	.details =
+	        &(const struct context_case){
+	                .calls = { LAUNCH, RESUME }, .groups = 0, .look = LOOK_CONTROL_WORDS },
 	.hint = "FNSTCW and STMXCSR, FLDCW and LDMXCSR",
 };

@@ -7,8 +7,8 @@ TEST_CASE = {
 	.title = "flags that a function must return clear are clear",
 	.points = 2,
 	CONTEXT_GUEST,
-	.details = &(const struct context_case){ .calls = { LAUNCH, RESUME },
-	        .groups = 0,
-	        .look = LOOK_FLAGS },
+	.details =
+	        &(const struct context_case){
+	                .calls = { LAUNCH, RESUME }, .groups = 0, .look = LOOK_FLAGS },
 	.hint = "RFLAGS are 2 after a VM exit: what sets DF after that is your own",
 };

@@ -1,7 +1,7 @@
 /* Lab 7: one call of vmenter(). */
 #include "calls.h"
 
-#include "cpu/extended_state.h"
+#include "grade/extended_registers.h"
 #include "cpu/frames.h"
 #include "cpu/x86.h"
 #include "grade/guest_memory.h"
@@ -20,14 +20,15 @@ static const struct {
 	bool enters;
 	bool resumes;
 	enum vmenter_result result;
+	uint32_t error; /* SDM 3C 31.4, "VM Instruction Error Numbers" */
 	const char *circumstances;
 } kinds[] = {
-	[LAUNCH] = { true, false, VMENTER_EXIT, "" },
-	[RESUME] = { true, true, VMENTER_EXIT, "" },
-	[NO_VMCS] = { false, false, VMENTER_FAIL_INVALID, " without a current VMCS" },
-	[RESUME_CLEAR] = { false, true, VMENTER_FAIL_VALID, " with a VMCS that is clear" },
-	[LAUNCH_AGAIN] = { false, false, VMENTER_FAIL_VALID, " with a VMCS that is launched" },
-	[INVALID_GUEST] = { false, false, VMENTER_EXIT, " with a guest whose RFLAGS are 0" },
+	[LAUNCH] = { true, false, VMENTER_EXIT, 0, "" },
+	[RESUME] = { true, true, VMENTER_EXIT, 0, "" },
+	[NO_VMCS] = { false, false, VMENTER_FAIL_INVALID, 0, " without a current VMCS" },
+	[RESUME_CLEAR] = { false, true, VMENTER_FAIL_VALID, 5, " with a VMCS that is clear" },
+	[LAUNCH_AGAIN] = { false, false, VMENTER_FAIL_VALID, 4, " with a VMCS that is launched" },
+	[INVALID_GUEST] = { false, false, VMENTER_EXIT, 0, " with a guest whose RFLAGS are 0" },
 };
 
 bool
@@ -46,6 +47,12 @@ enum vmenter_result
 call_result(enum call_kind kind)
 {
 	return kinds[kind].result;
+}
+
+uint32_t
+call_error(enum call_kind kind)
+{
+	return kinds[kind].error;
 }
 
 const char *
@@ -68,7 +75,7 @@ load_caller(struct call *call)
 	memcpy(call->front_end->dr, call->caller.dr, sizeof call->front_end->dr);
 	call->front_end->dr6 = call->caller.dr6;
 	write_cr2(call->caller.cr2);
-	extended_state_load((const struct extended_state *)call->caller.extended);
+	extended_registers_load((const struct extended_registers *)call->caller.extended);
 }
 
 /* What is there afterwards; first of all the registers that the kernel does not know how to use. */
@@ -77,7 +84,7 @@ store_all(struct call *call)
 {
 	uint8_t frame[CALLER_FRAME];
 
-	extended_state_store((struct extended_state *)call->after.extended);
+	extended_registers_store((struct extended_registers *)call->after.extended);
 	call->after.cr2 = read_cr2();
 	memcpy(call->after.dr, call->front_end->dr, sizeof call->after.dr);
 	call->after.dr6 = call->front_end->dr6;

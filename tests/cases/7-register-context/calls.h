@@ -24,10 +24,12 @@ struct call {
 	bool stack_changed; /* above that */
 };
 
-/* Does a call of this kind enter the guest?  Does it say launched = true?  What must it return? */
+/* Does a call of this kind enter the guest?  Does it say launched = true?  What must it return?
+ * With which VM-instruction error, if any? */
 bool call_enters(enum call_kind kind);
 bool call_resumes(enum call_kind kind);
 enum vmenter_result call_result(enum call_kind kind);
+uint32_t call_error(enum call_kind kind);
 
 /* " without a current VMCS", or nothing. */
 const char *call_circumstances(enum call_kind kind);

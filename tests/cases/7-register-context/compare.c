@@ -97,8 +97,8 @@ judge_caller(struct case_result *result, const struct call *call, unsigned look)
 		        "vmenter() returned without its caller's value in a register that the ABI "
 		        "makes callee-saved");
 	} else if ((look & LOOK_CALLEE_SAVED) && call->stack_changed) {
-		result_set(result, OUTCOME_WRONG_STATE,
-		        "vmenter() wrote to its caller's stack frame");
+		result_set(
+		        result, OUTCOME_WRONG_STATE, "vmenter() wrote to its caller's stack frame");
 	} else if ((look & LOOK_CONTROL_WORDS) &&
 	           !compare_contexts(result, GROUP_CONTROL, &call->after, &call->caller)) {
 		result_set(result, OUTCOME_WRONG_STATE,

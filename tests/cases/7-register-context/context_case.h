@@ -32,12 +32,13 @@ struct context_case {
 	enum call_kind calls[CALLS_MAX];
 	unsigned groups;      /* that the guest must find, and the context must hold afterwards */
 	unsigned look;        /* set of LOOK_... */
+	bool failures_only;   /* groups and look count behind calls that do not enter */
 	uint32_t round_trips; /* 0, or: the last call is repeated until there are so many */
 };
 
 /* All cases have the same guest, which uses XSAVE where it can. */
 #define CONTEXT_GUEST \
 	.image = "context64", .guest = { .mode = GUEST_64BIT, \
-	        .cr0 = CR0_PE | CR0_PG, \
-	        .cr4 = CR4_PAE | CR4_OSFXSR, \
-	        .cr4_optional = CR4_OSXSAVE }
+		.cr0 = CR0_PE | CR0_PG, \
+		.cr4 = CR4_PAE | CR4_OSFXSR, \
+		.cr4_optional = CR4_OSXSAVE }

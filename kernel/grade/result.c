@@ -123,6 +123,8 @@ record_differences(const struct case_result *result)
 		const struct difference *difference = &result->differences[i];
 
 		record_text(4, "- name", difference->observation->name);
+		if (difference->observation->by)
+			record_text(6, "by", difference->observation->by);
 		record_observed(
 		        "expected", difference->observation, difference->observation->expected);
 		record_observed("got", difference->observation, difference->got);

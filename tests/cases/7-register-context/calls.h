@@ -40,11 +40,14 @@ void call_vmenter(struct call *call, uint32_t seed);
 /* All writable memory of the lab, in a number. */
 uint64_t call_memory_hash(const struct call *call);
 
-/* These return true when all is well; otherwise the differences stand in *result. */
-bool compare_contexts(struct case_result *result, unsigned groups,
-        const struct register_context *got, const struct register_context *expected);
-bool lacks_owner(struct case_result *result, const struct register_context *got, uint8_t owner,
-        const struct register_context *filled, const struct register_context *expected);
+/* These return true when all is well; otherwise the differences stand in *result.  The guest found
+ * its own registers; nothing of the caller's; the context holds what it must afterwards. */
+bool guest_found_all(struct case_result *result, const struct call *call, unsigned groups);
+bool guest_found_no_caller(struct case_result *result, const struct call *call);
+bool context_holds_all(struct case_result *result, const struct call *call, unsigned groups);
+
+/* Lengthen the sentence of *result by what differs. */
+void name_differences(struct case_result *result);
 
 /* What vmenter()'s caller finds; *result gets its outcome, too. */
 bool judge_caller(struct case_result *result, const struct call *call, unsigned look);

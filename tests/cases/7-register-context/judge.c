@@ -107,28 +107,25 @@ call_fails(void)
 static bool
 judge_call(const struct context_case *details, struct case_result *result)
 {
-	const struct register_context *left =
-	        call_enters(call.kind) ? &call.guest_leaves : &call.guest_before;
-	bool skipped = details->failures_only && call_enters(call.kind);
+	bool enters = call_enters(call.kind);
+	bool skipped = details->failures_only && enters;
 	unsigned groups = skipped ? 0 : details->groups;
 	unsigned look = skipped ? 0 : details->look;
 
 	if (!judge_result(result))
 		return false;
-	if (call_enters(call.kind) &&
-	        !compare_contexts(result, groups, &call.guest_found, &call.guest_before))
+	if (enters && !guest_found_all(result, &call, groups))
 		result_set(result, OUTCOME_WRONG_STATE,
 		        "the guest was entered, but not with what the context holds");
-	else if (call_enters(call.kind) && (look & LOOK_CALLER_VALUES) &&
-	         !lacks_owner(
-	                 result, &call.guest_found, OWNER_CALLER, &call.caller, &call.guest_before))
+	else if (enters && (look & LOOK_CALLER_VALUES) && !guest_found_no_caller(result, &call))
 		result_set(result, OUTCOME_WRONG_STATE, "the guest finds what is its host's");
-	else if (!compare_contexts(result, call_fails() ? ALL_GROUPS : groups, &call.context, left))
+	else if (!context_holds_all(result, &call, call_fails() ? ALL_GROUPS : groups))
 		result_set(result, OUTCOME_WRONG_STATE,
 		        "after vmenter() the context does not hold %s",
-		        call_enters(call.kind) ? "what the guest left" : "what it held before");
-	else
-		return judge_caller(result, &call, look);
+		        enters ? "what the guest left" : "what it held before");
+	else if (judge_caller(result, &call, look))
+		return true;
+	name_differences(result);
 	return false;
 }
 

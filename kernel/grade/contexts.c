@@ -80,6 +80,8 @@ fill_small(struct register_context *context, uint8_t owner, uint64_t random)
 	               (rounding & 3);
 	extended->fcw = (uint16_t)(FCW_MASKED & ~(random & 0x100)) | (uint16_t)(rounding << 10);
 	extended->mxcsr = MXCSR_MASKED | rounding << 13 | (random & 0x200 ? MXCSR_FLUSH : 0);
+	extended->fsw = 0;
+	extended->ftw = 0;
 	if (owner == OWNER_CALLER)
 		return; /* functions are called with an empty x87 stack */
 	extended->fsw = (uint16_t)(rounding << 8 | (random & 7) << 11);

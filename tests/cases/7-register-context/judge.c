@@ -142,7 +142,7 @@ describe_call(struct case_result *result, uint32_t number)
 static bool
 make_call(const struct context_case *details, struct case_result *result, uint32_t number)
 {
-	describe_call(result, number);
+	describe_call(result, number + 1);
 	prepare_vmcs(call.kind);
 	call_vmenter(&call, number % PERIOD);
 	return !judge_misbehaviour(&result->log, result) && judge_call(details, result);

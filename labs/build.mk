@@ -36,8 +36,11 @@ $(BUILD)/reference.elf: $(REFERENCE_OBJECTS) $(RUNTIME) labs/runtime/module.ld $
 
 # One module for each lab of the tree, for booting without r33 (make iso).
 define lab-module-rules
-LAB_$(1)_OBJECTS := $$(patsubst %.c,$$(BUILD)/%.o,$$(wildcard labs/$(1)/*.c))
+LAB_$(1)_OBJECTS := $$(patsubst %,$$(BUILD)/%.o,$$(basename $$(wildcard labs/$(1)/*.c labs/$(1)/*.S)))
 $$(BUILD)/labs/$(1)/%.o: labs/$(1)/%.c $$(BUILD)/flags/labs
+	@mkdir -p $$(@D)
+	$$(Q)$$(LAB_CC) $$(LAB_FLAGS) -c $$< -o $$@
+$$(BUILD)/labs/$(1)/%.o: labs/$(1)/%.S $$(BUILD)/flags/labs
 	@mkdir -p $$(@D)
 	$$(Q)$$(LAB_CC) $$(LAB_FLAGS) -c $$< -o $$@
 $$(BUILD)/lab$$(firstword $$(subst -, ,$(1))).elf: $$(LAB_$(1)_OBJECTS) $$(RUNTIME) labs/runtime/module.ld

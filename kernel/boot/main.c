@@ -6,6 +6,7 @@
 #include "boot/options.h"
 #include "boot/self_test.h"
 #include "cpu/descriptors.h"
+#include "cpu/extended_state.h"
 #include "cpu/frames.h"
 #include "cpu/paging.h"
 #include "cpu/x86.h"
@@ -85,6 +86,7 @@ kernel_main(uint32_t magic, const void *information)
 	stop_on(read_boot_information(magic, information, &boot), END_UNUSABLE_BOOT);
 	stop_on(options_parse(boot.command_line, &options), END_UNUSABLE_BOOT);
 	stop_on(paging_init(), END_UNSUITABLE_PROCESSOR);
+	extended_state_init();
 	stop_on(vmx_init(), END_UNSUITABLE_PROCESSOR);
 	stop_on(guest_memory_init(&vmx_capabilities), END_UNUSABLE_BOOT);
 	stop_on(modules_load(&boot), END_UNUSABLE_BOOT);

@@ -193,7 +193,5 @@ paging_init(void)
 	address_space_load_kernel();
 	/* Boot loaders may leave the caches off. */
 	write_cr0((read_cr0() & ~(CR0_NW | CR0_CD)) | CR0_WP | CR0_NE | CR0_MP);
-	/* SSE works at CPL 3 and in guests; the kernel itself never uses it. */
-	write_cr4(read_cr4() | CR4_OSFXSR | CR4_OSXMMEXCPT);
 	return NULL;
 }

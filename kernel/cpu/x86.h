@@ -57,6 +57,7 @@ READ_CONTROL_REGISTER(cr3)
 READ_CONTROL_REGISTER(cr4)
 READ_CONTROL_REGISTER(cr8)
 WRITE_CONTROL_REGISTER(cr0)
+WRITE_CONTROL_REGISTER(cr2)
 WRITE_CONTROL_REGISTER(cr3)
 WRITE_CONTROL_REGISTER(cr4)
 
@@ -115,23 +116,6 @@ cpuid(uint32_t leaf, uint32_t subleaf)
 	return r;
 }
 
-/* x87, MMX and SSE registers as after FNINIT, all zero, MXCSR with its default: what one module or
- * guest left there the next must not find.  (AVX is not enabled.) */
-static inline void
-clear_floating_point_state(void)
-{
-	static const struct __attribute__((aligned(16))) {
-		uint16_t fcw;
-		uint16_t fsw;
-		uint32_t reserved[5];
-		uint32_t mxcsr;
-		uint8_t rest[484];
-	} clean = { .fcw = 0x37f, .mxcsr = 0x1f80 };
-
-	_Static_assert(sizeof clean == 512, "FXSAVE image");
-	__asm__ volatile("fxrstor64 %0" : : "m"(clean));
-}
-
 /* What else lab code can leave in registers: the data segments, and CR2 by a page fault. */
 static inline void
 clear_segments_and_cr2(void)
@@ -139,6 +123,26 @@ clear_segments_and_cr2(void)
 	__asm__ volatile("mov %0, %%cr2; mov %w0, %%ds; mov %w0, %%es; mov %w0, %%fs; mov %w0, %%gs"
 	                 :
 	                 : "r"(0ull));
+}
+
+/* DR6 (SDM 3B, "Debug Status Register (DR6)"): B0 to B3, BD, BS, BT; what always reads as 1. */
+#define DR6_WRITABLE 0xe00full
+#define DR6_FIXED    0xffff0ff0ull
+
+/* DR0 to DR3 and DR6.  Without DR7, which VM entry and VM exit load, they do nothing. */
+static inline void
+load_debug_registers(const uint64_t dr[4], uint64_t dr6)
+{
+	__asm__ volatile("mov %0, %%dr0; mov %1, %%dr1; mov %2, %%dr2; mov %3, %%dr3; mov %4, %%dr6"
+	                 :
+	                 : "r"(dr[0]), "r"(dr[1]), "r"(dr[2]), "r"(dr[3]), "r"(dr6));
+}
+
+static inline void
+store_debug_registers(uint64_t dr[4], uint64_t *dr6)
+{
+	__asm__ volatile("mov %%dr0, %0; mov %%dr1, %1; mov %%dr2, %2; mov %%dr3, %3; mov %%dr6, %4"
+	                 : "=r"(dr[0]), "=r"(dr[1]), "=r"(dr[2]), "=r"(dr[3]), "=r"(*dr6));
 }
 
 /* No breakpoints, whatever the firmware left: a #DB in the kernel would end the run. */

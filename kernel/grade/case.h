@@ -47,6 +47,8 @@ struct test_case {
 	void (*adjust)(struct guest *guest, const struct capabilities *capabilities);
 	/* Why this processor cannot pose the case, or NULL.  NULL: as far as the controls go, it can. */
 	const char *(*skip)(const struct capabilities *capabilities);
+	/* What only this lab's judge understands; NULL: nothing. */
+	const void *details;
 	/* The case's legal twin: a refusal earns points only if the twin was entered. */
 	const char *twin;
 	const char *hint;
@@ -79,13 +81,20 @@ struct observation {
 	const char *(*describe)(uint64_t value); /* NULL: shown as a number */
 	uint32_t field;                          /* the VMCS field it comes from, 0: none */
 	uint64_t field_mask;                     /* its bits that must be as in expected */
+	const char *by; /* who saw it: "caller" or "context" (lab 7); NULL: the guest */
 };
 
 #define MAX_OBSERVATIONS 128
 #define MAX_PART_FIELDS  40
 
+struct verdict_input;
+struct case_result;
+
 struct judge {
 	unsigned lab;
+	/* For a lab whose part does something else than fill fields: run it and decide.  The functions
+	 * from only_values() to probes() are not called then. */
+	void (*conduct)(const struct verdict_input *input, struct case_result *result);
 	/*
 	 * The only values worth trying for this guest, in the order of the part's fields: the wish, with
 	 * what the processor demands.  The rules decide whether they can be entered: if they cannot,

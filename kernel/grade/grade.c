@@ -76,6 +76,12 @@ grade_prepare_vmcs(const struct guest *guest, const struct control_wish *control
 			vmx->write(parts[i].fields[j], 0);
 }
 
+const struct lab_vmcs_pool *
+grade_vmcs_pool(void)
+{
+	return &vmcs_pool;
+}
+
 uint64_t
 grade_current_vmcs(void)
 {
@@ -144,6 +150,19 @@ place_guest(const struct test_case *test, struct guest *guest)
 		guest_place_handlers(guest);
 }
 
+/* The usual case: the lab's part fills its fields, then the guest is entered. */
+static void
+fill_and_judge(struct verdict_input *input, struct case_result *result)
+{
+	if (input->judge)
+		judge_prepare(input);
+	run_lab_part(input, result);
+	if (input->judge)
+		judge_case(input, result);
+	else
+		judge_front_end_test(input->test, result);
+}
+
 static void
 grade_case(const struct test_case *test, struct case_result *result)
 {
@@ -182,13 +201,10 @@ grade_case(const struct test_case *test, struct case_result *result)
 	}
 	if (test->twin)
 		input.twin_passed = passed[twin];
-	if (input.judge)
-		judge_prepare(&input);
-	run_lab_part(&input, result);
-	if (input.judge)
-		judge_case(&input, result);
+	if (input.judge && input.judge->conduct)
+		input.judge->conduct(&input, result);
 	else
-		judge_front_end_test(test, result);
+		fill_and_judge(&input, result);
 	if (input.judge && result->outcome != OUTCOME_PASSED)
 		input.judge->describe_wish(&guest, result->wish, sizeof result->wish);
 }

@@ -18,6 +18,10 @@ void grade_prepare_vmcs(const struct guest *guest, const struct control_wish *co
 /* Physical address of the VMCS that grade_prepare_vmcs() made current. */
 uint64_t grade_current_vmcs(void);
 
+/* The regions it uses: the current VMCS and a second one. */
+struct lab_vmcs_pool;
+const struct lab_vmcs_pool *grade_vmcs_pool(void);
+
 /* Let the reference parts fill all fields but those of the part to be graded (NULL: all).
  * Returns the number of the part that failed, 0 when all is well. */
 struct part;

@@ -1,7 +1,7 @@
 /* Enter the guest until it is done. */
 #include "grade/guest_run.h"
 
-#include "cpu/x86.h"
+#include "cpu/extended_state.h"
 #include "dev/timer.h"
 #include "grade/probes.h"
 #include "grade/record.h"
@@ -54,7 +54,7 @@ run(struct guest_outcome *outcome)
 	enum vmx_result result;
 	bool timed_out = false;
 
-	clear_floating_point_state();
+	extended_state_clear();
 	record_first_entry();
 	do {
 		*outcome = (struct guest_outcome){ .end = GUEST_VMFAIL };

@@ -269,7 +269,7 @@ judge_refusal(const struct verdict_input *input, struct case_result *result)
 }
 
 /* The part did not even answer. */
-static bool
+bool
 judge_misbehaviour(const struct lab_log *log, struct case_result *result)
 {
 	if (log->violation_count)

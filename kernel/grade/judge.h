@@ -24,5 +24,8 @@ void judge_prepare(struct verdict_input *input);
 /* Decide; result->log holds what the lab's part did.  May enter the guest. */
 void judge_case(const struct verdict_input *input, struct case_result *result);
 
+/* Did the part fault, run out of time, or try what is not its own?  Then *result says so. */
+bool judge_misbehaviour(const struct lab_log *log, struct case_result *result);
+
 /* Did the guest come to the end that its case is about? */
 bool judge_ended_as_expected(const struct test_case *test, const struct guest_outcome *guest);

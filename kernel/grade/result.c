@@ -123,6 +123,8 @@ record_differences(const struct case_result *result)
 		const struct difference *difference = &result->differences[i];
 
 		record_text(4, "- name", difference->observation->name);
+		if (difference->observation->by)
+			record_text(6, "by", difference->observation->by);
 		record_observed(
 		        "expected", difference->observation, difference->observation->expected);
 		record_observed("got", difference->observation, difference->got);
@@ -206,7 +208,7 @@ static bool
 has_answer(const struct case_result *result)
 {
 	return result->lab_ran && result->log.end == LAB_RETURNED && !result->log.violation_count &&
-	       (result->log.returned == ENTER || result->log.returned == REFUSE);
+	       result->outcome != OUTCOME_NOT_WRITTEN && result->outcome != OUTCOME_LAB_GARBAGE;
 }
 
 static void

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "cpu/frames.h"
+#include "cpu/extended_state.h"
 #include "cpu/x86.h"
 #include "grade/guest_memory.h"
 #include "grade/record.h"
@@ -257,7 +258,7 @@ states_run(const uint8_t *bytes, size_t size)
 	        header->version != BATCH_VERSION)
 		return MALFORMED_BATCH;
 	error = read_bases(&batch, header->base_count);
-	clear_floating_point_state();
+	extended_state_clear();
 	record_first_entry();
 	for (uint32_t i = 0; !error && i < header->state_count; i++) {
 		if (i % PROGRESS_STATES == 0)

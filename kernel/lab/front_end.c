@@ -26,6 +26,7 @@ front_end_init(struct front_end *front_end, const struct module *module, const s
 		.pool = pool,
 		.log = log,
 		.current_vmcs = pool->regions[0],
+		.dr6 = DR6_FIXED,
 	};
 }
 
@@ -246,6 +247,9 @@ static perform_function *const perform[INSTRUCTION_KIND_COUNT] = {
 	[INSTRUCTION_VMXOFF] = front_end_manage,
 	[INSTRUCTION_RDMSR] = perform_rdmsr,
 	[INSTRUCTION_MOV_FROM_CR] = perform_mov_from_cr,
+	[INSTRUCTION_MOV_TO_CR] = front_end_write_cr2,
+	[INSTRUCTION_MOV_FROM_DR] = front_end_move_debug_register,
+	[INSTRUCTION_MOV_TO_DR] = front_end_move_debug_register,
 };
 
 /* As many of the 15 bytes at rip as are the lab's: all, unless its last page ends before. */

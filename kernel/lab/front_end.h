@@ -27,6 +27,11 @@ struct front_end {
 	uint64_t deadline_ticks;    /* when its time is up */
 	uint64_t host_rip;          /* the lab's own, for a part that may enter */
 	uint64_t host_rsp;
+	uint64_t dr[4]; /* the lab's; the processor's only while the guest runs */
+	uint64_t dr6;
+	uint64_t last_tick;          /* of all calls by lab_call() */
+	uint64_t return_rip;         /* of lab_call(), behind its INT 33h */
+	struct trap_frame *returned; /* the registers found there */
 };
 
 #define NO_CURRENT_VMCS (~0ull)
@@ -59,4 +64,10 @@ bool front_end_write_operand(struct front_end *front_end, struct trap_frame *fra
 bool front_end_manage(struct front_end *front_end, struct trap_frame *frame,
         const struct instruction *instruction);
 bool front_end_enter(struct front_end *front_end, struct trap_frame *frame,
+        const struct instruction *instruction);
+
+/* MOV to CR2; MOV to and from DR0 to DR3 and DR6, which stay the lab's own. */
+bool front_end_write_cr2(struct front_end *front_end, struct trap_frame *frame,
+        const struct instruction *instruction);
+bool front_end_move_debug_register(struct front_end *front_end, struct trap_frame *frame,
         const struct instruction *instruction);

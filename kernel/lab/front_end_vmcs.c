@@ -1,7 +1,8 @@
-/* The trap front end: the instructions that manage a VMCS and enter a guest. */
+/* The trap front end: the instructions that manage a VMCS, enter a guest and carry its registers. */
 #include "lab/front_end.h"
 
 #include "cpu/frames.h"
+#include "cpu/x86.h"
 #include "dev/timer.h"
 #include "lib/string.h"
 #include "vmx/timed_entry.h"
@@ -48,7 +49,7 @@ clear_or_load(struct front_end *front_end, struct trap_frame *frame,
 	bool clear = instruction->kind == INSTRUCTION_VMCLEAR;
 	enum vmx_result result;
 
-	if (!front_end->part->may_enter)
+	if (!front_end->part->may_manage)
 		return refuse(front_end, frame, instruction, "the VMCS is the kernel's");
 	if (is_malformed(vmcs)) {
 		front_end_set_flags(front_end, frame, VMX_FAIL_VALID,
@@ -112,9 +113,12 @@ front_end_enter(struct front_end *front_end, struct trap_frame *frame,
 		return true;
 	}
 	memcpy(registers.general, frame->registers, sizeof registers.general);
+	load_debug_registers(front_end->dr, front_end->dr6);
 	/* At the deadline the lab goes on at its HOST_RIP, and the next tick ends it. */
 	result = vmx_enter_until(&registers, resume, front_end->deadline_ticks, &timed_out);
 	timer_unmask();
+	store_debug_registers(front_end->dr, &front_end->dr6);
+	load_debug_registers((const uint64_t[4]){ 0 }, DR6_FIXED);
 	if (result != VMX_SUCCEED) {
 		front_end_set_flags(front_end, frame, result, vmx->last_error());
 		return true;
@@ -124,5 +128,38 @@ front_end_enter(struct front_end *front_end, struct trap_frame *frame,
 	frame->registers[REGISTER_RSP] = front_end->host_rsp;
 	frame->rflags = RFLAGS_AFTER_EXIT;
 	front_end->next_rip = front_end->host_rip;
+	return true;
+}
+
+bool
+front_end_write_cr2(struct front_end *front_end, struct trap_frame *frame,
+        const struct instruction *instruction)
+{
+	if (!front_end->part->may_enter || instruction->reg != 2)
+		return false;
+	/* Nothing in the kernel faults: the lab finds there what it wrote, or the guest left. */
+	write_cr2(frame->registers[instruction->rm]);
+	return true;
+}
+
+bool
+front_end_move_debug_register(struct front_end *front_end, struct trap_frame *frame,
+        const struct instruction *instruction)
+{
+	uint64_t *operand = &frame->registers[instruction->rm];
+	uint64_t *own = instruction->reg < 4    ? &front_end->dr[instruction->reg]
+	                : instruction->reg == 6 ? &front_end->dr6
+	                                        : NULL;
+
+	if (!front_end->part->may_enter || !own)
+		return false;
+	if (instruction->kind == INSTRUCTION_MOV_FROM_DR) {
+		*operand = *own;
+		return true;
+	}
+	/* A 1 in the upper half of DR6 is #GP on the processor, too. */
+	if (instruction->reg == 6 && *operand >> 32)
+		return false;
+	*own = instruction->reg == 6 ? (*operand & DR6_WRITABLE) | DR6_FIXED : *operand;
 	return true;
 }

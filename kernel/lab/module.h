@@ -8,11 +8,14 @@
 #include "cpu/paging.h"
 #include "lab/elf.h"
 
-#define MODULE_LOW       USER_SPACE_LOW               /* link address of modules (labs/module.ld) */
-#define MODULE_HIGH      (USER_SPACE_LOW + (4 << 20)) /* a module is at most 4 MiB */
-#define GUEST_PAGE       0x7fe00000ull                /* struct guest, read-only for the lab */
-#define LAB_STACK_TOP    0x7ff00000ull
-#define LAB_STACK_BYTES  0x10000ull /* below it: unmapped */
+#define MODULE_LOW      USER_SPACE_LOW               /* link address of modules (labs/module.ld) */
+#define MODULE_HIGH     (USER_SPACE_LOW + (4 << 20)) /* a module is at most 4 MiB */
+#define GUEST_PAGE      0x7fe00000ull                /* struct guest, read-only for the lab */
+#define LAB_STACK_TOP   0x7ff00000ull
+#define LAB_STACK_BYTES 0x10000ull /* below it: unmapped */
+#define LAB_CALL_OFFSET \
+	64 /* behind the entry point: CALL vmenter, INT 33h (labs/runtime/start.S) */
+#define LAB_CALL_RETURN  71 /* what the INT 33h pushes as its RIP */
 #define MODULE_LAB_COUNT 10
 
 struct module {

@@ -59,23 +59,29 @@ static const uint32_t links_timers_and_pdptes[] = {
 static const uint32_t front_end_test[] = { HOST_RIP, HOST_RSP, GUEST_RIP, GUEST_CR0,
 	GUEST_IA32_DEBUGCTL, EXIT_REASON, VMX_PREEMPTION_TIMER_VALUE };
 
+static const uint32_t register_context[] = { HOST_RIP, HOST_RSP };
+
 #define FIELDS(list) list, sizeof(list) / sizeof((list)[0])
 
 const struct part parts[PART_COUNT] = {
-	{ 1, "control registers", FIELDS(control_registers), false },
-	{ 2, "entry point", FIELDS(entry_point), false },
-	{ 3, "segment registers", FIELDS(segment_registers), false },
-	{ 4, "tables and MSRs", FIELDS(tables_and_msrs), false },
-	{ 5, "activity and interruptibility", FIELDS(activity_and_interruptibility), false },
-	{ 6, "links, timers and PDPTEs", FIELDS(links_timers_and_pdptes), false },
+	{ 1, "control registers", FIELDS(control_registers), false, false },
+	{ 2, "entry point", FIELDS(entry_point), false, false },
+	{ 3, "segment registers", FIELDS(segment_registers), false, false },
+	{ 4, "tables and MSRs", FIELDS(tables_and_msrs), false, false },
+	{ 5, "activity and interruptibility", FIELDS(activity_and_interruptibility), false, false },
+	{ 6, "links, timers and PDPTEs", FIELDS(links_timers_and_pdptes), false, false },
 };
-const struct part part_front_end_test = { 0, "front-end test", FIELDS(front_end_test), true };
+const struct part part_front_end_test = { 0, "front-end test", FIELDS(front_end_test), true, true };
+const struct part part_register_context = { 7, "register context", FIELDS(register_context), true,
+	false };
 
 const struct part *
 part_of_lab(unsigned lab)
 {
 	if (lab == part_front_end_test.number)
 		return &part_front_end_test;
+	if (lab == part_register_context.number)
+		return &part_register_context;
 	for (size_t i = 0; i < PART_COUNT; i++)
 		if (parts[i].number == lab)
 			return &parts[i];

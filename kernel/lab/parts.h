@@ -13,15 +13,15 @@ struct part {
 	const char *name; /* "control registers" */
 	const uint32_t *fields;
 	size_t field_count;
-	/* The front end's own test (lab 0): may also manage VMCSs, enter the guest, and has a
-	 * HOST_RIP and HOST_RSP of its own. */
+	/* May enter the guest, with a HOST_RIP, a HOST_RSP and debug registers of its own. */
 	bool may_enter;
+	bool may_manage; /* the front end's own test (lab 0): VMCLEAR and VMPTRLD, too */
 };
 
 /* Parts in the order in which they are called to fill a VMCS. */
 #define PART_COUNT 6
 extern const struct part parts[PART_COUNT];
-extern const struct part part_front_end_test;
+extern const struct part part_front_end_test, part_register_context;
 
 /* The part of a lab, or NULL when no part belongs to it. */
 const struct part *part_of_lab(unsigned lab);

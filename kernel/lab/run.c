@@ -1,6 +1,7 @@
 /* Call one part of a module at CPL 3. */
 #include "lab/run.h"
 
+#include "cpu/extended_state.h"
 #include "cpu/trap.h"
 #include "cpu/x86.h"
 #include "dev/console.h"
@@ -86,7 +87,13 @@ service(struct trap_frame *frame)
 {
 	const uint64_t *registers = frame->registers;
 
-	if (registers[REGISTER_RAX] == SERVICE_RETURN) {
+	if (current.return_rip) {
+		if (frame->rip == current.return_rip) {
+			current.log->end = LAB_RETURNED;
+			*current.returned = *frame;
+			return false;
+		}
+	} else if (registers[REGISTER_RAX] == SERVICE_RETURN) {
 		current.log->end = LAB_RETURNED;
 		current.log->returned = registers[REGISTER_RDI];
 		return false;
@@ -117,6 +124,46 @@ handle_lab_trap(struct trap_frame *frame)
 	}
 }
 
+struct front_end *
+lab_begin(const struct module *module, const struct part *part, const struct guest *guest,
+        const struct lab_vmcs_pool *pool, uint64_t limit_ticks, struct lab_log *log)
+{
+	memset(log, 0, sizeof *log);
+	front_end_init(&current, module, part, pool, log);
+	module_reset(module);
+	*module->guest_page = *guest;
+	extended_state_clear();
+	clear_segments_and_cr2();
+	current.last_tick = timer_ticks() + limit_ticks;
+	return &current;
+}
+
+static void
+go_on(struct trap_frame *frame)
+{
+	uint64_t now = timer_ticks();
+	uint64_t left = current.last_tick > now ? current.last_tick - now : 0;
+
+	if (left > LAB_LIMIT_TICKS)
+		left = LAB_LIMIT_TICKS;
+	current.deadline_ticks = now + left;
+	current.deadline_tsc = read_time_stamp_counter() + left * timer_tsc_per_tick();
+	address_space_load(current.module->space);
+	timer_unmask();
+	run_at_cpl3(frame, handle_lab_trap);
+	timer_mask();
+	address_space_load_kernel();
+}
+
+void
+lab_call(struct trap_frame *frame)
+{
+	frame->rip = current.module->elf.entry + LAB_CALL_OFFSET;
+	current.return_rip = current.module->elf.entry + LAB_CALL_RETURN;
+	current.returned = frame;
+	go_on(frame);
+}
+
 void
 lab_run(const struct module *module, const struct part *part, const struct guest *guest,
         const struct lab_vmcs_pool *pool, struct lab_log *log)
@@ -127,19 +174,8 @@ lab_run(const struct module *module, const struct part *part, const struct guest
 		.rflags = RFLAGS_FIXED_AND_IF,
 	};
 
-	memset(log, 0, sizeof *log);
-	front_end_init(&current, module, part, pool, log);
-	module_reset(module);
-	*module->guest_page = *guest;
+	lab_begin(module, part, guest, pool, LAB_LIMIT_TICKS, log);
 	frame.registers[REGISTER_RDI] = part->number;
 	frame.registers[REGISTER_RSI] = GUEST_PAGE;
-	clear_floating_point_state();
-	clear_segments_and_cr2();
-	address_space_load(module->space);
-	current.deadline_ticks = timer_ticks() + LAB_LIMIT_TICKS;
-	current.deadline_tsc = read_time_stamp_counter() + LAB_LIMIT_TICKS * timer_tsc_per_tick();
-	timer_unmask();
-	run_at_cpl3(&frame, handle_lab_trap);
-	timer_mask();
-	address_space_load_kernel();
+	go_on(&frame);
 }

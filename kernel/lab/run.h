@@ -64,3 +64,17 @@ struct lab_vmcs_pool {
 /* Run the module's part for this guest on the current VMCS. *log is filled from scratch. */
 void lab_run(const struct module *module, const struct part *part, const struct guest *guest,
         const struct lab_vmcs_pool *pool, struct lab_log *log);
+
+/*
+ * The same in steps, for a part that is called with registers which the caller chooses: memory and
+ * front end afresh, with a time limit for all calls together
+ * (each has LAB_LIMIT_TICKS besides); then any number of calls of vmenter().
+ * log->end tells how a call ended; when it returned, *frame has the registers found then.  x87, SSE
+ * and AVX registers and CR2 go through, DR0 to DR3 and DR6 are those of the front end.
+ */
+struct front_end;
+struct trap_frame;
+struct front_end *lab_begin(const struct module *module, const struct part *part,
+        const struct guest *guest, const struct lab_vmcs_pool *pool, uint64_t limit_ticks,
+        struct lab_log *log);
+void lab_call(struct trap_frame *frame);

@@ -8,5 +8,7 @@ LAB_CFLAGS := -std=gnu11 -Og -g -Wall -Wextra -Wconversion -Wno-sign-conversion 
 LAB_LDFLAGS := -nostdlib -fno-lto -fno-use-linker-plugin -static -Wl,--build-id=none -Wl,-z,noexecstack \
 	-Wl,-z,max-page-size=4096
 
-# labs/1-control-registers -> set_control_registers, the function its module must define.
-lab-function = set_$(subst -,_,$(shell echo '$(1)' | sed 's/^[0-9]*-//'))
+# labs/1-control-registers -> set_control_registers, the function its module must define, unless
+# the lab's has a name of its own.
+LAB_FUNCTION_7-register-context := vmenter
+lab-function = $(or $(LAB_FUNCTION_$(1)),set_$(subst -,_,$(shell echo '$(1)' | sed 's/^[0-9]*-//')))

@@ -7,7 +7,7 @@ guest-address = $(if $(filter %16,$(1)),0x10000,0x1010000)
 
 $(BUILD)/guests/%.elf: tests/guests/%.S $(wildcard tests/guests/*.h tests/guests/*.inc) $(BUILD)/flags/machine
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(MACHINE_CFLAGS) -Itests/guests -c $< -o $(@:.elf=.o)
+	$(Q)$(CC) $(MACHINE_CFLAGS) -Itests/guests -Ilabs/include -c $< -o $(@:.elf=.o)
 	$(Q)$(CC) $(MACHINE_LDFLAGS) -Wl,-N,--no-warn-rwx-segments,-Ttext=$(call guest-address,$*),-Map,$(@:.elf=.map) $(@:.elf=.o) -o $@
 	$(Q)$(OBJDUMP) -d $(if $(filter %16,$*),-M i8086) $@ >$(@:.elf=.asm)
 

@@ -40,6 +40,11 @@
 #define IMAGE_ADDRESS      (GUEST_WINDOW + IMAGE_OFFSET)
 #define IMAGE_REAL_ADDRESS IMAGE_OFFSET
 
+/* On the report page too, a struct register_context each (labs/include/r33/vmenter.h): what a guest
+ * of lab 7 found in its registers, and what it shall leave there. */
+#define FOUND_OFFSET (REPORT_OFFSET + 0x800)
+#define LEAVE_OFFSET (REPORT_OFFSET + 0xc00)
+
 /* Slots. */
 #define REPORT_CR0       0
 #define REPORT_CR3       1

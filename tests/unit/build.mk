@@ -36,8 +36,11 @@ $(foreach test,$(RULES_TESTS),$(eval $(test)_SOURCES := \
 	tests/unit/$(test).c $(RULES_ORACLE) $(RULES_LIBRARY) $(RULES_STATES)))
 $(foreach test,$(RULES_TESTS),$(eval $(test)_LIBS := -ljansson))
 rules_mutants_LIBS += -Wl,--wrap=conditions_find
+# Lab 7's judge calls the lab: only the kernel can.
+LAB_CALLERS := $(addprefix tests/cases/7-register-context/,judge.c calls.c compare.c)
 cases_test_SOURCES := tests/unit/cases_test.c kernel/lab/parts.c kernel/lib/format.c \
-	kernel/grade/guest_segments.c kernel/grade/probe_results.c kernel/rules/names.c $(CASE_SOURCES) \
+	kernel/grade/guest_segments.c kernel/grade/probe_results.c kernel/rules/names.c \
+	$(filter-out $(LAB_CALLERS),$(CASE_SOURCES)) \
 	$(RULES_ORACLE) $(RULES_LIBRARY) $(RULES_STATES)
 cases_test_LIBS := -ljansson -Wl,-T,tests/unit/cases.ld
 UNIT_TESTS += segment_cases_test
@@ -46,6 +49,10 @@ segment_cases_test_SOURCES := tests/unit/segment_cases_test.c kernel/lib/format.
 	$(RULES_LIBRARY) $(filter tests/cases/3-%,$(CASE_SOURCES))
 segment_cases_test_LIBS := -Wl,-T,tests/unit/cases.ld
 rule_cases_test_SOURCES += $(addprefix tools/r33/,pose.c predict.c) $(sort $(wildcard tests/rules/*.c))
+
+UNIT_TESTS += context_cases_test
+context_cases_test_SOURCES := tests/unit/context_cases_test.c kernel/grade/contexts.c \
+	tests/cases/7-register-context/compare.c
 
 FUZZ_TARGETS += fuzz_decode fuzz_elf fuzz_multiboot2
 FUZZ_TARGETS += fuzz_rules

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "grade/case.h"
+#include "cpu/extended_state.h"
 #include "grade/guest_memory.h"
 #include "lab/parts.h"
 #include "rules/rules.h"
@@ -20,11 +21,12 @@
 #include "rules_models.h"
 #include "rules_oracle.h"
 
-#define CASE_COUNT  ((size_t)(cases_end - cases_start))
-#define JUDGE_COUNT ((size_t)(judges_end - judges_start))
-#define LAB_MAX     6
-#define FULL_POINTS 100
-#define TABLES      0x1000000 /* where the guest's paging structures could be */
+#define CASE_COUNT     ((size_t)(cases_end - cases_start))
+#define JUDGE_COUNT    ((size_t)(judges_end - judges_start))
+#define LAB_MAX        7
+#define LAB_WITH_CALLS 7 /* its judge calls the lab, and is not linked here */
+#define FULL_POINTS    100
+#define TABLES         0x1000000 /* where the guest's paging structures could be */
 
 /* The judge asks for these; no guest runs here. */
 uint32_t
@@ -38,6 +40,13 @@ guest_token_meaning(uint64_t token)
 {
 	(void)token;
 	return NULL;
+}
+
+/* Lab 7 asks the processor what it has. */
+uint64_t
+extended_state_features(void)
+{
+	return 7;
 }
 
 /* The position of a case in its lab, or CASE_COUNT. */
@@ -311,7 +320,7 @@ judges_observe(void **state)
 		}
 	}
 	for (size_t i = 0; i < CASE_COUNT; i++)
-		if (cases_start[i]->lab > 0)
+		if (cases_start[i]->lab > 0 && cases_start[i]->lab != LAB_WITH_CALLS)
 			assert_non_null(find_judge(cases_start[i]->lab));
 }
 

@@ -82,7 +82,18 @@ write_rules(FILE *out, int indent, const json_t *details)
 	}
 }
 
-/* What the guest saw and should not have. */
+/* Whose registers or memory it was. */
+static const char *
+observer(const json_t *observed)
+{
+	const char *by = string_or(observed, "by", "guest");
+
+	return strcmp(by, "caller") == 0    ? "caller saw"
+	       : strcmp(by, "context") == 0 ? "in context"
+	                                    : "guest saw";
+}
+
+/* What the guest saw, or somebody else, and should not have. */
 static void
 write_observed(FILE *out, int indent, const json_t *details)
 {
@@ -91,7 +102,7 @@ write_observed(FILE *out, int indent, const json_t *details)
 
 	json_array_foreach(json_object_get(details, "observed"), i, item)
 	{
-		write_line(out, indent, "guest saw",
+		write_line(out, indent, observer(item),
 		        new_string("%s = %s, expected %s", string_or(item, "name", "?"),
 		                string_or(item, "got", "?"), string_or(item, "expected", "?")));
 	}

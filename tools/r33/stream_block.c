@@ -67,6 +67,7 @@ static const struct key rule_keys[] = {
 
 static const struct key observed_keys[] = {
 	{ .name = "name", .kind = STRING, .required = true },
+	{ .name = "by", .kind = STRING },
 	{ .name = "expected", .kind = STRING },
 	{ .name = "got", .kind = STRING },
 	{ 0 },

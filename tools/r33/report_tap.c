@@ -50,8 +50,8 @@ static void
 write_point(FILE *out, const struct case_result *result, int number)
 {
 	if (result->id)
-		fprintf(out, "# case %d \"%s\" lab=%d points=%d\n", number, result->id,
-		        result->lab, result->points);
+		fprintf(out, "# case %d \"%s\" lab=%d points=%d\n", number, result->id, result->lab,
+		        result->points);
 	fprintf(out, "%sok %d - ",
 	        result->status == CASE_PASSED || result->status == CASE_SKIPPED ? "" : "not ",
 	        number);

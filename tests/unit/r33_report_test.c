@@ -321,7 +321,8 @@ a_compile_error_is_reported_everywhere(void **state)
 	assert_int_equal(xpath_number(text, "count(//system-err)"), 1);
 	free(text);
 	text = write_report(grade, "tap", false);
-	assert_non_null(strstr(text, "1..1\nnot ok 1 - the submission compiles\n  ---\n"));
+	assert_non_null(strstr(text, "1..1\n# case 1 \"build\" lab=1 points=100\n"
+	                             "not ok 1 - the submission compiles\n  ---\n"));
 	assert_non_null(strstr(text, "  compiler: \"x.c:1: error: \\u001B[31mno\\n\"\n"));
 	free(text);
 	free_grade(grade);

@@ -21,11 +21,15 @@ wait_for() {	# SECONDS COMMAND...
 	done
 }
 
-# Is the program running in the run's work directory?
+# Is the program running in the run's work directory?  (Without a process for each that is looked
+# at: on a busy machine the run would be over first.)
 runs() {	# DIRECTORY PROGRAM
 	for process in /proc/[0-9]*; do
+		name=
+		{ read -r name <"$process/comm"; } 2>/dev/null || true
+		[ "$name" = "$2" ] || continue
 		case $(readlink "$process/cwd" 2>/dev/null) in
-		"$1"/*) grep -qsx "$2" "$process/comm" && return 0 ;;
+		"$1"/*) return 0 ;;
 		esac
 	done
 	return 1

@@ -2,6 +2,7 @@
 #include "grade/guest_run.h"
 
 #include "cpu/extended_state.h"
+#include "cpu/x86.h"
 #include "dev/timer.h"
 #include "grade/probes.h"
 #include "grade/record.h"
@@ -14,7 +15,7 @@
 /* How long a test guest may run, in ticks of the timer: 2 s of the machine's time. */
 #define LIMIT_TICKS 200
 
-/* DR6 is in no VMCS: what an earlier guest left there, this one would find. */
+/* DR0 to DR3 and DR6 are in no VMCS: what an earlier guest left there, this one would find. */
 #define DR6_CLEAR 0xffff0ff0
 
 #define MISC_TIMER_RATE        0x1f
@@ -52,6 +53,7 @@ read_exit_information(struct guest_outcome *outcome)
 static void
 run(struct guest_outcome *outcome, uint64_t limit_ticks)
 {
+	static const uint64_t no_breakpoints[4];
 	struct guest_registers registers = { { 0 } };
 	uint64_t deadline_ticks = timer_ticks() + limit_ticks;
 	unsigned probes = 0;
@@ -59,7 +61,7 @@ run(struct guest_outcome *outcome, uint64_t limit_ticks)
 	bool timed_out = false;
 
 	extended_state_clear();
-	write_dr6(DR6_CLEAR);
+	load_debug_registers(no_breakpoints, DR6_CLEAR);
 	record_first_entry();
 	do {
 		*outcome = (struct guest_outcome){ .end = GUEST_VMFAIL };

@@ -22,6 +22,9 @@ enum guest_expectation {
 	EXPECT_DONE, /* by reporting, and with what it should have seen */
 	EXPECT_TIME_OUT,
 	EXPECT_EXIT, /* by test_case.exit_reason */
+	/* Not at all: nothing would ever wake it.  The processor shows that it accepts the state, and the
+	 * entry then fails in loading an MSR (exit reason 34), which comes after all checks. */
+	EXPECT_ACCEPTED,
 };
 
 struct test_case {
@@ -34,9 +37,10 @@ struct test_case {
 	 * other labs answer for it fills in alone. */
 	struct guest guest;
 	enum guest_expectation expectation;
-	unsigned exit_reason;    /* for EXPECT_EXIT */
-	bool interrupts_off;     /* the guest wishes for RFLAGS.IF = 0 */
-	bool handlers;           /* its image has handlers: they get gates in its IDT */
+	unsigned exit_reason; /* for EXPECT_EXIT */
+	unsigned limit_ticks; /* how long it may run, in ticks of the timer; 0: as long as most */
+	bool interrupts_off;  /* the guest wishes for RFLAGS.IF = 0 */
+	bool handlers;        /* its image has handlers: they get gates in its IDT */
 	uint32_t own_exceptions; /* a bit for each exception it takes itself: the others exit */
 	/* Controls that this guest needs otherwise than most (vmx/controls.h); a processor that does
 	 * not allow them cannot pose the case.  write_controls fills the control fields that these
@@ -81,7 +85,8 @@ struct observation {
 	const char *(*describe)(uint64_t value); /* NULL: shown as a number */
 	uint32_t field;                          /* the VMCS field it comes from, 0: none */
 	uint64_t field_mask;                     /* its bits that must be as in expected */
-	const char *by; /* who saw it: "caller" or "context" (lab 7); NULL: the guest */
+	const char *by;       /* who saw it: "caller" or "context" (lab 7); NULL: the guest */
+	uint32_t saved_field; /* not 0: as the VM exit saved it there, instead of the slot */
 };
 
 #define MAX_OBSERVATIONS 128
@@ -105,6 +110,10 @@ struct judge {
 	/* What a guest entered with these values sees; returns how many. */
 	size_t (*observations)(const struct guest *guest, const uint64_t *values,
 	        struct observation *observations);
+	/* What more there is to see, depending on how the case makes its guest end; after the others.
+	 * NULL: nothing. */
+	size_t (*end_observations)(const struct test_case *test, const struct guest *guest,
+	        const uint64_t *values, struct observation *observations);
 	/* What the guest shall try (at most PROBES_MAX); returns how many.  NULL: nothing. */
 	size_t (*probes)(const struct guest *guest, const uint64_t *values, struct probe *probes);
 	/* The wish for the report of a failed case: what this lab's part has to look at. */

@@ -128,7 +128,7 @@ judge_front_end_test(const struct test_case *test, struct case_result *result)
 	}
 	if (test->expectation != EXPECT_DONE) {
 		result->guest_ran = true;
-		guest_run(&result->guest);
+		guest_run(&result->guest, test->limit_ticks);
 		ended_well = judge_ended_as_expected(test, &result->guest);
 	}
 	if (ended_well)

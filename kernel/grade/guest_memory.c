@@ -30,6 +30,8 @@
 
 #define IDT_LIMIT 0x7ff
 
+#define DR6_CLEAR 0xffff0ff0 /* nothing has happened */
+
 #define TSS_IO_MAP_BASE 0x66 /* where the TSS says where the map is */
 
 #define PAGE_PRESENT       1ull
@@ -207,6 +209,8 @@ guest_place(struct guest *guest, const char *image_name)
 	guest->gdt_limit = GDT_BYTES - 1;
 	guest->idt_base = guest->mode == GUEST_REAL ? 0 : GUEST_WINDOW + IDT_OFFSET;
 	guest->idt_limit = IDT_LIMIT;
+	if (!guest->due_dr6)
+		guest->due_dr6 = DR6_CLEAR;
 	memcpy(guest->pdptes, window + PAE_PDPT_OFFSET, sizeof guest->pdptes);
 }
 

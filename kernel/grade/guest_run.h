@@ -26,9 +26,13 @@ struct guest_outcome {
 };
 
 /* Launch and resume until the guest exits for a reason of its own.  Timer exits are the harness's
- * business: a guest that runs into its limit has timed out. */
-void guest_run(struct guest_outcome *outcome);
+ * business: a guest that runs into its limit (0: what is enough for most) has timed out. */
+void guest_run(struct guest_outcome *outcome, unsigned limit_ticks);
 
 /* Only try the entry: where there is a preemption timer, the guest leaves before its first
  * instruction. */
 void guest_try_entry(struct guest_outcome *outcome);
+
+/* Have all checks made, and the guest not entered: what passes them ends in GUEST_ENTRY_FAILED with
+ * EXIT_MSR_LOADING.  For guests that nothing would end. */
+void guest_try_checks(struct guest_outcome *outcome);

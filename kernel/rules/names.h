@@ -8,6 +8,8 @@
 #define EXIT_EXCEPTION_OR_NMI     0
 #define EXIT_EXTERNAL_INTERRUPT   1
 #define EXIT_TRIPLE_FAULT         2
+#define EXIT_INTERRUPT_WINDOW     7
+#define EXIT_NMI_WINDOW           8
 #define EXIT_CPUID                10
 #define EXIT_HLT                  12
 #define EXIT_VMCALL               18

@@ -9,10 +9,13 @@
 /* Pin-based VM-execution controls (SDM 3C 25.6.1). */
 #define PIN_EXTERNAL_INTERRUPT_EXITING (1u << 0)
 #define PIN_NMI_EXITING                (1u << 3)
+#define PIN_VIRTUAL_NMIS               (1u << 5)
 #define PIN_PREEMPTION_TIMER           (1u << 6)
 
 /* Primary processor-based VM-execution controls (25.6.2). */
+#define PRIMARY_INTERRUPT_WINDOW (1u << 2)
 #define PRIMARY_HLT_EXITING      (1u << 7)
+#define PRIMARY_NMI_WINDOW       (1u << 22)
 #define PRIMARY_UNCONDITIONAL_IO (1u << 24)
 #define PRIMARY_SECONDARY        (1u << 31)
 

@@ -16,6 +16,7 @@
 #define CPUID_FEATURES     1
 #define CPUID_ECX_VMX      (1u << 5)
 #define BASIC_REVISION     0x7fffffffu
+#define BLOCKING_BY_SMI    (1ull << 2) /* of the interruptibility state */
 #define FEATURE_CONTROL_ON (FEATURE_CONTROL_LOCK | FEATURE_CONTROL_VMX_OUTSIDE_SMX)
 
 const struct vmx_backend *vmx;
@@ -72,6 +73,19 @@ processor_last_error(void)
 	return processor_read(VM_INSTRUCTION_ERROR, &number) == VMX_SUCCEED ? (uint32_t)number : 0;
 }
 
+/* VM exits outside system-management mode save bit 2 as 0 (SDM 3C 28.3.4, "Saving Non-Register
+ * State").  Bochs 2.7 saves whether it holds SMIs back, which it does for ever once a guest has been
+ * checked in wait-for-SIPI; and then it refuses to resume any guest. */
+static void
+forget_blocking_by_smi(void)
+{
+	uint64_t state;
+
+	if (processor_read(GUEST_INTERRUPTIBILITY_STATE, &state) == VMX_SUCCEED &&
+	        (state & BLOCKING_BY_SMI))
+		processor_write(GUEST_INTERRUPTIBILITY_STATE, state & ~BLOCKING_BY_SMI);
+}
+
 static enum vmx_result
 processor_enter(struct guest_registers *registers, bool resume)
 {
@@ -80,6 +94,8 @@ processor_enter(struct guest_registers *registers, bool resume)
 	/* Whatever address space is loaded now is the one to come back to. */
 	if (processor_write(HOST_CR3, read_cr3()) == VMX_FAIL_INVALID)
 		return VMX_FAIL_INVALID;
+	if (resume)
+		forget_blocking_by_smi();
 	result = vmx_enter(registers, resume);
 	descriptors_reload();
 	return result;

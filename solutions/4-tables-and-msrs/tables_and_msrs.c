@@ -17,7 +17,7 @@ set_tables_and_msrs(const struct guest *guest)
 	vmwrite(GUEST_IDTR_BASE, guest->idt_base);
 	vmwrite(GUEST_IDTR_LIMIT, guest->idt_limit);
 	vmwrite(GUEST_DR7, DR7_ALWAYS_ONE);
-	vmwrite(GUEST_IA32_DEBUGCTL, 0);
+	vmwrite(GUEST_IA32_DEBUGCTL, guest->debugctl);
 	vmwrite(GUEST_IA32_SYSENTER_CS, 0);
 	vmwrite(GUEST_IA32_SYSENTER_ESP, 0);
 	vmwrite(GUEST_IA32_SYSENTER_EIP, 0);

@@ -57,11 +57,13 @@
 #define REPORT_EVENT     8  /* the first event that came to a handler: EVENT_TAKEN + vector */
 #define REPORT_EVENT_RIP 9  /* what was to go on behind it */
 #define REPORT_MSW       10 /* the low half of CR0 as SMSW shows it, at any privilege level */
+#define REPORT_DR6       40 /* when the first event came */
 #define REPORT_PROBES    64 /* the results of the probes, in their order */
 #define REPORT_SLOTS     (REPORT_PROBES + PROBES_MAX)
 
 #define STACK_WORKS 0x57acc57a
 #define EVENT_TAKEN 0x100
+#define AFTER_IRET  0x40 /* where iret64.S goes on, from its beginning */
 
 /* Where the handlers of a guest stand that takes exceptions or interrupts itself (test_case.handlers):
  * relative to the image, 16 bytes for each vector. */

@@ -34,6 +34,25 @@ enum segment_register {
 	SEGMENT_COUNT
 };
 
+/* What a guest is doing in the moment in which it is to be entered. */
+enum guest_doing {
+	GUEST_RUNS,
+	GUEST_IS_HALTED,     /* it executed HLT, and nothing has woken it yet */
+	GUEST_IS_SHUT_DOWN,  /* a triple fault stopped it */
+	GUEST_AWAITS_SIPI,   /* a processor that no other one has started yet */
+	GUEST_WAITS_IN_MWAIT /* it waits for a write to memory */
+};
+
+/* Instructions that leave something behind: bits. */
+#define EXECUTED_STI    (1u << 0)
+#define EXECUTED_MOV_SS (1u << 1) /* or POP SS */
+#define EXECUTED_HLT    (1u << 2)
+
+/* What a guest can be inside of: bits. */
+#define INSIDE_NMI_HANDLER (1u << 0) /* it has taken an NMI and not yet executed IRET */
+#define INSIDE_SMI_HANDLER (1u << 1) /* it is in system-management mode */
+#define INSIDE_ENCLAVE     (1u << 2) /* an enclave (SGX) was interrupted */
+
 /* What a guest wants to find in one segment register. */
 struct segment_wish {
 	uint16_t selector;
@@ -76,6 +95,20 @@ struct guest {
 	uint64_t idt_base;
 	uint32_t gdt_limit;
 	uint32_t idt_limit;
+	uint64_t debugctl; /* IA32_DEBUGCTL */
+
+	/* Lab 5.  What the guest was doing when it was left, and what it has not noticed yet. */
+	uint32_t doing; /* enum guest_doing */
+	/* The instruction executed last, and the one before it.  Two bits: somebody claims that of
+	 * both the next instruction is still to come. */
+	uint32_t executed_last;
+	uint32_t executed_before;
+	uint32_t interrupts_were_on; /* RFLAGS.IF before the last instruction */
+	uint32_t inside;
+	uint32_t enabled_breakpoints; /* bits 3:0: those of its DR7 that are enabled */
+	/* The debug exception that it has not taken yet, as the guest's DR6 would show it (SDM 3B,
+	 * "Debug Status Register (DR6)").  FFFF0FF0h: there is none. */
+	uint64_t due_dr6;
 
 	/* Lab 6: the page-directory-pointer-table entries of a guest with PAE paging. */
 	uint64_t pdptes[4];

@@ -8,6 +8,7 @@
 #define IA32_SYSENTER_EIP    0x176
 #define IA32_PAT             0x277
 #define IA32_EFER            0xc0000080
+#define IA32_FS_BASE         0xc0000100
 
 #define IA32_VMX_BASIC           0x480
 #define IA32_VMX_PINBASED_CTLS   0x481

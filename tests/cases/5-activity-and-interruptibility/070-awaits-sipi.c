@@ -1,0 +1,17 @@
+/* Only another processor could wake it: the entry is made up to its last check. */
+#include "grade/case.h"
+
+#include <r33/control_registers.h>
+
+TEST_CASE = {
+	.lab = 5,
+	.id = "awaits-sipi",
+	.title = "a processor of the guest that waits for its SIPI",
+	.points = 3,
+	.image = "moment64",
+	.guest = { .mode = GUEST_64BIT,
+	        .cr0 = CR0_PE | CR0_PG,
+	        .cr4 = CR4_PAE,
+	        .doing = GUEST_AWAITS_SIPI },
+	.expectation = EXPECT_ACCEPTED,
+};

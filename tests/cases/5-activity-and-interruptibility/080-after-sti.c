@@ -1,0 +1,21 @@
+/* It would open at once without the blocking. */
+#include "grade/case.h"
+#include "rules/names.h"
+
+#include <r33/control_registers.h>
+
+TEST_CASE = {
+	.lab = 5,
+	.id = "after-sti",
+	.title = "after STI, an interrupt window opens one instruction later",
+	.points = 4,
+	.image = "moment64",
+	.guest = { .mode = GUEST_64BIT,
+	        .cr0 = CR0_PE | CR0_PG,
+	        .cr4 = CR4_PAE,
+	        .executed_last = EXECUTED_STI },
+	.expectation = EXPECT_EXIT,
+	.exit_reason = EXIT_INTERRUPT_WINDOW,
+	.controls = { .on = { [PRIMARY_CONTROLS] = PRIMARY_INTERRUPT_WINDOW } },
+	.hint = "interrupts were off before STI: it blocks them for one more instruction",
+};

@@ -1,0 +1,21 @@
+/* STI does not hold debug exceptions back. */
+#include "grade/case.h"
+
+#include <r33/control_registers.h>
+#include <r33/rflags.h>
+
+TEST_CASE = {
+	.lab = 5,
+	.id = "step-after-sti",
+	.title = "single-stepping over STI",
+	.points = 2,
+	.image = "moment64",
+	.guest = { .mode = GUEST_64BIT,
+	        .cr0 = CR0_PE | CR0_PG,
+	        .cr4 = CR4_PAE,
+	        .rflags = RFLAGS_TF,
+	        .executed_last = EXECUTED_STI,
+	        .due_dr6 = 0xffff4ff0 },
+	.handlers = true,
+	.own_exceptions = 1u << 1,
+};

@@ -1,0 +1,209 @@
+/* What the processor makes of a wish for activity, blocking and pending debug exceptions, and what
+ * comes of it. */
+#include "grade/case.h"
+#include "grade/guest_memory.h"
+#include "lib/format.h"
+#include "rules/names.h"
+#include "rules/rules.h"
+
+#include <r33/rflags.h>
+#include <r33/vmcs_fields.h>
+
+/* In the order of the part's fields (kernel/lab/parts.c). */
+enum { ACTIVITY_VALUE, INTERRUPTIBILITY_VALUE, PENDING_VALUE };
+
+/* The interruptibility state. */
+#define BLOCKED_BY_STI    (1ull << 0)
+#define BLOCKED_BY_MOV_SS (1ull << 1)
+#define BLOCKED_BY_SMI    (1ull << 2)
+#define BLOCKED_BY_NMI    (1ull << 3)
+#define ENCLAVE           (1ull << 4)
+
+/* Pending debug exceptions; DR6 has the same bits, but 16, which is inverted there, and 12. */
+#define BREAKPOINTS 0xfull
+#define ENABLED     (1ull << 12)
+#define BS          (1ull << 14)
+#define RTM         (1ull << 16)
+#define DR6_ONES    0xfffe0ff0ull /* always 1 */
+
+#define EVENT_VALID  (1u << 31)
+#define EVENT_VECTOR 0xffu
+#define VECTOR_DB    1
+
+static void
+only_values(const struct guest *guest, const struct capabilities *capabilities, uint64_t *values)
+{
+	uint64_t blocking = 0;
+	uint64_t pending = (guest->due_dr6 & ~DR6_ONES) ^ RTM;
+
+	(void)capabilities;
+	/* STI holds interrupts back only when it is what has switched them on. */
+	if ((guest->executed_last & EXECUTED_STI) && !guest->interrupts_were_on)
+		blocking |= BLOCKED_BY_STI;
+	if (guest->executed_last & EXECUTED_MOV_SS)
+		blocking |= BLOCKED_BY_MOV_SS;
+	if (guest->inside & INSIDE_SMI_HANDLER)
+		blocking |= BLOCKED_BY_SMI;
+	if (guest->inside & INSIDE_NMI_HANDLER)
+		blocking |= BLOCKED_BY_NMI;
+	if (guest->inside & INSIDE_ENCLAVE)
+		blocking |= ENCLAVE;
+	if (pending & BREAKPOINTS & guest->enabled_breakpoints)
+		pending |= ENABLED;
+	values[ACTIVITY_VALUE] = guest->doing;
+	values[INTERRUPTIBILITY_VALUE] = blocking;
+	values[PENDING_VALUE] = pending;
+}
+
+static size_t
+observations(const struct guest *guest, const uint64_t *values, struct observation *observations)
+{
+	static const uint32_t fields[] = { GUEST_ACTIVITY_STATE, GUEST_INTERRUPTIBILITY_STATE,
+		GUEST_PENDING_DEBUG_EXCEPTIONS };
+
+	(void)guest;
+	for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
+		observations[i] = (struct observation){
+			.name = vmcs_field_name(fields[i]),
+			.expected = values[i],
+			.field = fields[i],
+			.field_mask = ~0ull,
+		};
+	return sizeof fields / sizeof fields[0];
+}
+
+struct first_event {
+	uint64_t event; /* EVENT_TAKEN + vector; 0: none */
+	uint64_t rip;   /* that it interrupts */
+	uint64_t dr6;
+};
+
+/* What comes to the guest's handlers before anything else. */
+static struct first_event
+first_event(const struct guest *guest, const uint64_t *values)
+{
+	uint64_t pending = values[PENDING_VALUE];
+	/* Breakpoints that are not enabled raise nothing. */
+	uint64_t due = pending & (pending & ENABLED ? BREAKPOINTS | BS : BS);
+	bool held_back = values[INTERRUPTIBILITY_VALUE] & BLOCKED_BY_MOV_SS;
+	bool steps = guest->rflags & RFLAGS_TF;
+
+	if (guest->injected_event & EVENT_VALID)
+		return (struct first_event){ EVENT_TAKEN + (guest->injected_event & EVENT_VECTOR),
+			guest->rip, 0 };
+	if (due && !held_back)
+		return (struct first_event){ EVENT_TAKEN + VECTOR_DB, guest->rip, due };
+	if (due || steps)
+		return (struct first_event){ EVENT_TAKEN + VECTOR_DB, guest->rip + 1,
+			due | (steps ? BS : 0) };
+	return (struct first_event){ 0 };
+}
+
+static const char *
+describe_event(uint64_t event)
+{
+	switch (event) {
+	case 0: return "none";
+	case EVENT_TAKEN + VECTOR_DB: return "#DB";
+	case EVENT_TAKEN + 2: return "an NMI";
+	case EVENT_TAKEN + 18: return "#MC";
+	default: return "an external interrupt";
+	}
+}
+
+/* The guest ran to its end. */
+static size_t
+events(const struct guest *guest, const uint64_t *values, struct observation *observations)
+{
+	struct first_event first = first_event(guest, values);
+
+	observations[0] = (struct observation){
+		.name = "its first event",
+		.slot = REPORT_EVENT,
+		.expected = first.event,
+		.mask = ~0ull,
+		.describe = describe_event,
+	};
+	observations[1] = (struct observation){
+		.name = "the RIP that the event interrupted",
+		.slot = REPORT_EVENT_RIP,
+		.expected = first.rip,
+		.mask = ~0ull,
+	};
+	observations[2] = (struct observation){
+		.name = "DR6",
+		.slot = REPORT_DR6,
+		.expected = first.dr6,
+		.mask = first.event == EVENT_TAKEN + VECTOR_DB ? BREAKPOINTS | BS : 0,
+	};
+	/* Handlers end with IRET, which lets NMIs in again. */
+	observations[3] = (struct observation){
+		.name = "blocking by NMI at its end",
+		.saved_field = GUEST_INTERRUPTIBILITY_STATE,
+		.expected = values[INTERRUPTIBILITY_VALUE],
+		.mask = first.event ? 0 : BLOCKED_BY_NMI,
+	};
+	return 4;
+}
+
+/* The guest was stopped: where? */
+static size_t
+end_observations(const struct test_case *test, const struct guest *guest, const uint64_t *values,
+        struct observation *observations)
+{
+	uint64_t progress = 0;
+
+	switch (test->expectation) {
+	case EXPECT_DONE: return events(guest, values, observations);
+	case EXPECT_ACCEPTED: return 0; /* it never started */
+	default: break;
+	}
+	if (values[INTERRUPTIBILITY_VALUE] & (BLOCKED_BY_STI | BLOCKED_BY_MOV_SS))
+		progress = 1;
+	if (test->exit_reason == EXIT_NMI_WINDOW &&
+	        (values[INTERRUPTIBILITY_VALUE] & BLOCKED_BY_NMI))
+		progress = AFTER_IRET;
+	observations[0] = (struct observation){
+		.name = "the RIP at which it was stopped",
+		.saved_field = GUEST_RIP,
+		.expected = guest->rip + progress,
+		.mask = ~0ull,
+	};
+	/* What held the exit back is over. */
+	observations[1] = (struct observation){
+		.name = "the blocking that was left",
+		.saved_field = GUEST_INTERRUPTIBILITY_STATE,
+		.expected = 0,
+		.mask = BLOCKED_BY_STI | BLOCKED_BY_MOV_SS | BLOCKED_BY_NMI,
+	};
+	return 2;
+}
+
+static const char *
+doing_name(uint32_t doing)
+{
+	static const char *const names[] = { "GUEST_RUNS", "GUEST_IS_HALTED", "GUEST_IS_SHUT_DOWN",
+		"GUEST_AWAITS_SIPI", "GUEST_WAITS_IN_MWAIT" };
+
+	return names[doing];
+}
+
+static void
+describe_wish(const struct guest *guest, char *text, size_t size)
+{
+	format_string(text, size,
+	        "doing %s, executed_last %#x, executed_before %#x, interrupts_were_on %u, inside "
+	        "%#x, enabled_breakpoints %#x, due_dr6 %#lx, rflags %#lx, debugctl %#lx, "
+	        "injected_event %#x",
+	        doing_name(guest->doing), guest->executed_last, guest->executed_before,
+	        guest->interrupts_were_on, guest->inside, guest->enabled_breakpoints,
+	        guest->due_dr6, guest->rflags, guest->debugctl, guest->injected_event);
+}
+
+JUDGE = {
+	.lab = 5,
+	.only_values = only_values,
+	.observations = observations,
+	.end_observations = end_observations,
+	.describe_wish = describe_wish,
+};

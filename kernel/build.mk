@@ -41,6 +41,7 @@ KERNEL_SOURCES += kernel/grade/guest_run.c     # enter the guest until it is don
 KERNEL_SOURCES += kernel/grade/grade.c	       # one case after the other
 KERNEL_SOURCES += kernel/grade/judge_rules.c       # the rules, applied to a case's state
 KERNEL_SOURCES += kernel/grade/judge.c	       # what became of a case
+KERNEL_SOURCES += kernel/grade/field_states.c     # what became of each field
 KERNEL_SOURCES += kernel/grade/record.c	       # the record stream
 KERNEL_SOURCES += kernel/grade/result.c	       # a case's result as a test point
 KERNEL_SOURCES += kernel/grade/bench.c	       # entry and exit round trips, counted

@@ -7,6 +7,7 @@
 #include "cpu/fault.h"
 #include "cpu/frames.h"
 #include "dev/console.h"
+#include "grade/field_states.h"
 #include "grade/guest_handlers.h"
 #include "grade/guest_memory.h"
 #include "grade/judge.h"
@@ -157,10 +158,12 @@ fill_and_judge(struct verdict_input *input, struct case_result *result)
 	if (input->judge)
 		judge_prepare(input);
 	run_lab_part(input, result);
-	if (input->judge)
-		judge_case(input, result);
-	else
+	if (!input->judge) {
 		judge_front_end_test(input->test, result);
+		return;
+	}
+	judge_fields(input, result);
+	judge_case(input, result);
 }
 
 static void

@@ -18,6 +18,9 @@ void record_begin(void);
 /* One line, formatted; the newline is added. */
 void record_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Text without a newline: a piece of a line that record_line() ends. */
+void record_piece(const char *text);
+
 /* "# first-entry", once. */
 void record_first_entry(void);
 

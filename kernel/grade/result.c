@@ -233,17 +233,38 @@ record_failure(const struct case_result *result, const struct test_case *test)
 	record_violations(&result->log);
 }
 
+/* The fields whose letters follow, by name: before the first that has such a part. */
+static void
+announce_fields(const struct part *part)
+{
+	static const struct part *announced;
+
+	if (part == announced)
+		return;
+	record_piece("# fields");
+	for (size_t i = 0; i < part->field_count; i++) {
+		record_piece(" ");
+		record_piece(vmcs_field_name(part->fields[i]));
+	}
+	record_line("%s", "");
+	announced = part;
+}
+
 void
 result_record(const struct case_result *result, const struct test_case *test, unsigned number)
 {
 	bool passed = result->outcome == OUTCOME_PASSED;
 
+	if (result->fields[0])
+		announce_fields(result->part);
 	record_line("%s %u - %s", passed ? "ok" : "not ok", number, test->title);
 	record_line("  ---");
 	record_number(2, "lab", test->lab);
 	record_text(2, "case", test->id);
 	record_number(2, "points", test->points);
 	record_line("  outcome: %s", outcome_words[result->outcome]);
+	if (result->fields[0])
+		record_text(2, "fields", result->fields);
 	if (!passed)
 		record_failure(result, test);
 	if (result->lab_ran)

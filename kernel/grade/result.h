@@ -34,6 +34,14 @@ enum case_outcome {
 #define MAX_RULE_VIOLATIONS 24
 #define SENTENCE_MAX        480
 
+/* What became of a field of the graded part; the values are the letters of the record stream. */
+enum field_state {
+	FIELD_RIGHT = 'r',
+	FIELD_WRONG = 'w',
+	FIELD_UNTOUCHED = 'u', /* not written, although this guest needs it */
+	FIELD_NO_MATTER = '-', /* makes no difference to this guest */
+};
+
 struct difference {
 	const struct observation *observation; /* of result->observations */
 	uint64_t got;
@@ -51,6 +59,8 @@ struct case_result {
 	size_t rule_count;
 	struct rule_violation rules[MAX_RULE_VIOLATIONS];
 	struct observation observations[MAX_OBSERVATIONS];
+	const struct part *part;          /* whose fields are judged in: */
+	char fields[MAX_PART_FIELDS + 1]; /* enum field_state of each; "": they are not judged */
 	size_t difference_count;
 	struct difference differences[MAX_OBSERVATIONS];
 };

@@ -36,6 +36,7 @@ R33_SOURCES += tools/r33/process.c	     # children: limits, pipes, signals
 R33_SOURCES += tools/r33/workdir.c	     # temporary files, and who removes them
 R33_SOURCES += tools/r33/stream.c	     # the record stream: bytes, lines, verdicts
 R33_SOURCES += tools/r33/stream_lines.c	     # its lines between test points
+R33_SOURCES += tools/r33/stream_fields.c     # what became of the fields
 R33_SOURCES += tools/r33/stream_block.c	     # the YAML block of a test point
 R33_SOURCES += tools/r33/classify.c	     # how a run ended
 R33_SOURCES += tools/r33/grade.c	     # cases and points of a run
@@ -43,6 +44,7 @@ R33_SOURCES += tools/r33/locate.c	     # source lines for the reports
 R33_SOURCES += tools/r33/symbols.c	     # address to line, by libdw
 R33_SOURCES += tools/r33/report.c	     # the formats
 R33_SOURCES += tools/r33/report_text.c	     # for people
+R33_SOURCES += tools/r33/report_overview.c   # for people, the whole course on a screen
 R33_SOURCES += tools/r33/report_case.c	     # one failed case, for people
 R33_SOURCES += tools/r33/report_json.c	     # everything
 R33_SOURCES += tools/r33/report_tap.c	     # for prove
@@ -96,14 +98,19 @@ docs: check-grade all ## write docs/rules.md and docs/engines.md anew
 	$(Q)$(BUILD)/r33 conform -o docs/engines.md
 
 # Unit tests: tests/unit/build.mk has the rules.
-R33_PARSER := tools/r33/stream.c tools/r33/stream_lines.c tools/r33/stream_block.c \
-	tools/r33/util.c tools/r33/clean.c
+R33_PARSER := tools/r33/stream.c tools/r33/stream_lines.c tools/r33/stream_fields.c \
+	tools/r33/stream_block.c tools/r33/util.c tools/r33/clean.c
 R33_MODEL := $(R33_PARSER) tools/r33/grade.c tools/r33/classify.c tools/r33/labs.c
 R33_REPORTS := $(filter tools/r33/report%,$(R33_SOURCES)) tools/r33/wrap.c
 
-UNIT_TESTS += r33_stream_test r33_block_test r33_grade_test r33_report_test r33_clean_test
+UNIT_TESTS += r33_overview_test
+r33_overview_test_SOURCES := tests/unit/r33_overview_test.c $(R33_MODEL) $(R33_REPORTS)
+r33_overview_test_LIBS := -ljansson -lyaml -lxml2
+UNIT_TESTS += r33_stream_test r33_fields_test r33_block_test r33_grade_test r33_report_test r33_clean_test
 r33_stream_test_SOURCES := tests/unit/r33_stream_test.c $(R33_PARSER)
 r33_stream_test_LIBS := -ljansson -lyaml
+r33_fields_test_SOURCES := tests/unit/r33_fields_test.c $(R33_PARSER)
+r33_fields_test_LIBS := -ljansson -lyaml
 r33_block_test_SOURCES := tests/unit/r33_block_test.c $(R33_PARSER)
 r33_block_test_LIBS := -ljansson -lyaml
 r33_grade_test_SOURCES := tests/unit/r33_grade_test.c $(R33_MODEL)

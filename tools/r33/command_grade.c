@@ -172,10 +172,15 @@ const struct command command_grade = {
 	.name = "grade",
 	.summary =
 	        "Grade a submission: compile it, boot it, report what the processor thought of it.",
-	.options = "lseckmfotKTrd",
+	.options = "lseckmfoDtKTrd",
 	.help = "From DIR only the files that the student edits are taken, from DIR/N-name/ or, "
 	        "when one\n"
 	        "lab is graded, from DIR itself; everything else comes from this tree.\n"
+	        "\n"
+	        "On the screen several labs are an overview of 24 lines; --details, and a file "
+	        "(-o), "
+	        "have\n"
+	        "every case.\n"
 	        "\n"
 	        "examples:\n"
 	        "  r33 grade --lab 1\n"

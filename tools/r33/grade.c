@@ -91,6 +91,13 @@ grade_free(struct grade *grade)
 	labs_free(&grade->labs);
 }
 
+/* All or nothing. */
+int
+case_earned(const struct case_result *result)
+{
+	return result->status == CASE_PASSED ? result->points : 0;
+}
+
 /* The points of one lab, or of all for lab 0. */
 struct points
 grade_points(const struct grade *grade, int lab)
@@ -107,8 +114,7 @@ grade_points(const struct grade *grade, int lab)
 		points.failed += result->status == CASE_FAILED;
 		points.skipped += result->status == CASE_SKIPPED;
 		points.missing += result->status == CASE_MISSING;
-		if (result->status == CASE_PASSED)
-			points.earned += result->points;
+		points.earned += case_earned(result);
 		if (result->status != CASE_SKIPPED)
 			points.possible += result->points;
 	}

@@ -56,6 +56,9 @@ struct grade {
 void grade_assemble(struct grade *grade);
 void grade_free(struct grade *grade);
 
+/* The points a case has earned, from 0 to all of it. */
+int case_earned(const struct case_result *result);
+
 /* The points of one lab, or of all for lab 0. */
 struct points grade_points(const struct grade *grade, int lab);
 

@@ -136,6 +136,15 @@ take_timings(struct options *options, char *value)
 	return NULL;
 }
 
+/* --details */
+static const char *
+take_details(struct options *options, char *value)
+{
+	(void)value;
+	options->details = true;
+	return NULL;
+}
+
 /* --keep DIR */
 static const char *
 take_keep(struct options *options, char *value)
@@ -265,6 +274,8 @@ const struct option_description option_descriptions[] = {
 	        "where the report goes (default: -, stdout); a second --format has a second -o",
 	        take_output },
 	{ 't', "timings", NULL, "show times in the text report", take_timings },
+	{ 'D', "details", NULL, "of several labs show every case on the screen, too",
+	        take_details },
 	{ 'K', "keep", "DIR", "keep the files of the run (image, logs, modules) in DIR",
 	        take_keep },
 	{ 'T', "timeout", "SECONDS",

@@ -36,6 +36,7 @@ struct options {
 	struct output outputs[OPTION_OUTPUTS];
 	int output_count;
 	bool timings;
+	bool details; /* of all labs on the screen */
 	const char *keep;
 	int timeout_s;
 	int runs;

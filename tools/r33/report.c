@@ -78,9 +78,18 @@ report_case_string(const struct case_result *result, bool with_output)
 	return text;
 }
 
+/* Several labs as text on the standard output: somebody looks at a screen. */
+static bool
+is_overview(const struct output *output, const struct options *options, const struct grade *grade)
+{
+	return output->format->write == report_text && strcmp(output->path, "-") == 0 &&
+	       grade->labs.count > 1 && grade->end == RUN_DONE && !options->details &&
+	       !options->timings;
+}
+
 /* Write one report to its file or to stdout. */
 static bool
-write_output(const struct output *output, const struct grade *grade, bool timings)
+write_output(const struct output *output, const struct options *options, const struct grade *grade)
 {
 	bool standard = strcmp(output->path, "-") == 0;
 	FILE *out = standard ? stdout : fopen(output->path, "we");
@@ -90,7 +99,9 @@ write_output(const struct output *output, const struct grade *grade, bool timing
 		complain("cannot write the report %s: %s", output->path, strerror(errno));
 		return false;
 	}
-	good = output->format->write(out, grade, timings);
+	good = is_overview(output, options, grade)
+	               ? report_overview(out, grade)
+	               : output->format->write(out, grade, options->timings);
 	good = (standard ? fflush(out) : fclose(out)) == 0 && good;
 	if (!good)
 		complain("cannot write the report %s: %s",
@@ -105,6 +116,6 @@ report_write_all(const struct options *options, const struct grade *grade)
 	bool good = true;
 
 	for (int i = 0; i < options->output_count; i++)
-		good &= write_output(&options->outputs[i], grade, options->timings);
+		good &= write_output(&options->outputs[i], options, grade);
 	return good;
 }

@@ -10,6 +10,12 @@ bool report_tap(FILE *out, const struct grade *grade, bool timings);
 bool report_junit(FILE *out, const struct grade *grade, bool timings);
 bool report_gradescope(FILE *out, const struct grade *grade, bool timings);
 
+/* The text report of several labs on one screen; only of a run that is done. */
+bool report_overview(FILE *out, const struct grade *grade);
+
+/* How many cases a lab was asked, if its code answered none of them yet; otherwise 0. */
+int report_unwritten_cases(const struct grade *grade, int lab);
+
 /* Write every report that was asked for.  False after a complaint. */
 bool report_write_all(const struct options *options, const struct grade *grade);
 

@@ -24,8 +24,8 @@ case_test(const struct case_result *result, const char *lab, int number)
 		output = copy_string("");
 	}
 	test = json_pack("{s:s, s:s, s:i, s:i, s:s, s:s, s:s, s:s, s:[s], s:{s:s, s:s}}", "name",
-	        name, "number", "", "score", result->status == CASE_PASSED ? result->points : 0,
-	        "max_score", counts ? result->points : 0, "status",
+	        name, "number", "", "score", case_earned(result), "max_score",
+	        counts ? result->points : 0, "status",
 	        result->status == CASE_PASSED || !counts ? "passed" : "failed", "output", output,
 	        "output_format", "text", "visibility", "visible", "tags", lab, "extra_data", "case",
 	        report_id(result), "outcome", result->outcome);

@@ -43,7 +43,7 @@ report_case_json(const struct case_result *result)
 	json_t *object = json_pack("{s:i, s:s, s:s, s:s, s:s, s:i, s:i}", "lab", result->lab,
 	        "case", report_id(result), "title", report_title(result), "status",
 	        report_status_word(result->status), "outcome", result->outcome, "points",
-	        result->points, "earned", result->status == CASE_PASSED ? result->points : 0);
+	        result->points, "earned", case_earned(result));
 
 	if (result->skip_reason)
 		json_object_set_new(object, "skip_reason", json_string(result->skip_reason));

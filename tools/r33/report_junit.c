@@ -79,7 +79,7 @@ write_case(xmlTextWriterPtr writer, const struct case_result *result, const char
 	attribute(writer, "name", report_id(result));
 	xmlTextWriterStartElement(writer, BAD_CAST "properties");
 	property(writer, "points", result->points);
-	property(writer, "earned", result->status == CASE_PASSED ? result->points : 0);
+	property(writer, "earned", case_earned(result));
 	xmlTextWriterEndElement(writer);
 	if (result->status != CASE_PASSED)
 		verdict(writer, result);

@@ -13,8 +13,7 @@ write_points(FILE *out, const struct case_result *result)
 	char text[32] = "-";
 
 	if (result->status != CASE_SKIPPED)
-		snprintf(text, sizeof(text), "%d/%d",
-		        result->status == CASE_PASSED ? result->points : 0, result->points);
+		snprintf(text, sizeof(text), "%d/%d", case_earned(result), result->points);
 	fprintf(out, " %6s  ", text);
 }
 
@@ -63,8 +62,8 @@ write_total(FILE *out, const char *name, const struct points *points, const char
 }
 
 /* How many cases a lab was asked, if its code answered none of them yet; otherwise 0. */
-static int
-unwritten_cases(const struct grade *grade, int lab)
+int
+report_unwritten_cases(const struct grade *grade, int lab)
 {
 	int count = 0;
 
@@ -88,7 +87,7 @@ write_lab(FILE *out, const struct grade *grade, const struct lab *lab)
 {
 	struct points points = grade_points(grade, lab->number);
 	char *name = new_string("Lab %d", lab->number);
-	int unwritten = unwritten_cases(grade, lab->number);
+	int unwritten = report_unwritten_cases(grade, lab->number);
 
 	fprintf(out, "Lab %d: %s (%s, %s)\n\n", lab->number, lab->directory + 2, grade->engine,
 	        grade->cpu);

@@ -54,6 +54,7 @@ stream_free(struct stream *stream)
 		json_decref(stream->cases[i].details);
 	}
 	free(stream->cases);
+	json_decref(stream->fields);
 	free(stream->machine);
 	free(stream->bail_out);
 	free(stream->problem);
@@ -68,7 +69,7 @@ take_block(struct stream *stream)
 {
 	struct case_result *result = stream->reported;
 	const char *problem = "";
-	const char *id;
+	const char *id, *bad_fields;
 	json_int_t lab, points;
 	json_t *details = stream_block_parse(stream->block, stream->block_length, &problem);
 
@@ -82,8 +83,11 @@ take_block(struct stream *stream)
 	lab = json_integer_value(json_object_get(details, "lab"));
 	result->outcome = stream_outcome(object_string(details, "outcome"));
 	points = json_integer_value(json_object_get(details, "points"));
-	if (strcmp(id, result->id) != 0 ||
-	        (result->lab != 0 && (result->lab != lab || result->points != points))) {
+	bad_fields = stream_name_fields(stream, details);
+	if (bad_fields) {
+		stream_malformed(stream, bad_fields);
+	} else if (strcmp(id, result->id) != 0 ||
+	           (result->lab != 0 && (result->lab != lab || result->points != points))) {
 		stream_malformed(stream, "the block is of another case than the one announced");
 	} else if (lab < 0 || lab > STREAM_LABS || points > STREAM_CASE_POINTS) {
 		stream_malformed(stream, "a lab or points out of bounds");

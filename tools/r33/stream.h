@@ -19,6 +19,7 @@ enum stream_limit {
 	STREAM_NAME_BYTES = 200,
 	STREAM_CASE_POINTS = 10000,
 	STREAM_LABS = 99,
+	STREAM_FIELDS = 128,
 };
 
 enum case_status {
@@ -39,7 +40,7 @@ struct case_result {
 	char *title; /* NULL = no test point */
 	char *skip_reason;
 	const char *outcome; /* one of the words of the page, or r33's own; static */
-	json_t *details;     /* the YAML block; NULL = none */
+	json_t *details;     /* the YAML block, with `fields` by name; NULL = none */
 };
 
 enum stream_event {
@@ -75,6 +76,7 @@ struct stream {
 	/* private to stream.c */
 	stream_event_function *event;
 	void *context;
+	json_t *fields; /* names, of the last "# fields"; NULL = none yet */
 	long line_number;
 	size_t total_bytes;
 	char *line;

@@ -107,6 +107,7 @@ static const struct key block_keys[] = {
 	{ .name = "case", .kind = STRING, .required = true },
 	{ .name = "points", .kind = INTEGER, .required = true },
 	{ .name = "outcome", .kind = WORD, .required = true },
+	{ .name = "fields", .kind = STRING },
 	{ .name = "message", .kind = STRING },
 	{ .name = "wish", .kind = STRING },
 	{ .name = "expected", .kind = STRING },

@@ -225,6 +225,7 @@ static const struct line_kind {
 	{ "not ok ", take_not_ok },
 	{ "1..", take_plan },
 	{ "# case ", take_case },
+	{ "# fields", stream_take_fields },
 	{ "# first-entry", take_first_entry },
 	{ "# end status=", take_end },
 	{ "# machine ", take_machine },

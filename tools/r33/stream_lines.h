@@ -11,3 +11,10 @@ void stream_malformed(struct stream *stream, const char *problem);
 
 /* Tell whoever listens. */
 void stream_announce(struct stream *stream, enum stream_event event, const char *text);
+
+/* "# fields", behind it " NAME…".  stream_fields.c */
+void stream_take_fields(struct stream *stream, char *text);
+
+/* Turn the letters of a block's `fields` into an object with a word for each name; NULL, or what is
+ * wrong with them.  stream_fields.c */
+const char *stream_name_fields(const struct stream *stream, json_t *details);

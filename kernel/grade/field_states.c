@@ -1,0 +1,50 @@
+/* What became of each field of a part: only the verdict, never the value that would be right. */
+#include "grade/field_states.h"
+
+#define FIELD_HIGH_HALF 1u
+
+static bool
+is_written(const struct lab_log *log, uint32_t field)
+{
+	for (size_t i = 0; i < log->write_count; i++)
+		if ((log->writes[i].field & ~FIELD_HIGH_HALF) == field)
+			return true;
+	return false;
+}
+
+static enum field_state
+state_of(uint32_t field, const struct lab_log *log, const struct observation *observations,
+        size_t count)
+{
+	uint64_t value, wrong = 0;
+	bool matters = false;
+
+	/* A field that this processor lacks needs not be written. */
+	if (vmx->read(field, &value) != VMX_SUCCEED)
+		return FIELD_NO_MATTER;
+	for (size_t i = 0; i < count; i++) {
+		if (observations[i].field != field)
+			continue;
+		matters = true;
+		wrong |= (value ^ observations[i].expected) & observations[i].field_mask;
+	}
+	if (!matters)
+		return FIELD_NO_MATTER;
+	if (!is_written(log, field))
+		return FIELD_UNTOUCHED;
+	return wrong ? FIELD_WRONG : FIELD_RIGHT;
+}
+
+void
+judge_fields(const struct verdict_input *input, struct case_result *result)
+{
+	size_t count;
+
+	if (input->broken_rule_count)
+		return;
+	count = input->judge->observations(input->guest, input->only_values, result->observations);
+	result->part = input->part;
+	for (size_t i = 0; i < input->part->field_count; i++)
+		result->fields[i] = (char)state_of(
+		        input->part->fields[i], &result->log, result->observations, count);
+}

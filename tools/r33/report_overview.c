@@ -1,0 +1,161 @@
+/*
+ * The whole course on one screen of 24 lines and 80 columns: a line per lab, and the first lost
+ * cases as far as there is room.  It leaves a line for the shell, and one for make's complaint.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "report.h"
+
+enum {
+	SCREEN_LINES = 22,
+	SCREEN_COLUMNS = 80,
+	LOST_COLUMNS = 32, /* of a lost case's line, before its sentence */
+	FRAME_LINES = 7,   /* all but labs, lost cases and warnings */
+	WARNING_LINES = 3, /* a blank line and two lines of the terminal */
+};
+
+/* The first line of a text, made safe and cut to this many columns. */
+static void
+write_cut(FILE *out, const char *text, int columns)
+{
+	char *clean = clean_string(text);
+	char *at = clean;
+	int used = 0;
+
+	clean[strcspn(clean, "\n")] = '\0';
+	/* Continuation bytes of UTF-8 take no column. */
+	while (*at && (used < columns || (*at & 0xc0) == 0x80))
+		used += (*at++ & 0xc0) != 0x80;
+	if (*at) {
+		at -= at - clean > 3 ? 3 : 0;
+		while (at > clean && (*at & 0xc0) == 0x80)
+			at--;
+		*at = '\0';
+		fprintf(out, "%s...", clean);
+	} else {
+		fputs(clean, out);
+	}
+	free(clean);
+}
+
+/* A number, or nothing for none: what is lost shall be seen. */
+static void
+write_count(FILE *out, int count)
+{
+	if (count)
+		fprintf(out, "%8d", count);
+	else
+		fprintf(out, "%8s", "-");
+}
+
+/* One lab, or all of them. */
+static void
+write_points(FILE *out, const char *label, const char *name, const struct points *points)
+{
+	fprintf(out, "%s %3d of 100 points  %-27.27s", label, points->scaled, name);
+	write_count(out, points->passed);
+	write_count(out, points->failed);
+	write_count(out, points->skipped);
+	fputc('\n', out);
+}
+
+/* The labs' lines and the total. */
+static void
+write_labs(FILE *out, const struct grade *grade)
+{
+	struct points points = grade_points(grade, 0);
+	char name[64];
+
+	fprintf(out, "%-26s%-27s%8s%8s%8s\n", "", "", "passed", "failed", "skipped");
+	for (int i = 0; i < grade->labs.count; i++) {
+		const struct lab *lab = &grade->labs.labs[i];
+		struct points of_lab = grade_points(grade, lab->number);
+		char label[16];
+
+		snprintf(label, sizeof(label), "Lab %d:", lab->number);
+		write_points(out, label, lab->directory + 2, &of_lab);
+	}
+	snprintf(name, sizeof(name), "%d of %d in all labs", points.earned, points.possible);
+	write_points(out, "Total:", name, &points);
+}
+
+/* The line of a case that lost points, or of all cases of a lab that is not begun. */
+static void
+write_lost(FILE *out, int lab, const char *id, const char *message)
+{
+	fprintf(out, "  %d %-*.*s ", lab, LOST_COLUMNS - 5, LOST_COLUMNS - 5, id);
+	write_cut(out, message, SCREEN_COLUMNS - LOST_COLUMNS);
+	fputc('\n', out);
+}
+
+/* Write the lost cases from the first on, at most `room` of them; returns how many there are. */
+static int
+write_lost_cases(FILE *out, const struct grade *grade, int room)
+{
+	int begun = 0, lines = 0;
+
+	for (int i = 0; i < grade->case_count; i++) {
+		const struct case_result *result = grade->cases[i];
+		int unwritten = report_unwritten_cases(grade, result->lab);
+		const char *message = object_string(result->details, "message");
+		char all[40];
+
+		if (result->status == CASE_SKIPPED || case_earned(result) == result->points ||
+		        (unwritten > 1 && result->lab == begun))
+			continue;
+		begun = result->lab;
+		if (lines++ >= room)
+			continue;
+		snprintf(all, sizeof(all), "all %d cases", unwritten);
+		if (unwritten > 1)
+			write_lost(out, result->lab, all,
+			        "your function returned UNWRITTEN: not begun");
+		else
+			write_lost(out, result->lab, report_id(result),
+			        message ? message : "the case never reported");
+	}
+	return lines;
+}
+
+/* Has the compiler warned of a lab? */
+static bool
+has_warned(const struct grade *grade)
+{
+	for (int i = 0; i < grade->labs.count; i++) {
+		if (grade->labs.labs[i].state == BUILD_GOOD && grade->labs.labs[i].message)
+			return true;
+	}
+	return false;
+}
+
+/* What fits below the labs. */
+static void
+write_rest(FILE *out, const struct grade *grade)
+{
+	int room = SCREEN_LINES - FRAME_LINES - grade->labs.count;
+	int lost = write_lost_cases(out, grade, 0);
+
+	room -= grade_warning(grade) ? WARNING_LINES : 0;
+	if (lost > 0) {
+		fputs("\nLost:\n", out);
+		write_lost_cases(out, grade, lost > room ? room - 1 : room);
+		if (lost > room)
+			fprintf(out, "  and %d more\n", lost - (room - 1));
+	}
+	fputc('\n', out);
+	fprintf(out, "Details%s: of one lab by --lab N (make gradeN), of all by --details.\n",
+	        has_warned(grade) ? " and warnings" : "");
+}
+
+/* The overview; a run without a verdict has none. */
+bool
+report_overview(FILE *out, const struct grade *grade)
+{
+	fprintf(out, "Reason 33: %d labs (%s, %s)\n", grade->labs.count, grade->engine, grade->cpu);
+	write_labs(out, grade);
+	write_rest(out, grade);
+	if (grade_warning(grade))
+		fprintf(out, "\nWarning: %s.\n", grade_warning(grade));
+	return !ferror(out);
+}

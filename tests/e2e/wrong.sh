@@ -5,7 +5,8 @@
 #	wrong.sh LAB/NAME MODEL   one; LAB is a lab's directory
 #
 # Booting takes longer than grading: one boot grades a wrong solution of each lab.  No lab sees
-# anything of another, so each loses what it loses alone.
+# anything of another, so each loses what it loses alone.  Lab 9 is made of all parts: its patches
+# are against solutions/ as a whole, and each is graded alone.
 #
 # A wrong solution is a patch against the right one.  Above it stand what the student believed and
 #	loses: CASE...              the cases it loses (`all`, `nothing`)
@@ -35,7 +36,10 @@ expected_losses() {	# PATCH MODEL ALL-CASES
 # A submission of which the patch is all that is wrong.
 prepare() {	# LAB/NAME DIRECTORY
 	mkdir -p "$2"
-	cp "solutions/${1%/*}"/*.[cS] "$2/" 2>/dev/null || true
+	case $1 in
+	9-*) cp -R solutions/. "$2/" ;;
+	*) cp "solutions/${1%/*}"/*.[cS] "$2/" 2>/dev/null || true ;;
+	esac
 	patch -s -d "$2" -p 1 <"tests/wrong/$1.patch"
 }
 
@@ -65,31 +69,53 @@ one() {	# LAB/NAME MODEL
 		"status $status; $(cat "$out/stderr")"
 }
 
-# The wrong solutions of that number, of all labs, at once; compiled once for all processors.
+# Grade the submission on each processor, compiled once, and judge the wrong solutions in it.
+boots() {	# RUN LAB|all MODEL...
+	run=$1
+	labs=$2
+	shift 2
+	modules=
+	for model; do
+		# shellcheck disable=SC2086 # words are what is wanted
+		grade "$run.$model" --submission "$work/$run.submission" --lab "$labs" --cpu "$model" \
+			--keep "$work/$run.$model.kept" $modules
+		while read -r name; do
+			judge "$name" "$model"
+		done <"$work/$run.names"
+		[ "$status" -eq 1 ] || [ "$labs" != all ] || not_ok "$run on $model ends with status 1" \
+			"status $status; $(cat "$out/stderr")"
+		[ -n "$modules" ] || modules=$(modules_in "$work/$run.$model.kept")
+	done
+}
+
+# The wrong solutions of that number, of all labs but the last, at once.
 row() {	# NUMBER MODEL...
-	row=$work/row.$1
 	number=$1
 	shift
-	for directory in tests/wrong/[1-9]-*; do
+	for directory in tests/wrong/[1-8]-*; do
 		patch=$(find "$directory" -name '*.patch' | sort | sed -n "${number}p")
 		[ -n "$patch" ] || continue
 		name=${patch#tests/wrong/}
 		name=${name%.patch}
-		prepare "$name" "$row.submission/${name%/*}"
+		prepare "$name" "$work/row.$number.submission/${name%/*}"
 		echo "$name"
-	done >"$row.names"
-	modules=
+	done >"$work/row.$number.names"
+	boots "row.$number" all "$@"
+}
+
+# One of the last lab, where it costs something.
+whole() {	# LAB/NAME MODEL...
+	name=$1
+	run=${name##*/}
+	shift
 	for model; do
-		# shellcheck disable=SC2086 # words are what is wanted
-		grade "row.$number.$model" --submission "$row.submission" --lab all --cpu "$model" \
-			--keep "$row.$model.kept" $modules
-		while read -r name; do
-			judge "$name" "$model"
-		done <"$row.names"
-		[ "$status" -eq 1 ] || not_ok "row $number on $model ends with status 1" \
-			"status $status; $(cat "$out/stderr")"
-		[ -n "$modules" ] || modules=$(modules_in "$row.$model.kept")
+		[ "$(words_of "loses\[$model\]" "tests/wrong/$name.patch")" = nothing ] ||
+			models="${models-} $model"
 	done
+	prepare "$name" "$work/$run.submission"
+	echo "$name" >"$work/$run.names"
+	# shellcheck disable=SC2086 # words are what is wanted
+	boots "$run" "${name%%-*}" $models
 }
 
 # Options that take the modules of a run that was kept.
@@ -102,7 +128,7 @@ modules_in() {	# DIRECTORY
 
 # As many rows as the lab with the most wrong solutions has.
 rows() {
-	for directory in tests/wrong/[1-9]-*; do
+	for directory in tests/wrong/[1-8]-*; do
 		find "$directory" -name '*.patch' | wc -l
 	done | sort -n | tail -n 1
 }
@@ -111,9 +137,17 @@ case ${1-} in
 --item) shift && "$@" ;;
 ?*) one "$1" "$2" && finish ;;
 '')
-	for number in $(seq "$(rows)"); do
-		echo "row $number $without_ept $without_unrestricted_guest $default_model"
-	done | in_parallel
+	models="$without_ept $without_unrestricted_guest $default_model"
+	{
+		for number in $(seq "$(rows)"); do
+			echo "row $number $models"
+		done
+		for patch in tests/wrong/9-*/*.patch; do
+			[ -e "$patch" ] || continue
+			name=${patch#tests/wrong/}
+			echo "whole ${name%.patch} $models"
+		done
+	} | in_parallel
 	finish
 	;;
 esac

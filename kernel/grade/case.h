@@ -47,6 +47,9 @@ struct test_case {
 	 * need; NULL: none. */
 	struct control_wish controls;
 	void (*write_controls)(const struct guest *guest);
+	bool own_timer; /* the preemption timer is the guest's, and does not watch over it */
+	/* The preemption timer that the lab sees is slower than the processor's by this power of 2. */
+	unsigned timer_shift;
 	/* For wishes that depend on the processor; NULL: none. */
 	void (*adjust)(struct guest *guest, const struct capabilities *capabilities);
 	/* Why this processor cannot pose the case, or NULL.  NULL: as far as the controls go, it can. */
@@ -103,7 +106,8 @@ struct judge {
 	/*
 	 * The only values worth trying for this guest, in the order of the part's fields: the wish, with
 	 * what the processor demands.  The rules decide whether they can be entered: if they cannot,
-	 * nothing can, and the part has to refuse.
+	 * nothing can, and the part has to refuse.  Behind the fields there is room for what else the
+	 * functions below must know of the processor.
 	 */
 	void (*only_values)(const struct guest *guest, const struct capabilities *capabilities,
 	        uint64_t *values);
@@ -114,6 +118,8 @@ struct judge {
 	 * NULL: nothing. */
 	size_t (*end_observations)(const struct test_case *test, const struct guest *guest,
 	        const uint64_t *values, struct observation *observations);
+	/* What the kernel itself sees when the guest has ended: more slots of the report.  NULL: none. */
+	void (*collect)(const struct guest *guest, const uint64_t *values, uint64_t *report);
 	/* What the guest shall try (at most PROBES_MAX); returns how many.  NULL: nothing. */
 	size_t (*probes)(const struct guest *guest, const uint64_t *values, struct probe *probes);
 	/* The wish for the report of a failed case: what this lab's part has to look at. */

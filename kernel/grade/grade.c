@@ -50,8 +50,8 @@ judge_of_lab(unsigned lab)
 	return NULL;
 }
 
-static void
-fresh_vmcs_region(uint64_t *region)
+void
+grade_fresh_vmcs_region(uint64_t *region)
 {
 	if (!*region)
 		*region = (uint64_t)frame_allocate();
@@ -65,8 +65,8 @@ fresh_vmcs_region(uint64_t *region)
 void
 grade_prepare_vmcs(const struct guest *guest, const struct control_wish *controls)
 {
-	fresh_vmcs_region(&vmcs_pool.regions[0]);
-	fresh_vmcs_region(&vmcs_pool.regions[1]);
+	grade_fresh_vmcs_region(&vmcs_pool.regions[0]);
+	grade_fresh_vmcs_region(&vmcs_pool.regions[1]);
 	vmcs_require(vmx->load(vmcs_pool.regions[0]), "VMPTRLD", vmcs_pool.regions[0]);
 	controls_write(&vmx_capabilities, guest->ia32e_mode, guest_memory_ept_pointer(), controls);
 	host_state_write(&vmx_capabilities);
@@ -86,6 +86,8 @@ grade_vmcs_pool(void)
 uint64_t
 grade_current_vmcs(void)
 {
+	if (!vmcs_pool.regions[0])
+		grade_fresh_vmcs_region(&vmcs_pool.regions[0]);
 	return vmcs_pool.regions[0];
 }
 
@@ -108,9 +110,11 @@ grade_run_reference(const struct guest *guest, const struct part *graded)
 static void
 run_lab_part(struct verdict_input *input, struct case_result *result)
 {
+	vmcs_pool.timer_shift = input->test->timer_shift;
 	lab_run(&module_labs[input->test->lab], input->part, input->guest, &vmcs_pool,
 	        &result->log);
 	result->lab_ran = true;
+	vmcs_pool.timer_shift = 0;
 	/* Whatever the part did to the current VMCS pointer, the case goes on with its own. */
 	vmcs_require(vmx->load(vmcs_pool.regions[0]), "VMPTRLD", vmcs_pool.regions[0]);
 }

@@ -37,6 +37,7 @@
 #define PAGE_PRESENT       1ull
 #define PAGE_PRESENT_RW    3ull
 #define PAGE_USER          4ull
+#define PAGE_LARGE         0x80ull
 #define PAGE_TABLE_ENTRIES 512
 #define PML4_UPPER_HALF    256          /* FFFF800000000000h */
 #define LOW_BYTES          (1ull << 20) /* what real-mode addresses reach */
@@ -100,6 +101,9 @@ fill_pae_paging(uint64_t flags)
 {
 	/* A PAE PDPTE has neither of these bits: they are reserved. */
 	table64(PAE_PDPT_OFFSET)[0] = (GUEST_WINDOW + PAE_DIRECTORY_OFFSET) | PAGE_PRESENT;
+	for (uint64_t gib = 1; gib < 4; gib++)
+		table64(QUARTER_DIRECTORIES + (gib - 1) * PAGE_BYTES)[QUARTER_LARGE_PAGE + gib] =
+		        GUEST_WINDOW | flags | PAGE_LARGE;
 	table64(PAE_DIRECTORY_OFFSET)[GUEST_WINDOW >> 21] =
 	        (GUEST_WINDOW + PAE_TABLE_OFFSET) | flags;
 	fill_table64(table64(PAE_TABLE_OFFSET), TOKEN_PAE_OFFSET, flags);
@@ -211,13 +215,28 @@ guest_place(struct guest *guest, const char *image_name)
 	guest->idt_limit = IDT_LIMIT;
 	if (!guest->due_dr6)
 		guest->due_dr6 = DR6_CLEAR;
-	memcpy(guest->pdptes, window + PAE_PDPT_OFFSET, sizeof guest->pdptes);
+	for (unsigned i = 0; i < 4; i++) {
+		table64(PAE_PDPT_OFFSET)[i] += guest->pdptes[i];
+		guest->pdptes[i] = table64(PAE_PDPT_OFFSET)[i];
+	}
 }
 
-const uint64_t *
+void
+guest_write_pdpt(const struct guest *guest)
+{
+	memcpy(table64(PAE_PDPT_OFFSET), guest->pdptes, sizeof guest->pdptes);
+}
+
+void
+guest_empty_pdpt(void)
+{
+	memset(table64(PAE_PDPT_OFFSET), 0, 4 * sizeof(uint64_t));
+}
+
+uint64_t *
 guest_report(void)
 {
-	return (const uint64_t *)(window + REPORT_OFFSET);
+	return table64(REPORT_OFFSET);
 }
 
 uint32_t

@@ -11,6 +11,7 @@ enum guest_end {
 	GUEST_ENTRY_FAILED, /* exit reason with bit 31: 33 or 34 */
 	GUEST_EXITED,       /* it ran, and left by reason */
 	GUEST_TIMED_OUT,    /* it ran for longer than any test guest needs */
+	GUEST_KEPT_OUT,     /* not entered: its link pointer leads to memory of others */
 };
 
 struct guest_outcome {
@@ -28,6 +29,11 @@ struct guest_outcome {
 /* Launch and resume until the guest exits for a reason of its own.  Timer exits are the harness's
  * business: a guest that runs into its limit (0: what is enough for most) has timed out. */
 void guest_run(struct guest_outcome *outcome, unsigned limit_ticks);
+
+/* The same for a guest whose preemption timer is its own: VM exits that it causes are the guest's,
+ * and the kernel's timer limits it, less generously.  A tick has just come: the next one does not
+ * disturb a guest that runs for less. */
+void guest_run_with_own_timer(struct guest_outcome *outcome);
 
 /* Only try the entry: where there is a preemption timer, the guest leaves before its first
  * instruction. */

@@ -32,7 +32,11 @@ place_probes(const struct verdict_input *input)
 void
 judge_prepare(struct verdict_input *input)
 {
-	input->judge->only_values(input->guest, &vmx_capabilities, input->only_values);
+	struct capabilities capabilities = vmx_capabilities;
+
+	/* As the lab sees it: the rate stands in the low bits of IA32_VMX_MISC. */
+	capabilities.vmx_misc += input->test->timer_shift;
+	input->judge->only_values(input->guest, &capabilities, input->only_values);
 	input->broken_rule_count = judge_rules(input->part, input->only_values, input->broken_rules,
 	        &input->engine_lets_broken_pass);
 	place_probes(input);
@@ -110,6 +114,8 @@ compare_report(const struct verdict_input *input, struct case_result *result)
 	if (input->judge->end_observations)
 		count += input->judge->end_observations(input->test, input->guest,
 		        input->only_values, &result->observations[count]);
+	if (input->judge->collect)
+		input->judge->collect(input->guest, input->only_values, guest_report());
 	for (size_t i = 0; i < count; i++) {
 		const struct observation *observation = &result->observations[i];
 		uint64_t got = observation->saved_field ? vmcs_read(observation->saved_field)
@@ -185,8 +191,10 @@ static void
 explain_failed_entry(const struct verdict_input *input, struct case_result *result)
 {
 	const struct guest_outcome *guest = &result->guest;
-	const char *rule =
-	        result->rule_count ? result->rules[0].rule->id : "a rule outside this part";
+	const char *rule = result->rule_count          ? result->rules[0].rule->id
+	                   : guest->qualification == 2 ? "the PDPTEs in memory (qualification 2)"
+	                   : guest->qualification == 4 ? "the VMCS link pointer (qualification 4)"
+	                                               : "a rule outside this part";
 	enum case_outcome outcome =
 	        input->broken_rule_count ? OUTCOME_MISSED_REFUSAL : OUTCOME_ENTRY_FAILED;
 
@@ -221,9 +229,16 @@ judge_entry(const struct verdict_input *input, struct case_result *result)
 	result->guest_ran = true;
 	if (input->test->expectation == EXPECT_ACCEPTED)
 		guest_try_checks(guest);
+	else if (input->test->own_timer)
+		guest_run_with_own_timer(guest);
 	else
 		guest_run(guest, input->test->limit_ticks);
-	if (guest->end == GUEST_VMFAIL) {
+	if (guest->end == GUEST_KEPT_OUT) {
+		result->guest_ran = false;
+		result_set(result, OUTCOME_WRONG_STATE,
+		        "VMCS_LINK_POINTER leads to memory that holds no VMCS of this guest, so "
+		        "the entry was not tried: the processor would use what it finds there");
+	} else if (guest->end == GUEST_VMFAIL) {
 		result_set(result, OUTCOME_VMFAIL, "VMLAUNCH failed: %s",
 		        guest->error_number ? vm_instruction_error_name(guest->error_number)
 		                            : "VMfailInvalid");

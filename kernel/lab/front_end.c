@@ -127,6 +127,15 @@ own_host_field(struct front_end *front_end, uint64_t field)
 	                           : NULL;
 }
 
+/* What the processor's timer must count down from, to last as long as the lab's does from value. */
+static uint64_t
+timer_value(const struct front_end *front_end, uint32_t value)
+{
+	uint64_t scaled = (uint64_t)value << front_end->pool->timer_shift;
+
+	return scaled < UINT32_MAX ? scaled : UINT32_MAX;
+}
+
 static bool
 perform_vmwrite(struct front_end *front_end, struct trap_frame *frame,
         const struct instruction *instruction)
@@ -150,6 +159,8 @@ perform_vmwrite(struct front_end *front_end, struct trap_frame *frame,
 	if (host_field) {
 		*host_field = value;
 		result = VMX_SUCCEED;
+	} else if (field == VMX_PREEMPTION_TIMER_VALUE) {
+		result = vmx->write(field, timer_value(front_end, (uint32_t)value));
 	} else {
 		result = vmx->write((uint32_t)field, value);
 	}
@@ -184,6 +195,8 @@ perform_vmread(struct front_end *front_end, struct trap_frame *frame,
 		return true;
 	} else {
 		result = vmx->read((uint32_t)field, &value);
+		if (field == VMX_PREEMPTION_TIMER_VALUE)
+			value >>= front_end->pool->timer_shift;
 	}
 	if (result == VMX_SUCCEED && !front_end_write_operand(front_end, frame, instruction, value))
 		return false;
@@ -212,6 +225,8 @@ perform_rdmsr(struct front_end *front_end, struct trap_frame *frame,
 		        "IA32_EFER and IA32_SYSENTER_*");
 	else if (!vmx->read_msr(msr, &value))
 		return false; /* #GP, as on the processor: it has no such MSR */
+	if (msr == IA32_VMX_MISC)
+		value += front_end->pool->timer_shift; /* the rate, its low bits */
 	frame->registers[REGISTER_RAX] = (uint32_t)value;
 	frame->registers[REGISTER_RDX] = value >> 32;
 	return true;

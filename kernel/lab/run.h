@@ -59,6 +59,9 @@ struct lab_log {
 /* The VMCS regions a part with may_enter may name; the first is the one being filled. */
 struct lab_vmcs_pool {
 	uint64_t regions[2];
+	/* The VMX-preemption timer that a part sees counts 2^timer_shift times slower than the
+	 * processor's, and IA32_VMX_MISC says so. */
+	unsigned timer_shift;
 };
 
 /* Run the module's part for this guest on the current VMCS. *log is filled from scratch. */

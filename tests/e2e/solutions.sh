@@ -8,11 +8,11 @@ one() {	# LAB MODEL
 		all_of_100 "$1"
 }
 
-# Cases that the processor cannot pose do not count; most it can.
+# Cases that the processor cannot pose do not count; the oldest can pose half of lab 6.
 all_of_100() {	# LAB
 	[ "$status" -eq 0 ] || { echo "status $status"; cat "$out/stderr"; return 1; }
 	awk '$3 == "passed" { sum += $2; next } $3 != "skipped" { bad = 1 }
-		END { exit bad || sum < 70 }' "$out/cases" || { cat "$out/cases"; return 1; }
+		END { exit bad || sum < 45 }' "$out/cases" || { cat "$out/cases"; return 1; }
 	grep "^Lab $1: 100 of 100 points" "$out/report.txt" || { tail -n 3 "$out/report.txt"; return 1; }
 }
 

@@ -57,6 +57,14 @@
 #define REPORT_EVENT     8  /* the first event that came to a handler: EVENT_TAKEN + vector */
 #define REPORT_EVENT_RIP 9  /* what was to go on behind it */
 #define REPORT_MSW       10 /* the low half of CR0 as SMSW shows it, at any privilege level */
+#define REPORT_FIRST_TSC 11 /* when it began, and when it last looked */
+#define REPORT_LAST_TSC  12
+#define REPORT_TIMER     13 /* made of these by the kernel: for how long it ran */
+#define REPORT_VMREAD    14 /* what it read of its linked VMCS, or VMREAD_FAILED */
+#define REPORT_QUARTERS  15 /* to 18: what it read in each GiB, or QUARTER_ABSENT */
+#define REPORT_AFTER     19 /* what the kernel finds in a field, or in the linked VMCS, afterwards */
+#define REPORT_LOG_FIRST 20 /* the entry of the page-modification log that was used first */
+#define REPORT_LOG_PAGES 21 /* a bit for each of the DIRTY_PAGES that stands in it */
 #define REPORT_DR6       40 /* when the first event came */
 #define REPORT_PROBES    64 /* the results of the probes, in their order */
 #define REPORT_SLOTS     (REPORT_PROBES + PROBES_MAX)
@@ -64,6 +72,20 @@
 #define STACK_WORKS 0x57acc57a
 #define EVENT_TAKEN 0x100
 #define AFTER_IRET  0x40 /* where iret64.S goes on, from its beginning */
+
+/* Guests of lab 6.  Each GiB but the first has its own page directory: in GiB i the window is mapped as
+ * large page QUARTER_LARGE_PAGE + i. */
+#define QUARTER_ABSENT      0xab5e47
+#define QUARTER_DIRECTORIES 0x3a000 /* offset of the first of three */
+#define QUARTER_LARGE_PAGE  8
+#define QUARTER_TOKEN       0xd000 /* offset: what there is to read */
+#define VMREAD_FAILED       0xfa11ed
+#define LINKED_FIELD        0x681e /* GUEST_RIP of the linked VMCS holds LINKED_VALUE */
+#define LINKED_VALUE        0x11aced
+#define WRITTEN_FIELD       0x681c /* its GUEST_RSP gets WRITTEN_VALUE */
+#define WRITTEN_VALUE       0x33003300
+#define DIRTY_OFFSET        0x50000 /* the pages that a guest modifies, one after the other */
+#define DIRTY_PAGES         3
 
 /* Where the handlers of a guest stand that takes exceptions or interrupts itself (test_case.handlers):
  * relative to the image, 16 bytes for each vector. */

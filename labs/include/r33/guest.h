@@ -110,8 +110,25 @@ struct guest {
 	 * "Debug Status Register (DR6)").  FFFF0FF0h: there is none. */
 	uint64_t due_dr6;
 
-	/* Lab 6: the page-directory-pointer-table entries of a guest with PAE paging. */
+	/* Lab 6. */
+	/* The VMCS region to which the guest's VMCS is linked: its physical address, and the first 4
+	 * bytes that stand there.  An address of 0: to none. */
+	uint64_t linked_vmcs;
+	uint32_t linked_vmcs_header;
+	/* 1: a VM exit shall come when the guest has run for timer_tsc_ticks ticks of the time-stamp
+	 * counter. */
+	uint32_t has_timer;
+	uint64_t timer_tsc_ticks;
+	/* The page-directory-pointer-table entries of a guest with PAE paging. */
 	uint64_t pdptes[4];
+	/* 1: the virtual APIC has the interrupts with these vectors: requested and not yet delivered,
+	 * delivered and not yet ended.  Vector v is bit v % 32 of word v / 32. */
+	uint32_t has_virtual_interrupts;
+	uint32_t virtual_irr[8];
+	uint32_t virtual_isr[8];
+	/* 1: pages that the guest modifies are logged; so many of the log's 512 entries are still free. */
+	uint32_t has_page_log;
+	uint32_t page_log_free;
 };
 
 /* These descriptors stand in the GDT of every guest. */

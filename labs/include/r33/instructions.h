@@ -34,6 +34,17 @@ vmread(uint64_t field)
 	return failed ? 0 : value;
 }
 
+/* The current-VMCS pointer: the physical address of the VMCS that the fields are those of.  SDM 3C,
+ * "VMPTRST". */
+static inline uint64_t
+vmptrst(void)
+{
+	uint64_t address;
+
+	__asm__ volatile("vmptrst %0" : "=m"(address));
+	return address;
+}
+
 /* Read a model-specific register.  One that the processor does not have raises #GP(0) and ends
  * the case: look into IA32_VMX_PROCBASED_CTLS before you read IA32_VMX_PROCBASED_CTLS2. */
 static inline uint64_t

@@ -1,0 +1,108 @@
+/* VMCS regions to link to, and the guard over the link pointer. */
+#include "grade/linked_vmcs.h"
+
+#include "cpu/frames.h"
+#include "grade/grade.h"
+#include "vmx/backend.h"
+
+#include <r33/vmcs_fields.h>
+
+#include "../tests/guests/report.h"
+
+#define REGIONS          3 /* the kinds before LINK_CURRENT */
+#define SHADOW_INDICATOR (1u << 31)
+#define NO_LINK          (~0ull)
+
+static uint64_t regions[REGIONS];
+
+/* VMREAD and VMWRITE work on the current VMCS only, and it is the guest's own that stays current. */
+static void
+fill_shadow(uint64_t region)
+{
+	vmcs_require(vmx->load(region), "VMPTRLD", region);
+	vmcs_write(LINKED_FIELD, LINKED_VALUE);
+	vmcs_write(WRITTEN_FIELD, 0);
+	vmcs_require(vmx->clear(region), "VMCLEAR", region);
+}
+
+void
+linked_vmcs_wish(struct guest *guest, enum linked_vmcs kind)
+{
+	uint64_t address = grade_current_vmcs();
+
+	if (kind < REGIONS) {
+		grade_fresh_vmcs_region(&regions[kind]);
+		address = regions[kind];
+	}
+	if (kind == LINK_OTHER_REVISION)
+		++*(uint32_t *)address;
+	if (kind == LINK_SHADOW) {
+		*(uint32_t *)address |= SHADOW_INDICATOR;
+		/* Without shadowing VMPTRLD refuses it. */
+		if (vmx_capabilities.secondary.may_be_one & SECONDARY_VMCS_SHADOWING)
+			fill_shadow(address);
+	}
+	guest->linked_vmcs += address;
+	guest->linked_vmcs_header = *(uint32_t *)address;
+}
+
+void
+linked_vmcs_write_controls(const struct guest *guest)
+{
+	static void *zero_bitmap;
+
+	(void)guest;
+	if (!zero_bitmap)
+		zero_bitmap = frame_allocate();
+	vmcs_write(VMREAD_BITMAP_ADDRESS, (uint64_t)zero_bitmap);
+	vmcs_write(VMWRITE_BITMAP_ADDRESS, (uint64_t)zero_bitmap);
+}
+
+/* No processor follows it: VM entry fails before. */
+static bool
+is_malformed(uint64_t pointer)
+{
+	return pointer % PAGE_BYTES != 0 || pointer >> vmx_capabilities.physical_address_width != 0;
+}
+
+static bool
+shadowing_is_on(void)
+{
+	uint64_t controls;
+
+	return vmx->read(SECONDARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS, &controls) ==
+	               VMX_SUCCEED &&
+	       (controls & SECONDARY_VMCS_SHADOWING);
+}
+
+bool
+linked_vmcs_at(uint64_t address)
+{
+	uint64_t page = address & ~(PAGE_BYTES - 1);
+
+	for (unsigned i = 0; i < REGIONS; i++)
+		if (page && page == regions[i])
+			return true;
+	return page == grade_current_vmcs();
+}
+
+bool
+linked_vmcs_is_harmless(void)
+{
+	uint64_t pointer = vmcs_read(VMCS_LINK_POINTER);
+
+	return pointer == NO_LINK || is_malformed(pointer) || linked_vmcs_at(pointer) ||
+	       (pointer == 0 && !shadowing_is_on());
+}
+
+uint64_t
+linked_vmcs_written_value(void)
+{
+	uint64_t region = regions[LINK_SHADOW], value;
+
+	vmcs_require(vmx->load(region), "VMPTRLD", region);
+	value = vmcs_read(WRITTEN_FIELD);
+	vmcs_require(vmx->clear(region), "VMCLEAR", region);
+	vmcs_require(vmx->load(grade_current_vmcs()), "VMPTRLD", grade_current_vmcs());
+	return value;
+}

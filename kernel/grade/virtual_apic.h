@@ -1,0 +1,23 @@
+/* A virtual APIC with the interrupts that a guest wishes for (SDM 3C, chapter "APIC Virtualization
+ * and Virtual Interrupts"). */
+#pragma once
+
+#include <stdint.h>
+
+#include "vmx/controls.h"
+
+#include <r33/guest.h>
+
+/* Its controls: "use TPR shadow"; "virtual-interrupt delivery", which needs it. */
+#define PRIMARY_TPR_SHADOW                   (1u << 21)
+#define SECONDARY_VIRTUAL_INTERRUPT_DELIVERY (1u << 9)
+
+/* For test_case.write_controls: make the virtual-APIC page afresh, from virtual_irr and
+ * virtual_isr, and name it. */
+void virtual_apic_write_controls(const struct guest *guest);
+
+/* In a case. */
+#define VIRTUAL_INTERRUPTS_ON \
+	.controls = { .on = { [PRIMARY_CONTROLS] = PRIMARY_TPR_SHADOW, \
+		              [SECONDARY_CONTROLS] = SECONDARY_VIRTUAL_INTERRUPT_DELIVERY } }, \
+	.write_controls = virtual_apic_write_controls

@@ -1,0 +1,22 @@
+/* The execute-disable flag of the levels below; and in the last entry of four. */
+#include "grade/case.h"
+#include "grade/guest_memory.h"
+
+#include <r33/control_registers.h>
+
+TEST_CASE = {
+	.lab = 6,
+	.id = "pdpte-execute-disable",
+	.title = "a guest whose last PDPTE has an execute-disable flag is refused",
+	.points = 4,
+	.image = "quarters32",
+	.guest = { .mode = GUEST_32BIT_PAE,
+	        .cr0 = CR0_PE | CR0_PG,
+	        .cr4 = CR4_PAE,
+	        .pdptes = { 0, QUARTER_PDPTE(1) | 1, QUARTER_PDPTE(2) | 1,
+	                1ull << 63 | QUARTER_PDPTE(3) | 1 } },
+	.handlers = true,
+	.own_exceptions = 1u << 14, /* #PF */
+	.twin = "pdptes",
+	.hint = "bits 63:52 are reserved at this level",
+};

@@ -5,7 +5,7 @@ TEST_CASE = {
 	TABLES_CASE,
 	.id = "plain-64-bit",
 	.title = "a 64-bit guest finds its tables, and takes exceptions through them",
-	.points = 100,
+	.points = 4,
 	.image = "tables64",
 	.guest = { PLAIN_64_BIT },
 };

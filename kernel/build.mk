@@ -34,6 +34,7 @@ KERNEL_SOURCES += kernel/lab/front_end_vmcs.c  # the instructions that manage an
 KERNEL_SOURCES += kernel/grade/guest_memory.c  # the guest's tables, image and shared page
 KERNEL_SOURCES += kernel/grade/guest_segments.c # segment registers and their descriptors
 KERNEL_SOURCES += kernel/grade/guest_handlers.c # gates for guests that take their own exceptions
+KERNEL_SOURCES += kernel/grade/guest_msrs.c    # MSRs of guests that look at their own
 KERNEL_SOURCES += kernel/grade/probes.c	       # what a guest shall try, and how it ended
 KERNEL_SOURCES += kernel/grade/probe_results.c # what probes find, in words
 KERNEL_SOURCES += kernel/grade/contexts.c      # register contexts with known values

@@ -19,9 +19,10 @@ interrupt_gate(uint64_t handler, uint64_t selector)
 void
 guest_place_handlers(const struct guest *guest)
 {
-	/* A guest in real mode has its table in its first MiB, which is that of the window. */
+	/* The table lies in the window, by whatever linear address the guest reaches it: that of a guest
+	 * in real mode in its first MiB. */
 	bool real = guest->mode == GUEST_REAL;
-	uint64_t table = real ? GUEST_WINDOW + guest->idt_base : guest->idt_base;
+	uint64_t table = GUEST_WINDOW + guest->idt_base % GUEST_WINDOW_BYTES;
 
 	for (uint64_t vector = 0; vector < VECTORS; vector++) {
 		uint64_t offset = HANDLERS_OFFSET + vector * HANDLER_BYTES;

@@ -7,16 +7,15 @@
 #include "lib/string.h"
 #include "vmx/ept.h"
 
+#include <r33/msr.h>
 #include <r33/rflags.h>
 
 /* Offsets in the window; the report page, the tables, the alias page and the image stand in report.h. */
 #define PML4_OFFSET          0x3000
 #define PDPT_OFFSET          0x4000
 #define DIRECTORY64_OFFSET   0x5000
-#define TABLE64_OFFSET       0x6000
 #define PAE_PDPT_OFFSET      0x7000
 #define PAE_DIRECTORY_OFFSET 0x8000
-#define PAE_TABLE_OFFSET     0x9000
 #define DIRECTORY32_OFFSET   0xa000
 #define TABLE32_OFFSET       0xb000
 #define TOKEN_4_LEVEL_OFFSET 0xc000
@@ -31,6 +30,9 @@
 #define IDT_LIMIT 0x7ff
 
 #define DR6_CLEAR 0xffff0ff0 /* nothing has happened */
+/* After reset (SDM 3A, "Processor State After Reset"; SDM 3A, "Programming the PAT"). */
+#define DR7_AFTER_RESET 0x400
+#define PAT_AFTER_RESET 0x0007040600070406
 
 #define TSS_IO_MAP_BASE 0x66 /* where the TSS says where the map is */
 
@@ -179,6 +181,20 @@ paging_structures(enum guest_mode mode)
 	return GUEST_WINDOW + offsets[mode];
 }
 
+/* What a case says goes on top of what every guest needs; of EFER it says which bits are otherwise. */
+static void
+complete_tables_and_msrs(struct guest *guest)
+{
+	guest->gdt_base += GUEST_WINDOW + GDT_OFFSET;
+	guest->gdt_limit += GDT_BYTES - 1;
+	guest->idt_base += guest->mode == GUEST_REAL ? 0 : GUEST_WINDOW + IDT_OFFSET;
+	guest->idt_limit += IDT_LIMIT;
+	guest->dr7 |= DR7_AFTER_RESET;
+	if (!guest->pat)
+		guest->pat = PAT_AFTER_RESET;
+	guest->efer ^= guest->ia32e_mode ? EFER_LME | EFER_LMA : 0;
+}
+
 void
 guest_place(struct guest *guest, const char *image_name)
 {
@@ -209,12 +225,9 @@ guest_place(struct guest *guest, const char *image_name)
 	guest->rflags |= RFLAGS_IF; /* see vmx/timed_entry.h */
 	if (virtual_8086)
 		guest->rflags |= RFLAGS_VM;
-	guest->gdt_base = GUEST_WINDOW + GDT_OFFSET;
-	guest->gdt_limit = GDT_BYTES - 1;
-	guest->idt_base = guest->mode == GUEST_REAL ? 0 : GUEST_WINDOW + IDT_OFFSET;
-	guest->idt_limit = IDT_LIMIT;
 	if (!guest->due_dr6)
 		guest->due_dr6 = DR6_CLEAR;
+	complete_tables_and_msrs(guest);
 	for (unsigned i = 0; i < 4; i++) {
 		table64(PAE_PDPT_OFFSET)[i] += guest->pdptes[i];
 		guest->pdptes[i] = table64(PAE_PDPT_OFFSET)[i];

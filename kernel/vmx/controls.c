@@ -110,6 +110,8 @@ host_state_write(const struct capabilities *capabilities)
 		vmcs_write(HOST_IA32_PAT, rdmsr(IA32_PAT));
 	if (capabilities->exit.may_be_one & EXIT_LOAD_IA32_EFER)
 		vmcs_write(HOST_IA32_EFER, rdmsr(IA32_EFER));
+	if (capabilities->exit.may_be_one & EXIT_LOAD_PERF_GLOBAL_CTRL)
+		vmcs_write(HOST_IA32_PERF_GLOBAL_CTRL, rdmsr(IA32_PERF_GLOBAL_CTRL));
 	if (capabilities->exit.may_be_one & EXIT_LOAD_CET_STATE) {
 		vmcs_write(HOST_IA32_S_CET, 0);
 		vmcs_write(HOST_SSP, 0);

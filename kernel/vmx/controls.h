@@ -17,6 +17,7 @@
 #define PRIMARY_HLT_EXITING      (1u << 7)
 #define PRIMARY_NMI_WINDOW       (1u << 22)
 #define PRIMARY_UNCONDITIONAL_IO (1u << 24)
+#define PRIMARY_MSR_BITMAPS      (1u << 28)
 #define PRIMARY_SECONDARY        (1u << 31)
 
 /* Secondary processor-based VM-execution controls. */
@@ -26,15 +27,18 @@
 /* VM-exit controls (25.7.1). */
 #define EXIT_SAVE_DEBUG_CONTROLS     (1u << 2)
 #define EXIT_HOST_ADDRESS_SPACE_SIZE (1u << 9)
+#define EXIT_LOAD_PERF_GLOBAL_CTRL   (1u << 12)
 #define EXIT_LOAD_IA32_PAT           (1u << 19)
 #define EXIT_LOAD_IA32_EFER          (1u << 21)
 #define EXIT_LOAD_CET_STATE          (1u << 28)
 
 /* VM-entry controls (25.8.1). */
-#define ENTRY_LOAD_DEBUG_CONTROLS (1u << 2)
-#define ENTRY_IA32E_MODE_GUEST    (1u << 9)
-#define ENTRY_LOAD_IA32_PAT       (1u << 14)
-#define ENTRY_LOAD_IA32_EFER      (1u << 15)
+#define ENTRY_LOAD_DEBUG_CONTROLS   (1u << 2)
+#define ENTRY_IA32E_MODE_GUEST      (1u << 9)
+#define ENTRY_LOAD_PERF_GLOBAL_CTRL (1u << 13)
+#define ENTRY_LOAD_IA32_PAT         (1u << 14)
+#define ENTRY_LOAD_IA32_EFER        (1u << 15)
+#define ENTRY_LOAD_CET_STATE        (1u << 20)
 
 /* The control fields with bits to choose from. */
 enum control_field {

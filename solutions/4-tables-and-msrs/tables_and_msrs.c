@@ -1,30 +1,183 @@
-/* Part 4: descriptor tables, debug controls and MSRs. */
+/*
+ * Lab 4: descriptor tables, DR7 and MSRs.
+ *
+ * A guest tells where its GDT and IDT lie, and what it wants to find in DR7 and in a dozen MSRs.  You
+ * write that to the guest-state area, as far as VM entry loads it, or find out that the processor
+ * enters no such guest.  README.md in this directory explains how.
+ *
+ * You may use: vmwrite(), vmread(), rdmsr(), cpuid() from <r33/instructions.h>, the names in
+ * <r33/msr.h>, <r33/control_registers.h>, <r33/vmcs_fields.h>, and lab_printf().
+ */
+#include <r33/control_registers.h>
 #include <r33/instructions.h>
 #include <r33/parts.h>
 
-#define DR7_ALWAYS_ONE       0x400
-#define PAT_AFTER_RESET      0x0007040600070406
-#define ENTRY_LOAD_IA32_PAT  (1u << 14)
-#define ENTRY_LOAD_IA32_EFER (1u << 15)
+/* VM-entry controls (SDM 3C, "VM-Entry Controls"): 1 = VM entry loads these from the guest-state
+ * area, and the processor has the fields. */
+#define LOAD_DEBUG_CONTROLS   (1u << 2) /* DR7 and IA32_DEBUGCTL */
+#define LOAD_PERF_GLOBAL_CTRL (1u << 13)
+#define LOAD_PAT              (1u << 14)
+#define LOAD_EFER             (1u << 15)
+#define LOAD_CET_STATE        (1u << 20) /* IA32_S_CET, SSP, IA32_INTERRUPT_SSP_TABLE_ADDR */
+//: solution
 
+#define CPUID_COUNTERS       0x0a
+#define CPUID_EXTENDED       0x80000001
+#define CPUID_ADDRESS_WIDTHS 0x80000008
+#define EXTENDED_EDX_NX      (1u << 20)
+
+#define LIMIT_MAX              0xffff
+#define DEBUGCTL_RESERVED      0xffffffffffff0038ull /* bits 63:16 and 5:3 */
+#define MEMORY_TYPES           0xf3                  /* 0, 1, 4, 5, 6 and 7 */
+#define S_CET_RESERVED         0x3c0                 /* bits 9:6 */
+#define S_CET_SUPPRESS         (1u << 10)
+#define S_CET_TRACKER          (1u << 11)
+#define S_CET_ADDRESS          0xfffffffffffff000ull /* of the legacy bitmap */
+#define SSP_ALIGNMENT          3
+#define FIRST_FIXED_COUNTER    32
+#define COUNTERS_FIRST_VERSION 2
+
+static bool
+is_canonical(uint64_t address)
+{
+	unsigned unused = 64 - (cpuid(CPUID_ADDRESS_WIDTHS, 0).eax >> 8 & 0xff);
+
+	return (uint64_t)((int64_t)(address << unused) >> unused) == address;
+}
+
+static bool
+debug_controls_are_possible(const struct guest *guest)
+{
+	return guest->dr7 >> 32 == 0 && (guest->debugctl & DEBUGCTL_RESERVED) == 0;
+}
+
+/* A bit for each counter that CPUID reports. */
+static bool
+counters_are_possible(const struct guest *guest)
+{
+	struct cpuid_result leaf = cpuid(CPUID_COUNTERS, 0);
+	uint64_t counters = 0;
+
+	if ((leaf.eax & 0xff) >= COUNTERS_FIRST_VERSION)
+		counters = ((1ull << (leaf.eax >> 8 & 0xff)) - 1) |
+		           ((1ull << (leaf.edx & 0x1f)) - 1) << FIRST_FIXED_COUNTER;
+	return (guest->perf_global_ctrl & ~counters) == 0;
+}
+
+static bool
+pat_is_possible(const struct guest *guest)
+{
+	for (unsigned byte = 0; byte < 8; byte++) {
+		unsigned type = guest->pat >> (8 * byte) & 0xff;
+
+		if (type > 7 || !(MEMORY_TYPES >> type & 1))
+			return false;
+	}
+	return true;
+}
+
+static bool
+efer_is_possible(const struct guest *guest)
+{
+	uint64_t bits = EFER_SCE | EFER_LME | EFER_LMA;
+	bool lma = guest->efer & EFER_LMA, lme = guest->efer & EFER_LME;
+
+	if (cpuid(CPUID_EXTENDED, 0).edx & EXTENDED_EDX_NX)
+		bits |= EFER_NXE;
+	if ((guest->efer & ~bits) || lma != guest->ia32e_mode)
+		return false;
+	return lma == lme || !(guest->cr0 & CR0_PG);
+}
+
+static bool
+cet_is_possible(const struct guest *guest)
+{
+	bool both = (guest->s_cet & S_CET_SUPPRESS) && (guest->s_cet & S_CET_TRACKER);
+
+	return !(guest->s_cet & S_CET_RESERVED) && !both &&
+	       is_canonical(guest->s_cet & S_CET_ADDRESS) && !(guest->ssp & SSP_ALIGNMENT) &&
+	       is_canonical(guest->ssp) && is_canonical(guest->interrupt_ssp_table);
+}
+
+/* What is loaded on every entry, and what the controls load. */
+static bool
+can_be_entered(const struct guest *guest, uint64_t controls)
+{
+	return is_canonical(guest->gdt_base) && guest->gdt_limit <= LIMIT_MAX &&
+	       is_canonical(guest->idt_base) && guest->idt_limit <= LIMIT_MAX &&
+	       is_canonical(guest->sysenter_esp) && is_canonical(guest->sysenter_eip) &&
+	       (!(controls & LOAD_DEBUG_CONTROLS) || debug_controls_are_possible(guest)) &&
+	       (!(controls & LOAD_PERF_GLOBAL_CTRL) || counters_are_possible(guest)) &&
+	       (!(controls & LOAD_PAT) || pat_is_possible(guest)) &&
+	       (!(controls & LOAD_EFER) || efer_is_possible(guest)) &&
+	       (!(controls & LOAD_CET_STATE) || cet_is_possible(guest));
+}
+
+static bool
+write_tables_and_sysenter(const struct guest *guest)
+{
+	return vmwrite(GUEST_GDTR_BASE, guest->gdt_base) &&
+	       vmwrite(GUEST_GDTR_LIMIT, guest->gdt_limit) &&
+	       vmwrite(GUEST_IDTR_BASE, guest->idt_base) &&
+	       vmwrite(GUEST_IDTR_LIMIT, guest->idt_limit) &&
+	       vmwrite(GUEST_IA32_SYSENTER_CS, guest->sysenter_cs) &&
+	       vmwrite(GUEST_IA32_SYSENTER_ESP, guest->sysenter_esp) &&
+	       vmwrite(GUEST_IA32_SYSENTER_EIP, guest->sysenter_eip);
+}
+
+/* True when there is nothing to load. */
+static bool
+write_if(bool loaded, uint64_t field, uint64_t value)
+{
+	return !loaded || vmwrite(field, value);
+}
+
+static bool
+write_loaded(const struct guest *guest, uint64_t controls)
+{
+	bool debug = controls & LOAD_DEBUG_CONTROLS, cet = controls & LOAD_CET_STATE;
+
+	return write_if(debug, GUEST_DR7, guest->dr7) &&
+	       write_if(debug, GUEST_IA32_DEBUGCTL, guest->debugctl) &&
+	       write_if(controls & LOAD_PERF_GLOBAL_CTRL, GUEST_IA32_PERF_GLOBAL_CTRL,
+	               guest->perf_global_ctrl) &&
+	       write_if(controls & LOAD_PAT, GUEST_IA32_PAT, guest->pat) &&
+	       write_if(controls & LOAD_EFER, GUEST_IA32_EFER, guest->efer) &&
+	       write_if(cet, GUEST_IA32_S_CET, guest->s_cet) &&
+	       write_if(cet, GUEST_SSP, guest->ssp) &&
+	       write_if(cet, GUEST_IA32_INTERRUPT_SSP_TABLE_ADDR, guest->interrupt_ssp_table);
+}
+//: end
+
+/*
+ * Write the fields for the guest's descriptor tables, DR7 and MSRs.
+ *
+ *   guest->gdt_base, gdt_limit, idt_base, idt_limit, sysenter_cs, sysenter_esp, sysenter_eip
+ *                         VM entry always loads these.
+ *   guest->dr7, debugctl, pat, efer, perf_global_ctrl, s_cet, ssp, interrupt_ssp_table
+ *                         It loads these if a VM-entry control says so: vmread(VM_ENTRY_CONTROLS).
+ *                         Where it does not, the guest gets what the processor has, knows about
+ *                         it, and asks for nothing: whatever the member holds does not matter.
+ *   guest->ia32e_mode     1 if the guest starts in IA-32e mode.
+ *   guest->cr0            its control register 0.
+ *
+ * Returns ENTER when the fields that VM entry loads are written, REFUSE when no values exist with
+ * which this processor would enter this guest (then it does not matter what was written).
+ */
 enum decision
 set_tables_and_msrs(const struct guest *guest)
 {
-	uint64_t entry_controls = vmread(VM_ENTRY_CONTROLS);
+	//: solution
+	uint64_t controls = vmread(VM_ENTRY_CONTROLS);
 
-	vmwrite(GUEST_GDTR_BASE, guest->gdt_base);
-	vmwrite(GUEST_GDTR_LIMIT, guest->gdt_limit);
-	vmwrite(GUEST_IDTR_BASE, guest->idt_base);
-	vmwrite(GUEST_IDTR_LIMIT, guest->idt_limit);
-	vmwrite(GUEST_DR7, DR7_ALWAYS_ONE);
-	vmwrite(GUEST_IA32_DEBUGCTL, guest->debugctl);
-	vmwrite(GUEST_IA32_SYSENTER_CS, 0);
-	vmwrite(GUEST_IA32_SYSENTER_ESP, 0);
-	vmwrite(GUEST_IA32_SYSENTER_EIP, 0);
-	/* The next two fields exist where VM entry can load them. */
-	if (entry_controls & ENTRY_LOAD_IA32_PAT)
-		vmwrite(GUEST_IA32_PAT, PAT_AFTER_RESET);
-	if (entry_controls & ENTRY_LOAD_IA32_EFER)
-		vmwrite(GUEST_IA32_EFER, guest->ia32e_mode ? EFER_LME | EFER_LMA : 0);
+	if (!can_be_entered(guest, controls))
+		return REFUSE;
+	if (!write_tables_and_sysenter(guest) || !write_loaded(guest, controls))
+		return UNWRITTEN;
 	return ENTER;
+	//: skeleton
+	//| /* YOUR CODE HERE.  vmread(VM_ENTRY_CONTROLS) is where it begins. */
+	//| (void)guest;
+	//| return UNWRITTEN;
+	//: end
 }

@@ -24,7 +24,9 @@
 #define TOKEN_PAE          0x9ae09ae0
 #define TOKEN_32BIT        0x32b132b1
 
-/* The guest's tables. */
+/* The guest's tables; two of them, of 64-bit entries, map the window. */
+#define TABLE64_OFFSET   0x6000
+#define PAE_TABLE_OFFSET 0x9000
 #define GDT_OFFSET       0x2000
 #define GDT_BYTES        0x100
 #define TSS_OFFSET       0x2400

@@ -90,12 +90,23 @@ struct guest {
 	uint64_t fs_base;
 	uint64_t gs_base;
 
-	/* Lab 4: linear addresses and limits (in bytes, minus one) of the guest's tables. */
+	/* Lab 4: linear addresses and limits (in bytes, minus one) of the guest's tables, and what it
+	 * wants to find in DR7 and in MSRs.  What VM entry does not load is not asked for. */
 	uint64_t gdt_base;
 	uint64_t idt_base;
 	uint32_t gdt_limit;
 	uint32_t idt_limit;
-	uint64_t debugctl; /* IA32_DEBUGCTL */
+	uint64_t dr7;
+	uint64_t debugctl;
+	uint32_t sysenter_cs;
+	uint64_t sysenter_esp;
+	uint64_t sysenter_eip;
+	uint64_t pat;
+	uint64_t efer;
+	uint64_t perf_global_ctrl;
+	uint64_t s_cet;
+	uint64_t ssp;
+	uint64_t interrupt_ssp_table;
 
 	/* Lab 5.  What the guest was doing when it was left, and what it has not noticed yet. */
 	uint32_t doing; /* enum guest_doing */

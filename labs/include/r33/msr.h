@@ -10,6 +10,14 @@
 #define IA32_EFER            0xc0000080
 #define IA32_FS_BASE         0xc0000100
 
+/* These the kernel and its guests use. */
+#define IA32_PERF_GLOBAL_CTRL         0x38f
+#define IA32_S_CET                    0x6a2
+#define IA32_INTERRUPT_SSP_TABLE_ADDR 0x6a8
+#define IA32_STAR                     0xc0000081
+#define IA32_LSTAR                    0xc0000082
+#define IA32_FMASK                    0xc0000084
+
 #define IA32_VMX_BASIC           0x480
 #define IA32_VMX_PINBASED_CTLS   0x481
 #define IA32_VMX_PROCBASED_CTLS  0x482

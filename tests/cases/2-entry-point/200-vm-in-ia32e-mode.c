@@ -2,6 +2,7 @@
 #include "grade/case.h"
 
 #include <r33/control_registers.h>
+#include <r33/msr.h>
 #include <r33/rflags.h>
 
 static void
@@ -9,6 +10,7 @@ enter_ia32e_mode(struct guest *guest, const struct capabilities *capabilities)
 {
 	(void)capabilities;
 	guest->ia32e_mode = 1;
+	guest->efer = EFER_LME | EFER_LMA;
 }
 
 TEST_CASE = {

@@ -1,0 +1,14 @@
+/* Type 2 is reserved; it stands in the last entry. */
+#include "tables_case.h"
+
+TEST_CASE = {
+	TABLES_CASE,
+	.id = "pat-no-memory-type",
+	.title = "a guest with an entry of its PAT that is no memory type is refused",
+	.points = 3,
+	.image = "tables64",
+	.guest = { PLAIN_64_BIT, .pat = 0x0207040600070406 },
+	LOADS(ENTRY_LOAD_IA32_PAT),
+	.twin = "pat",
+	.hint = "0, 1, 4, 5, 6 and 7 are types, and there are eight entries",
+};

@@ -1,0 +1,24 @@
+/* How many that is, CPUID knows. */
+#include "tables_case.h"
+
+#define PERF_METRICS (1ull << 48) /* another feature's */
+
+static void
+want_all_counters(struct guest *guest, const struct capabilities *capabilities)
+{
+	guest->perf_global_ctrl = capabilities->perf_global_ctrl_bits & ~PERF_METRICS;
+}
+
+TEST_CASE = {
+	TABLES_CASE,
+	.id = "counters",
+	.title = "a guest switches on all performance counters that there are",
+	.points = 2,
+	.image = "tables64",
+	.guest = { PLAIN_64_BIT },
+	LOADS(ENTRY_LOAD_PERF_GLOBAL_CTRL),
+	RESTORES(EXIT_LOAD_PERF_GLOBAL_CTRL),
+	.adjust = want_all_counters,
+	.skip = needs_counters,
+	.hint = "CPUID leaf 0Ah: EAX[15:8] counters from bit 0, EDX[4:0] from bit 32",
+};

@@ -1,0 +1,16 @@
+/* Bits 9:6 mean nothing. */
+#include "tables_case.h"
+
+#include "../tests/guests/tables.h"
+
+TEST_CASE = {
+	TABLES_CASE,
+	.id = "s-cet-reserved",
+	.title = "a guest with a reserved bit in IA32_S_CET is refused",
+	.points = 2,
+	.image = "cet64",
+	.guest = { CET_64_BIT, .s_cet = S_CET_SHADOW_STACK | 1ull << 9, .ssp = SHADOW_STACK_TOP },
+	LOADS(ENTRY_LOAD_CET_STATE),
+	RESTORES(EXIT_LOAD_CET_STATE),
+	.twin = "shadow-stack",
+};

@@ -1,0 +1,16 @@
+/* Entries of a shadow stack have 4 or 8 bytes. */
+#include "tables_case.h"
+
+#include "../tests/guests/tables.h"
+
+TEST_CASE = {
+	TABLES_CASE,
+	.id = "ssp-misaligned",
+	.title = "a guest whose SSP is no multiple of 4 is refused",
+	.points = 2,
+	.image = "cet64",
+	.guest = { CET_64_BIT, .s_cet = S_CET_SHADOW_STACK, .ssp = SHADOW_STACK_TOP + 2 },
+	LOADS(ENTRY_LOAD_CET_STATE),
+	RESTORES(EXIT_LOAD_CET_STATE),
+	.twin = "shadow-stack",
+};

@@ -1,0 +1,17 @@
+/* One more linear address. */
+#include "tables_case.h"
+
+#include "../tests/guests/tables.h"
+
+TEST_CASE = {
+	TABLES_CASE,
+	.id = "ssp-table-not-canonical",
+	.title = "a guest whose IA32_INTERRUPT_SSP_TABLE_ADDR is not canonical is refused",
+	.points = 2,
+	.image = "cet64",
+	.guest = { CET_64_BIT, .s_cet = S_CET_SHADOW_STACK, .ssp = SHADOW_STACK_TOP,
+	        .interrupt_ssp_table = 1ull << 47 },
+	LOADS(ENTRY_LOAD_CET_STATE),
+	RESTORES(EXIT_LOAD_CET_STATE),
+	.twin = "shadow-stack",
+};

@@ -9,6 +9,7 @@ ENGINE ?= bochs
 CPU ?=
 SUBMISSION ?= labs
 DISPLAY_LIB ?=
+TESTS ?=
 
 ifeq ($(origin CC),default)
 CC := $(CROSS)gcc
@@ -47,6 +48,10 @@ all: machine r33
 
 include tests/guests/build.mk
 include kernel/build.mk
+KERNEL := $(BUILD)/boot/kernel.elf
+ifneq ($(TESTS),)
+include kernel/private.mk
+endif
 include labs/build.mk
 include iso/build.mk
 include tools/r33/build.mk
@@ -55,7 +60,7 @@ include tests/build.mk
 
 # Everything that is booted, and everything that boots it.
 .PHONY: machine r33
-machine: $(BUILD)/boot/kernel.elf $(BUILD)/boot/reference.elf $(RUNTIME) $(BUILD)/iso/stamp
+machine: $(BUILD)/boot/kernel.elf $(KERNEL) $(BUILD)/boot/reference.elf $(RUNTIME) $(BUILD)/iso/stamp
 r33: $(BUILD)/r33
 
 # What is booted goes without debug information: GRUB would load that too, at 12 instructions a byte.
@@ -85,12 +90,15 @@ $(BUILD)/flags/machine $(BUILD)/flags/host: | check-build
 
 R33_ENGINE := --engine $(ENGINE) $(if $(CPU),--cpu $(CPU)) $(if $(DISPLAY_LIB),--display $(DISPLAY_LIB))
 
+# Grading and running take the kernel with the private tests, if there are any.
+R33_GRADE = $(R33_ENGINE) $(if $(TESTS),--kernel $(KERNEL))
+
 define lab-targets
 .PHONY: lab$(1) grade$(1)
 lab$(1): check-grade all
-	$$(Q)$$(BUILD)/r33 run --submission $$(SUBMISSION) --lab $(1) $$(R33_ENGINE) || [ $$$$? -eq 1 ]
+	$$(Q)$$(BUILD)/r33 run --submission $$(SUBMISSION) --lab $(1) $$(R33_GRADE) || [ $$$$? -eq 1 ]
 grade$(1): check-grade all
-	$$(Q)$$(BUILD)/r33 grade --submission $$(SUBMISSION) --lab $(1) $$(R33_ENGINE)
+	$$(Q)$$(BUILD)/r33 grade --submission $$(SUBMISSION) --lab $(1) $$(R33_GRADE)
 endef
 $(foreach number,$(LAB_NUMBERS),$(eval $(call lab-targets,$(number))))
 
@@ -101,13 +109,13 @@ $(MISSING_LABS:%=lab%) $(MISSING_LABS:%=grade%):
 
 .PHONY: grade demo
 grade: check-grade all ## grade all labs in labs/ (SUBMISSION=dir: another directory)
-	$(Q)$(BUILD)/r33 grade --submission $(SUBMISSION) --lab all $(R33_ENGINE)
+	$(Q)$(BUILD)/r33 grade --submission $(SUBMISSION) --lab all $(R33_GRADE)
 demo: check-grade all ## grade the complete solutions: all points
-	$(Q)$(BUILD)/r33 grade --submission solutions --lab all $(R33_ENGINE)
+	$(Q)$(BUILD)/r33 grade --submission solutions --lab all $(R33_GRADE)
 
 .PHONY: iso
 iso: check-build all $(LAB_NUMBERS:%=$(BUILD)/lab%.elf) ## a hybrid ISO of labs/ that boots a real machine (CD or USB stick, BIOS)
-	$(Q)iso/make-hybrid.sh $(BUILD)/reason33.iso $(BUILD)/kernel.elf \
+	$(Q)iso/make-hybrid.sh $(BUILD)/reason33.iso $(subst /boot/,/,$(KERNEL)) \
 		$(foreach number,$(LAB_NUMBERS),lab$(number)=$(BUILD)/lab$(number).elf) \
 		reference=$(BUILD)/reference.elf
 	@echo "$(BUILD)/reason33.iso: write it to a USB stick with dd, or boot it as a CD"
@@ -130,6 +138,7 @@ help: ## this text
 	@echo
 	@echo 'labs: $(LABS)'
 	@echo 'ENGINE=bochs|qemu (default bochs)  CPU=model (default tigerlake)  SUBMISSION=dir  V=1'
+	@echo 'TESTS=dir adds private cases and guests'
 	@echo 'DISPLAY_LIB=x shows the screen of labN; CROSS=x86_64-linux-gnu- on other hosts'
 
 $(eval $(unit-test-rules))

@@ -84,7 +84,10 @@ KERNEL_SOURCES += kernel/lib/string.c	       # memcpy and its kin
 # The graded cases are part of the kernel: adding one is adding a file.
 CASE_SOURCES := $(sort $(wildcard tests/cases/*/*.c))
 
-KERNEL_OBJECTS := $(patsubst %,$(BUILD)/%.o,$(basename $(KERNEL_SOURCES) $(CASE_SOURCES)))
+# In a handout they come compiled (tools/handout/).
+CASE_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(CASE_SOURCES)) $(wildcard prebuilt/cases.o)
+
+KERNEL_OBJECTS := $(patsubst %,$(BUILD)/%.o,$(basename $(KERNEL_SOURCES))) $(CASE_OBJECTS)
 KERNEL_FLAGS := -Ikernel -Ilabs/include -DRULES_WITHOUT_TEXTS
 
 $(BUILD)/kernel/%.o: kernel/%.c $(BUILD)/flags/machine
@@ -103,21 +106,25 @@ $(BUILD)/tests/cases/%.o: tests/cases/%.c $(BUILD)/flags/machine
 # carries them.  They stand behind the code, so no address in it changes.
 KERNEL_LINK = $(CC) $(MACHINE_LDFLAGS) -Wl,-T,kernel/kernel.ld
 
-# The list changes when a file comes or goes: a case that was removed leaves the kernel.
-$(BUILD)/flags/kernel-objects: FLAGS = $(KERNEL_OBJECTS) $(GUEST_OBJECTS)
+# $(1): where the kernel is made; $(2): what it is made of; $(3): the name of that list, which
+# changes when a file comes or goes: a case that was removed leaves the kernel.
+define kernel-rules
+$(BUILD)/flags/$(3): FLAGS = $(2)
 
-$(BUILD)/kernel/nameless.elf: $(KERNEL_OBJECTS) $(GUEST_OBJECTS) kernel/kernel.ld $(BUILD)/flags/kernel-objects
-	$(Q)$(KERNEL_LINK) $(KERNEL_OBJECTS) $(GUEST_OBJECTS) -o $@
+$(1)/kernel/nameless.elf: $(2) kernel/kernel.ld $(BUILD)/flags/$(3)
+	@mkdir -p $$(@D)
+	$$(Q)$$(KERNEL_LINK) $(2) -o $$@
 
-$(BUILD)/kernel/symbols.S: $(BUILD)/kernel/nameless.elf kernel/symbols.awk
-	$(Q)$(NM) -n $< | awk -f kernel/symbols.awk >$@
+$(1)/kernel/symbols.S: $(1)/kernel/nameless.elf kernel/symbols.awk
+	$$(Q)$$(NM) -n $$< | awk -f kernel/symbols.awk >$$@
 
-$(BUILD)/kernel/symbols.o: $(BUILD)/kernel/symbols.S
-	$(Q)$(CC) -c $< -o $@
+$(1)/kernel/symbols.o: $(1)/kernel/symbols.S
+	$$(Q)$$(CC) -c $$< -o $$@
 
-$(BUILD)/kernel.elf: $(BUILD)/kernel/nameless.elf $(BUILD)/kernel/symbols.o
-	$(Q)$(KERNEL_LINK) -Wl,-Map,$(BUILD)/kernel.map $(KERNEL_OBJECTS) $(GUEST_OBJECTS) \
-		$(BUILD)/kernel/symbols.o -o $@
-	$(Q)$(OBJDUMP) -d $@ >$(BUILD)/kernel.asm
+$(1)/kernel.elf: $(1)/kernel/nameless.elf $(1)/kernel/symbols.o
+	$$(Q)$$(KERNEL_LINK) -Wl,-Map,$(1)/kernel.map $(2) $(1)/kernel/symbols.o -o $$@
+	$$(Q)$$(OBJDUMP) -d $$@ >$(1)/kernel.asm
+endef
+$(eval $(call kernel-rules,$(BUILD),$(KERNEL_OBJECTS) $(GUEST_OBJECTS),kernel-objects))
 
--include $(KERNEL_OBJECTS:.o=.d)
+-include $(patsubst %,$(BUILD)/%.d,$(basename $(KERNEL_SOURCES) $(CASE_SOURCES)))

@@ -289,6 +289,23 @@ selected_count(const struct options *options)
 	return count;
 }
 
+/* Private tests come from elsewhere: two of a name would be graded, and reported, as one. */
+static void
+require_unique_names(void)
+{
+	size_t first;
+
+	for (size_t i = 0; i < case_count(); i++) {
+		case_of_id(cases_start[i]->lab, cases_start[i]->id, &first);
+		if (first != i)
+			kernel_panic("lab %u has two cases with the id %s: give one another",
+			        cases_start[i]->lab, cases_start[i]->id);
+	}
+	for (const struct judge *const *judge = judges_start; judge < judges_end; judge++)
+		if (judge_of_lab((*judge)->lab) != *judge)
+			kernel_panic("lab %u has two judges: leave one out", (*judge)->lab);
+}
+
 int
 grade_run(const struct options *options)
 {
@@ -297,6 +314,7 @@ grade_run(const struct options *options)
 
 	if (case_count() > MAX_CASES)
 		kernel_panic("more than %d cases", MAX_CASES);
+	require_unique_names();
 	record_line("1..%u", selected_count(options));
 	for (size_t i = 0; i < case_count(); i++)
 		if (is_selected(cases_start[i], options))

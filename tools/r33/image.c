@@ -61,12 +61,20 @@ run_program(const struct image *image, const char *const *argv)
 	return good;
 }
 
+/* The kernel to boot.  The caller frees it. */
+static char *
+kernel_path(const struct image *image)
+{
+	return image->kernel ? copy_string(image->kernel)
+	                     : new_string("%s/build/boot/kernel.elf", image->root);
+}
+
 /* Make the image. */
 bool
 image_make(const struct image *image)
 {
 	char *script = new_string("%s/%s", image->root, image->script);
-	char *kernel = new_string("%s/build/boot/kernel.elf", image->root);
+	char *kernel = kernel_path(image);
 	const char *argv[IMAGE_ARGUMENTS] = { script, image->name, image->command_line, kernel };
 	bool good = false;
 
@@ -110,7 +118,7 @@ image_make_plain(const struct image *image)
 	static const char *const make_directory[] = { "mkdir", "-p", "plain/boot/grub", NULL };
 	static const char *const make_rescue[] = { "grub-mkrescue", "-o", "plain.iso", "plain",
 		NULL };
-	char *kernel = new_string("%s/build/boot/kernel.elf", image->root);
+	char *kernel = kernel_path(image);
 	const char *copy[IMAGE_ARGUMENTS] = { "cp", "-L", "-t", "plain/boot", kernel };
 	bool good;
 

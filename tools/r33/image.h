@@ -7,6 +7,7 @@ enum { IMAGE_MODULES = 12 };
 
 struct image {
 	const char *root;
+	const char *kernel; /* NULL = root's */
 	const char *work;
 	const char *name;                   /* of the image, below work */
 	const char *command_line;           /* of the kernel */

@@ -84,6 +84,7 @@ run_command(const struct command *command, int argc, char **argv)
 			status = EXIT_USAGE;
 		}
 	}
+	free(options.kernel);
 	free(options.root);
 	return status;
 }

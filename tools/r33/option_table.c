@@ -247,6 +247,15 @@ take_all_rules(struct options *options, char *value)
 	return NULL;
 }
 
+/* --kernel FILE */
+static const char *
+take_kernel(struct options *options, char *value)
+{
+	free(options->kernel);
+	options->kernel = realpath(value, NULL);
+	return options->kernel ? NULL : "is no file";
+}
+
 /* --root DIR */
 static const char *
 take_root(struct options *options, char *value)
@@ -290,6 +299,9 @@ const struct option_description option_descriptions[] = {
 	{ 'C', "caps", "FILE|MODEL", "what the processor offers: a capability file or a model",
 	        take_caps },
 	{ 'A', "all-rules", NULL, "name every rule that could not be judged", take_all_rules },
+	{ 'B', "kernel", "FILE",
+	        "the kernel to boot, e.g. one with private tests (default: that of this tree)",
+	        take_kernel },
 	{ 'r', "root", "DIR", "the tree of Reason 33 (default: the one r33 was built in)",
 	        take_root },
 };

@@ -24,6 +24,7 @@ struct output {
 
 struct options {
 	char *root;
+	char *kernel;           /* NULL = the one of this tree */
 	const char *submission; /* NULL = the labs of this tree */
 	int lab;                /* or LAB_ALL; 0 = the front end's own test */
 	bool lab_given;

@@ -175,6 +175,7 @@ make_image(struct session *session, const char *name, const char *command_line,
 {
 	const struct labs *labs = &session->grade.labs;
 	struct image image = { .root = session->options->root,
+		.kernel = session->options->kernel,
 		.work = session->workdir.path,
 		.name = name,
 		.command_line = command_line,

@@ -36,7 +36,10 @@ one() {	# LAB/NAME MODEL
 	submission=$work/$run.submission
 	rm -rf "$submission"
 	mkdir -p "$submission"
-	cp "solutions/$lab"/*.[cS] "$submission/" 2>/dev/null || true
+	case $lab in
+	9-*) cp -R solutions/. "$submission/" ;; # it is made of all parts: the patch names the lab
+	*) cp "solutions/$lab"/*.[cS] "$submission/" 2>/dev/null || true ;;
+	esac
 	patch -s -d "$submission" -p 1 <"$patch"
 	grade "$run" --submission "$submission" --lab "${lab%%-*}" --cpu "$2"
 	# A case that this processor cannot pose is not lost.

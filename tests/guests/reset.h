@@ -51,6 +51,12 @@
 #define SEEN_64            37
 #define SEEN_EFER_BACK     38
 #define SEEN_CR0_BACK      39
+#define SEEN_RFLAGS        40
+#define SEEN_RSP           41
+#define SEEN_IDTR          42 /* limit, bits 15:0 of the base */
+#define SEEN_DR7           43
+#define SEEN_EFER_RESET    44
+#define SEEN_SEGMENTS      45 /* the words at REPORT_OFFSET in ES, FS, GS and SS together */
 
 /* Whether an instruction raised #GP: with its error code in bits 7:0, and, in bits 31:16, how far
  * from the instruction the saved RIP is. */

@@ -78,8 +78,30 @@
 _start:	/* From the reset vector, with a token in EBX. */
 	mov $REPORT_REAL_SEGMENT, %ax
 	mov %ax, %ds
+	pushfl
+	popl %eax
+	see16 SEEN_RFLAGS
+	mov %esp, %eax
+	see16 SEEN_RSP
 	mov %ebx, %eax
 	see16 SEEN_TOKEN
+	/* The same word by every segment register: their bases are 0. */
+	mov %es:SLOT(RESET_STAGE), %eax
+	add %fs:SLOT(RESET_STAGE), %eax
+	add %gs:SLOT(RESET_STAGE), %eax
+	add %ss:SLOT(RESET_STAGE), %eax
+	see16 SEEN_SEGMENTS
+	sub $8, %sp
+	mov %sp, %bp
+	sidt (%bp)
+	mov (%bp), %eax
+	add $8, %sp
+	see16 SEEN_IDTR
+	mov %dr7, %eax
+	see16 SEEN_DR7
+	mov $EFER, %ecx
+	rdmsr
+	see16 SEEN_EFER_RESET
 	mov %cr0, %eax
 	see16 SEEN_CR0_RESET
 	mov %cr4, %eax

@@ -14,7 +14,13 @@ struct sight {
 };
 
 static const struct sight sights[] = {
+	{ "RFLAGS after reset", SEEN_RFLAGS, 2, STAGE_REAL, 0 },
+	{ "ESP", SEEN_RSP, 0xfff0, STAGE_REAL, 0 },
 	{ "the token in EBX, put there at the reset vector", SEEN_TOKEN, 0, STAGE_REAL, 0 },
+	{ "what it reads by ES, FS, GS and SS", SEEN_SEGMENTS, 0, STAGE_REAL, 0 },
+	{ "IDTR after reset", SEEN_IDTR, 0x7ff, STAGE_REAL, 0 },
+	{ "DR7 after reset", SEEN_DR7, 0x400, STAGE_REAL, 0 },
+	{ "EFER after reset", SEEN_EFER_RESET, 0, STAGE_REAL, 0 },
 	{ "CR0 after reset", SEEN_CR0_RESET, CR0_AFTER_RESET, STAGE_REAL, 0 },
 	{ "CR4 after reset", SEEN_CR4_RESET, 0, STAGE_REAL, 0 },
 	{ "CPUID.1:ECX, in which there is no VMX", SEEN_CPUID, 0, STAGE_REAL, 0 },
@@ -61,6 +67,8 @@ expected_values(const struct journey *journey, uint32_t token, uint32_t signatur
 			continue;
 		if (sight->slot == SEEN_TOKEN)
 			value = token;
+		else if (sight->slot == SEEN_SEGMENTS)
+			value = 4 * journey->stage;
 		else if (sight->slot == SEEN_CPUID)
 			value = signature & ~CPUID_ECX_VMX;
 		observations[count++] = (struct observation){

@@ -173,9 +173,11 @@ judge_final_state(const struct journey *journey, struct case_result *result)
 	bool ends_in_long_mode = journey->stage == STAGE_LONG && !(journey->tries & TRY_BACK);
 	bool control = vmcs_read(VM_ENTRY_CONTROLS) & ENTRY_IA32E_MODE_GUEST;
 	bool code64 = vmcs_read(GUEST_CS_ACCESS_RIGHTS) & ACCESS_RIGHTS_L;
-	uint64_t efer = control ? EFER_LMA : 0;
+	uint64_t efer;
 
-	vmx->read(GUEST_IA32_EFER, &efer); /* not every processor has the field */
+	/* Not every processor has the field. */
+	if (vmx->read(GUEST_IA32_EFER, &efer) != VMX_SUCCEED)
+		efer = control ? EFER_LMA : 0;
 	if (control == ends_in_long_mode && code64 == ends_in_long_mode &&
 	        !(efer & EFER_LMA) == !ends_in_long_mode)
 		return true;

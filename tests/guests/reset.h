@@ -57,6 +57,7 @@
 #define SEEN_DR7           43
 #define SEEN_EFER_RESET    44
 #define SEEN_SEGMENTS      45 /* the words at REPORT_OFFSET in ES, FS, GS and SS together */
+#define SEEN_ALIAS         48
 
 /* Whether an instruction raised #GP: with its error code in bits 7:0, and, in bits 31:16, how far
  * from the instruction the saved RIP is. */
@@ -68,6 +69,7 @@
 #define RESET_DIRECTORY 0x31000
 #define RESET_PML4      0x32000
 #define RESET_PDPT64    0x33000
+#define RESET_ALIAS     0x200000 /* linear: once more what stands at 0 */
 
 #define RESET_ROTATE     5
 #define RESET_MULTIPLIER 0x9e3779b97f4a7c15 /* only 64-bit code multiplies by it */

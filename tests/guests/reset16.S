@@ -189,8 +189,9 @@ protected:
 	jae 1f
 	done
 
-1:	/* One 2-MiB page maps all that there is, for PAE and for 4-level paging. */
+1:	/* For PAE and for 4-level paging: all that there is, in one 2-MiB page, and once more. */
 	movl $0x83, RESET_DIRECTORY
+	movl $0x83, RESET_DIRECTORY + 8
 	movl $RESET_DIRECTORY + 1, RESET_PDPT
 	movl $RESET_DIRECTORY + 3, RESET_PDPT64
 	movl $RESET_PDPT64 + 3, RESET_PML4
@@ -210,6 +211,8 @@ protected:
 	mov %eax, %cr0
 	mov %cr0, %eax
 	see SEEN_CR0_PAGED
+	mov RESET_ALIAS + SLOT(RESET_STAGE), %eax
+	see SEEN_ALIAS
 	mov $EFER, %ecx
 	rdmsr
 	see SEEN_EFER_LEGACY

@@ -5,6 +5,14 @@
 #define EFER_ASKED    0x901 /* SCE, LME, NXE */
 #define EFER_ACTIVE   0xd01 /* ... and LMA */
 
+void
+reset_adjust(struct guest *guest, const struct capabilities *capabilities)
+{
+	(void)capabilities;
+	guest->rip = RESET_RIP;
+	guest->cr3 = 0;
+}
+
 struct sight {
 	const char *name;
 	unsigned slot;
@@ -41,6 +49,7 @@ static const struct sight sights[] = {
 	{ "CR3", SEEN_CR3, RESET_PDPT, STAGE_PAGING, 0 },
 	{ "CR4 with PAE", SEEN_CR4_PAE, CR4_PAE, STAGE_PAGING, 0 },
 	{ "CR0 with paging", SEEN_CR0_PAGED, CR0_PG | CR0_ET | CR0_PE, STAGE_PAGING, 0 },
+	{ "a page that only paging maps", SEEN_ALIAS, 0, STAGE_PAGING, 0 },
 	{ "EFER before long mode", SEEN_EFER_LEGACY, 0, STAGE_PAGING, 0 },
 	{ "#GP(0) for a change of EFER.LME while paging is on", SEEN_GP_LME, RAISED, STAGE_PAGING,
 	        TRY_LME },
@@ -69,6 +78,8 @@ expected_values(const struct journey *journey, uint32_t token, uint32_t signatur
 			value = token;
 		else if (sight->slot == SEEN_SEGMENTS)
 			value = 4 * journey->stage;
+		else if (sight->slot == SEEN_ALIAS)
+			value = journey->stage;
 		else if (sight->slot == SEEN_CPUID)
 			value = signature & ~CPUID_ECX_VMX;
 		observations[count++] = (struct observation){

@@ -3,6 +3,7 @@
  * what the guest saw, its sum and the state in which it ended.  Where the processor cannot enter such
  * a guest, it shows that with the only values.
  */
+#include "cpu/x86.h"
 #include "expected.h"
 #include "grade/grade.h"
 #include "grade/guest_memory.h"
@@ -10,7 +11,6 @@
 #include "lib/format.h"
 #include "lib/string.h"
 #include "rules/names.h"
-#include "cpu/x86.h"
 #include "watch.h"
 
 #include <r33/lab.h>
@@ -20,14 +20,6 @@
 #define ACCESS_RIGHTS_L (1u << 13)
 
 static struct watch watch;
-
-void
-reset_adjust(struct guest *guest, const struct capabilities *capabilities)
-{
-	(void)capabilities;
-	guest->rip = RESET_RIP;
-	guest->cr3 = 0;
-}
 
 /* The same in every run, and nothing that a lab could know. */
 static uint32_t

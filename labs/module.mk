@@ -9,7 +9,9 @@
 include $(ROOT)/labs/runtime/flags.mk
 
 NUMBER := $(firstword $(subst -, ,$(LAB)))
-SOURCES := $(sort $(wildcard labs/$(LAB)/*.c labs/$(LAB)/*.S))
+# Lab 9 is made of all parts: r33 puts those of the labs it needs beside it.
+DIRECTORIES := labs/$(if $(filter 9,$(NUMBER)),*,$(LAB))
+SOURCES := $(sort $(wildcard $(DIRECTORIES)/*.c $(DIRECTORIES)/*.S))
 OBJECTS := $(addsuffix .o,$(SOURCES))
 COMPILER_INCLUDE := $(shell $(LAB_CC) -print-file-name=include)
 RUNTIME := $(ROOT)/build/labs/runtime.o
@@ -31,7 +33,7 @@ lab$(NUMBER).elf: $(OBJECTS)
 # files that its line markers (#line) name have been compared with what there is to read; only then
 # the compiler proper, on the preprocessed text.  Of the assembler's messages those are shown that
 # speak of the student's file.
-INPUTS := $(ROOT)/labs/include labs/$(LAB) $(COMPILER_INCLUDE)
+INPUTS = $(ROOT)/labs/include $(<D) $(COMPILER_INCLUDE)
 CHECK := sh $(ROOT)/labs/runtime/check-inputs.sh
 COMPILE := $(LAB_CC) $(LAB_CFLAGS) $(PREFIX_MAP) -fno-lto
 PREPROCESS := $(COMPILE) -I$(ROOT)/labs/include -isystem $(COMPILER_INCLUDE) -fno-diagnostics-show-caret -fno-working-directory
@@ -46,5 +48,5 @@ $(OBJECTS): %.o: %
 	@cat $@.messages >&2; exit $$(cat $@.status)
 	@$(if $(filter %.S,$<),cp $@.i $@.s,$(COMPILE) -fpreprocessed -x c -S $@.i -o $@.s)
 	@$(COMPILE) -Wa,--MD,$@.asm.d -c $@.s -o $@ 2>$@.messages || \
-		{ grep '^labs/$(LAB)/' $@.messages >&2; echo 'error: this cannot be assembled' >&2; exit 1; }
-	@$(CHECK) $@.asm.d $(notdir $<) labs/$(LAB) $(TMPDIR)
+		{ grep '^$(<D)/' $@.messages >&2; echo 'error: this cannot be assembled' >&2; exit 1; }
+	@$(CHECK) $@.asm.d $(notdir $<) $(<D) $(TMPDIR)

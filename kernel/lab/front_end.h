@@ -36,6 +36,14 @@ struct front_end {
 
 #define NO_CURRENT_VMCS (~0ull)
 
+/* Somebody who watches a part that enters a guest; NULL: nobody.  before: false ends the part
+ * instead of entering.  after: also of an entry that failed. */
+struct entry_watch {
+	bool (*before)(const struct guest_registers *registers, uint64_t deadline_ticks);
+	void (*after)(enum vmx_result result, const struct guest_registers *registers);
+};
+extern const struct entry_watch *front_end_watch;
+
 void front_end_init(struct front_end *front_end, const struct module *module,
         const struct part *part, const struct lab_vmcs_pool *pool, struct lab_log *log);
 

@@ -12,6 +12,8 @@
 #define RFLAGS_AFTER_EXIT \
 	0x202 /* a VM exit clears all but bit 1; the lab itself runs with IF = 1 */
 
+const struct entry_watch *front_end_watch;
+
 static bool
 in_pool(const struct lab_vmcs_pool *pool, uint64_t vmcs)
 {
@@ -113,12 +115,18 @@ front_end_enter(struct front_end *front_end, struct trap_frame *frame,
 		return true;
 	}
 	memcpy(registers.general, frame->registers, sizeof registers.general);
+	if (front_end_watch && !front_end_watch->before(&registers, front_end->deadline_ticks)) {
+		front_end->log->end = LAB_FAULTED;
+		return false;
+	}
 	load_debug_registers(front_end->dr, front_end->dr6);
 	/* At the deadline the lab goes on at its HOST_RIP, and the next tick ends it. */
 	result = vmx_enter_until(&registers, resume, front_end->deadline_ticks, &timed_out);
 	timer_unmask();
 	store_debug_registers(front_end->dr, &front_end->dr6);
 	load_debug_registers((const uint64_t[4]){ 0 }, DR6_FIXED);
+	if (front_end_watch)
+		front_end_watch->after(result, &registers);
 	if (result != VMX_SUCCEED) {
 		front_end_set_flags(front_end, frame, result, vmx->last_error());
 		return true;

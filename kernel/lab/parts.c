@@ -60,20 +60,36 @@ static const uint32_t front_end_test[] = { HOST_RIP, HOST_RSP, GUEST_RIP, GUEST_
 	GUEST_IA32_DEBUGCTL, EXIT_REASON, VMX_PREEMPTION_TIMER_VALUE };
 
 static const uint32_t register_context[] = { HOST_RIP, HOST_RSP };
+static const uint32_t whole_guest[] = { HOST_RIP, HOST_RSP, CR0_GUEST_HOST_MASK,
+	CR4_GUEST_HOST_MASK, CR0_READ_SHADOW, CR4_READ_SHADOW, VM_ENTRY_INTERRUPTION_INFORMATION,
+	VM_ENTRY_EXCEPTION_ERROR_CODE };
 
-#define FIELDS(list) list, sizeof(list) / sizeof((list)[0])
+#define PART(number_, name_, list) \
+	.number = (number_), .name = (name_), .fields = (list), \
+	.field_count = sizeof(list) / sizeof((list)[0])
 
 const struct part parts[PART_COUNT] = {
-	{ 1, "control registers", FIELDS(control_registers), false, false },
-	{ 2, "entry point", FIELDS(entry_point), false, false },
-	{ 3, "segment registers", FIELDS(segment_registers), false, false },
-	{ 4, "tables and MSRs", FIELDS(tables_and_msrs), false, false },
-	{ 5, "activity and interruptibility", FIELDS(activity_and_interruptibility), false, false },
-	{ 6, "links, timers and PDPTEs", FIELDS(links_timers_and_pdptes), false, false },
+	{ PART(1, "control registers", control_registers) },
+	{ PART(2, "entry point", entry_point) },
+	{ PART(3, "segment registers", segment_registers) },
+	{ PART(4, "tables and MSRs", tables_and_msrs) },
+	{ PART(5, "activity and interruptibility", activity_and_interruptibility) },
+	{ PART(6, "links, timers and PDPTEs", links_timers_and_pdptes) },
 };
-const struct part part_front_end_test = { 0, "front-end test", FIELDS(front_end_test), true, true };
-const struct part part_register_context = { 7, "register context", FIELDS(register_context), true,
-	false };
+const struct part part_front_end_test = {
+	PART(0, "front-end test", front_end_test),
+	.may_enter = true,
+	.may_manage = true,
+};
+const struct part part_register_context = {
+	PART(7, "register context", register_context),
+	.may_enter = true,
+};
+const struct part part_whole_guest = {
+	PART(9, "the whole guest", whole_guest),
+	.may_enter = true,
+	.whole_guest = true,
+};
 
 const struct part *
 part_of_lab(unsigned lab)
@@ -82,6 +98,8 @@ part_of_lab(unsigned lab)
 		return &part_front_end_test;
 	if (lab == part_register_context.number)
 		return &part_register_context;
+	if (lab == part_whole_guest.number)
+		return &part_whole_guest;
 	for (size_t i = 0; i < PART_COUNT; i++)
 		if (parts[i].number == lab)
 			return &parts[i];
@@ -95,6 +113,9 @@ part_owns(const struct part *part, uint32_t field)
 
 	for (size_t i = 0; i < part->field_count; i++)
 		if (part->fields[i] == full_field)
+			return true;
+	for (size_t i = 0; part->whole_guest && i < PART_COUNT; i++)
+		if (part_owns(&parts[i], field))
 			return true;
 	return false;
 }

@@ -13,7 +13,10 @@
 #define EXIT_CPUID                10
 #define EXIT_HLT                  12
 #define EXIT_VMCALL               18
+#define EXIT_CONTROL_REGISTER     28
 #define EXIT_IO_INSTRUCTION       30
+#define EXIT_RDMSR                31
+#define EXIT_WRMSR                32
 #define EXIT_INVALID_GUEST_STATE  33
 #define EXIT_MSR_LOADING          34
 #define EXIT_EPT_VIOLATION        48

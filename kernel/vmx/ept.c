@@ -10,6 +10,8 @@
 #define EPTP_FOUR_LEVELS       (3ull << 3)
 #define LARGE_PAGE_BYTES       (2ull << 20)
 #define LOW_MEMORY_BYTES       (1ull << 20)
+#define FIRMWARE_BYTES         (64ull << 10)
+#define TABLE_ENTRIES          512
 
 uint64_t
 ept_build(uint64_t window)
@@ -18,6 +20,8 @@ ept_build(uint64_t window)
 	uint64_t *pdpt = frame_allocate();
 	uint64_t *directory = frame_allocate();
 	uint64_t *low_pages = frame_allocate();
+	uint64_t *high_directory = frame_allocate();
+	uint64_t *high_pages = frame_allocate();
 
 	pml4[0] = (uint64_t)pdpt | EPT_READ_WRITE_EXECUTE;
 	pdpt[0] = (uint64_t)directory | EPT_READ_WRITE_EXECUTE;
@@ -27,5 +31,9 @@ ept_build(uint64_t window)
 	for (uint64_t page = 0; page < LOW_MEMORY_BYTES; page += PAGE_BYTES)
 		low_pages[page / PAGE_BYTES] =
 		        (window + page) | EPT_READ_WRITE_EXECUTE | EPT_WRITE_BACK;
+	pdpt[3] = (uint64_t)high_directory | EPT_READ_WRITE_EXECUTE;
+	high_directory[TABLE_ENTRIES - 1] = (uint64_t)high_pages | EPT_READ_WRITE_EXECUTE;
+	for (uint64_t page = 1; page <= FIRMWARE_BYTES / PAGE_BYTES; page++)
+		high_pages[TABLE_ENTRIES - page] = low_pages[LOW_MEMORY_BYTES / PAGE_BYTES - page];
 	return (uint64_t)pml4 | EPTP_WRITE_BACK | EPTP_FOUR_LEVELS;
 }

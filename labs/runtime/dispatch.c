@@ -12,6 +12,7 @@
 #pragma weak set_tables_and_msrs
 #pragma weak set_activity_and_interruptibility
 #pragma weak set_links_timers_and_pdptes
+#pragma weak run_guest
 #pragma weak test_front_end
 
 enum decision test_front_end(const struct guest *guest); /* tests/front-end/ */
@@ -26,6 +27,7 @@ static part_function *const functions[] = {
 	set_tables_and_msrs,
 	set_activity_and_interruptibility,
 	set_links_timers_and_pdptes,
+	[9] = run_guest,
 };
 
 /* Called by start.S. */

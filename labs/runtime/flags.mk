@@ -11,4 +11,5 @@ LAB_LDFLAGS := -nostdlib -fno-lto -fno-use-linker-plugin -static -Wl,--build-id=
 # labs/1-control-registers -> set_control_registers, the function its module must define, unless
 # the lab's has a name of its own.
 LAB_FUNCTION_7-register-context := vmenter
+LAB_FUNCTION_9-from-real-mode-to-long-mode := run_guest
 lab-function = $(or $(LAB_FUNCTION_$(1)),set_$(subst -,_,$(shell echo '$(1)' | sed 's/^[0-9]*-//')))

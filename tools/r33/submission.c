@@ -17,6 +17,8 @@ enum {
 	COMPILE_WALL_MS = 30000,
 	COMPILE_FILE_BYTES = 16 * 1024 * 1024,
 	MODULE_BYTES = 16 * 1024 * 1024,
+	WHOLE_GUEST_LAB = 9, /* it is made of the parts of labs 1 to 7 as well */
+	LAST_PART = 7,
 };
 
 static const uint64_t compile_memory_bytes = 2ull * 1024 * 1024 * 1024;
@@ -246,9 +248,9 @@ compile(struct lab *lab, const char *root, const char *work)
 	return result == WAIT_ENDED || result == WAIT_TIMED_OUT;
 }
 
-/* Copy the lab's files from the submission to the work directory and compile them. */
-bool
-lab_build(struct lab *lab, const char *root, const char *submission, bool alone, const char *work)
+/* Copy the lab's files from the submission to the work directory. */
+static bool
+collect_lab(struct lab *lab, const char *submission, bool alone, const char *work)
 {
 	char *shown = copy_string(lab->directory);
 	int top = open(submission, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -271,13 +273,61 @@ lab_build(struct lab *lab, const char *root, const char *submission, bool alone,
 		                                : "is not a directory, or a link to one"));
 	}
 	good = top >= 0 && (directory < 0 || collect(lab, directory, shown, work));
-	if (good && lab_is_gradable(lab))
-		good = compile(lab, root, work);
 	if (top >= 0)
 		close(top);
 	if (directory >= 0)
 		close(directory);
 	free(shown);
+	return good;
+}
+
+/* Lab 9 is linked from the student's files of the labs before it: copy these, too. */
+static bool
+collect_parts(struct lab *whole, const char *root, const char *submission, const char *work)
+{
+	bool good = true;
+
+	for (int number = 1; good && lab_is_gradable(whole) && number <= LAST_PART; number++) {
+		struct labs labs;
+
+		good = labs_find(&labs, root, number) &&
+		       collect_lab(&labs.labs[0], submission, false, work);
+		if (good && !lab_is_gradable(&labs.labs[0]))
+			lose(whole, BUILD_NO_SUBMISSION,
+			        new_string("lab %d needs your parts 1 to %d: %s", whole->number,
+			                LAST_PART, labs.labs[0].message));
+		labs_free(&labs);
+	}
+	return good;
+}
+
+/* Copy the lab's files from the submission to the work directory and compile them. */
+bool
+lab_build(struct lab *lab, const char *root, const char *submission, bool alone, const char *work)
+{
+	bool whole = lab->number == WHOLE_GUEST_LAB;
+	/* What it shares with other labs of the submission must not be in their way. */
+	char *place = new_string(whole ? "%s/whole" : "%s", work);
+	char *labs = new_string("%s/labs", place);
+	char *module = new_string("%s/lab%d.elf", place, lab->number);
+	char *target = new_string("%s/lab%d.elf", work, lab->number);
+	bool good = !whole || (mkdir(place, 0700) == 0 && mkdir(labs, 0700) == 0);
+
+	if (!good)
+		complain("cannot make %s: %s", labs, strerror(errno));
+	good = good && collect_lab(lab, submission, alone, place);
+	if (good && whole)
+		good = collect_parts(lab, root, submission, place);
+	if (good && lab_is_gradable(lab))
+		good = compile(lab, root, place);
+	if (good && whole && lab_is_gradable(lab) && rename(module, target) != 0) {
+		complain("cannot move %s: %s", module, strerror(errno));
+		good = false;
+	}
+	free(place);
+	free(labs);
+	free(module);
+	free(target);
 	return good;
 }
 

@@ -16,3 +16,6 @@ enum decision set_segment_registers(const struct guest *guest);
 enum decision set_tables_and_msrs(const struct guest *guest);
 enum decision set_activity_and_interruptibility(const struct guest *guest);
 enum decision set_links_timers_and_pdptes(const struct guest *guest);
+
+/* Lab 9: fills all parts, enters the guest and handles its exits until its end.  ENTER: it came to it. */
+enum decision run_guest(const struct guest *guest);

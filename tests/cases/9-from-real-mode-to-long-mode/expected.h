@@ -1,0 +1,22 @@
+/* What a guest of lab 9 sees on its journey, and the sum that it makes of it. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "reset_case.h"
+
+#define MAX_STATIONS 8
+
+/* In the order in which it sees them; returns how many.  signature: ECX of CPUID leaf 1 outside of
+ * the guest. */
+size_t expected_values(const struct journey *journey, uint32_t token, uint32_t signature,
+        struct observation *observations);
+
+/* The sum of these, which begins as the nonce. */
+uint64_t expected_sum(const struct journey *journey, uint32_t nonce,
+        const struct observation *observations, size_t count);
+
+/* The numbers of the stations it comes by; returns how many. */
+size_t expected_stations(const struct journey *journey, unsigned stations[MAX_STATIONS]);
+const char *station_text(unsigned station);

@@ -4,7 +4,7 @@
  */
 #include "boot/multiboot2.h"
 #include "boot/options.h"
-#include "boot/self_test.h"
+#include "grade/self_test.h"
 #include "cpu/descriptors.h"
 #include "cpu/extended_state.h"
 #include "cpu/frames.h"

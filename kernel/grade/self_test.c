@@ -1,5 +1,5 @@
 /* Ways for a run to end badly. */
-#include "boot/self_test.h"
+#include "grade/self_test.h"
 
 #include <stddef.h>
 #include <stdint.h>

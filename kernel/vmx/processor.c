@@ -73,29 +73,22 @@ processor_last_error(void)
 	return processor_read(VM_INSTRUCTION_ERROR, &number) == VMX_SUCCEED ? (uint32_t)number : 0;
 }
 
-/* VM exits outside system-management mode save bit 2 as 0 (SDM 3C 28.3.4, "Saving Non-Register
- * State").  Bochs 2.7 saves whether it holds SMIs back, which it does for ever once a guest has been
- * checked in wait-for-SIPI; and then it refuses to resume any guest. */
-static void
-forget_blocking_by_smi(void)
-{
-	uint64_t state;
-
-	if (processor_read(GUEST_INTERRUPTIBILITY_STATE, &state) == VMX_SUCCEED &&
-	        (state & BLOCKING_BY_SMI))
-		processor_write(GUEST_INTERRUPTIBILITY_STATE, state & ~BLOCKING_BY_SMI);
-}
-
 static enum vmx_result
 processor_enter(struct guest_registers *registers, bool resume)
 {
+	uint64_t blocking;
 	enum vmx_result result;
 
 	/* Whatever address space is loaded now is the one to come back to. */
 	if (processor_write(HOST_CR3, read_cr3()) == VMX_FAIL_INVALID)
 		return VMX_FAIL_INVALID;
-	if (resume)
-		forget_blocking_by_smi();
+	/* VM exits outside system-management mode save blocking by SMI as 0 (SDM 3C 28.3.4, "Saving
+	 * Non-Register State").  Bochs 2.7 saves whether it holds SMIs back, which it does for ever
+	 * once a guest was checked in wait-for-SIPI; and then it refuses to resume any guest. */
+	if (resume) {
+		processor_read(GUEST_INTERRUPTIBILITY_STATE, &blocking);
+		processor_write(GUEST_INTERRUPTIBILITY_STATE, blocking & ~BLOCKING_BY_SMI);
+	}
 	result = vmx_enter(registers, resume);
 	descriptors_reload();
 	return result;

@@ -21,6 +21,10 @@ UNIT_TESTS += journeys_test
 journeys_test_SOURCES := tests/unit/journeys_test.c \
 	$(filter-out %/judge.c %/watch.c,$(filter tests/cases/9-%,$(CASE_SOURCES)))
 journeys_test_LIBS := -Wl,-T,tests/unit/cases.ld
+UNIT_TESTS += activity_cases_test
+activity_cases_test_SOURCES := tests/unit/activity_cases_test.c kernel/lib/format.c \
+	$(filter tests/cases/5-%,$(CASE_SOURCES))
+activity_cases_test_LIBS := -Wl,-T,tests/unit/cases.ld
 parts_test_SOURCES := tests/unit/parts_test.c kernel/lab/parts.c
 names_test_SOURCES := tests/unit/names_test.c kernel/rules/names.c kernel/rules/field_names.c
 UNIT_TESTS += field_bits_test

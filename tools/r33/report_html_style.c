@@ -95,6 +95,6 @@ const char html_style[] =
         ".labs thead th{font-size:.7rem}"
         ".fields{grid-template-columns:repeat(auto-fill,minmax(8.5rem,1fr))}}\n"
         "@media print{body{max-width:none;padding:0;font-size:10pt}.hint{display:none}"
-        ".cell:focus .note{display:none}.case,.fields .cell,.registers tr{break-inside:avoid}"
+        ".cell:focus .note{display:none}.fields .cell,.registers tr,dd{break-inside:avoid}"
         "h2,h3,h4,summary{break-after:avoid}a{color:inherit;text-decoration:none}"
         "details::details-content{content-visibility:visible;height:auto}}\n";

@@ -117,13 +117,17 @@ every_lab() {	# FILE
 whole() {	# NAME [OPTION]...
 	name=$1
 	shift
-	"$r33" grade --lab all "$@" --format text -o "$work/$name.details" --format text -o - >"$work/$name.screen"
+	"$r33" grade --lab all "$@" --format text -o "$work/$name.details" --format text -o - \
+		--format json -o "$work/$name.json" >"$work/$name.screen"
 }
 check "the whole course is graded" whole course --submission solutions
 check "the report of the whole course fits on a screen" fits "$work/course.screen"
 check "it has a line for every lab" every_lab "$work/course.screen"
 check "its file has every case that passed" \
 	[ "$(grep -c '^  PASS ' "$work/course.details")" -eq "$(awk '/^Total:/ { print $(NF - 2) }' "$work/course.screen")" ]
+check "the solutions have fields that are right" grep -q '"GUEST_RIP": "right"' "$work/course.json"
+check "the solutions have none that is wrong or untouched" \
+	eval "! grep -n '^ *\"[A-Z][A-Z0-9_]*\": \"\(wrong\|untouched\)\"' '$work/course.json'"
 whole skeletons --submission labs || true
 check "it fits on a screen when all is lost, too" fits "$work/skeletons.screen"
 whole details --submission labs --details || true

@@ -53,7 +53,7 @@ write_count(FILE *out, int count)
 static void
 write_points(FILE *out, const char *label, const char *name, const struct points *points)
 {
-	fprintf(out, "%s %3d of 100 points  %-27.27s", label, points->scaled, name);
+	fprintf(out, "%s %3d of 100 points  %-30.30s", label, points->scaled, name);
 	write_count(out, points->passed);
 	write_count(out, points->failed);
 	write_count(out, points->skipped);
@@ -67,7 +67,7 @@ write_labs(FILE *out, const struct grade *grade)
 	struct points points = grade_points(grade, 0);
 	char name[64];
 
-	fprintf(out, "%-26s%-27s%8s%8s%8s\n", "", "", "passed", "failed", "skipped");
+	fprintf(out, "%-26s%-30s%8s%8s%8s\n", "", "", "passed", "failed", "skipped");
 	for (int i = 0; i < grade->labs.count; i++) {
 		const struct lab *lab = &grade->labs.labs[i];
 		struct points of_lab = grade_points(grade, lab->number);

@@ -14,6 +14,7 @@ set -eu
 here=$(dirname "$0")
 table=$here/packages.txt
 wanted='build image bochs gdb qemu unit lint'
+optional=browser # installed where there is such a package
 run=
 list=
 
@@ -29,7 +30,10 @@ die() {
 
 for option; do
 	case $option in
-	--build) wanted='build image bochs' ;;
+	--build)
+		wanted='build image bochs'
+		optional=
+		;;
 	--all) ;;
 	--dry-run) run='echo' ;;
 	--list) list=yes ;;
@@ -39,7 +43,7 @@ done
 
 # The table's rows in the wanted groups: package, tab, what for.
 rows() {
-	awk -F '\t' -v wanted=" $wanted " \
+	awk -F '\t' -v wanted=" $wanted $optional " \
 		'!/^#/ && index(wanted, " " $2 " ") { print $1 "\t" $4 }' "$table"
 }
 
@@ -68,12 +72,12 @@ is_debian || {
 }
 
 # The same question that every make target asks first.
-# shellcheck disable=SC2086 # groups, one per word
-missing_packages() {
-	"$here/check-tools.sh" --names $wanted || [ $? -eq 3 ]
+missing_packages() {	# GROUP...
+	"$here/check-tools.sh" --names "$@" || [ $? -eq 3 ]
 }
 
-missing=$(missing_packages)
+# shellcheck disable=SC2086 # groups, one per word
+missing=$(missing_packages $wanted $optional)
 [ -n "$missing" ] || {
 	echo "setup: everything is installed"
 	exit 0
@@ -111,6 +115,7 @@ done
 	die "apt-get could not install them (see above); with the network up, run it again"
 [ -z "$run" ] || exit 0
 
-missing=$(missing_packages)
+# shellcheck disable=SC2086 # groups, one per word
+missing=$(missing_packages $wanted)
 [ -z "$missing" ] || die "still missing, this release seems not to have it: $missing"
 echo "setup: everything is installed"

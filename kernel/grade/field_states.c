@@ -3,13 +3,22 @@
 
 #define FIELD_HIGH_HALF 1u
 
+/* What the part wrote.  Half writes are in the VMCS only; all others count as they were written, for
+ * the front end may have made another value of them. */
 static bool
-is_written(const struct lab_log *log, uint32_t field)
+written_value(const struct lab_log *log, uint32_t field, uint64_t *value)
 {
-	for (size_t i = 0; i < log->write_count; i++)
-		if ((log->writes[i].field & ~FIELD_HIGH_HALF) == field)
-			return true;
-	return false;
+	bool written = false;
+
+	for (size_t i = 0; i < log->write_count; i++) {
+		if (log->writes[i].field == (field | FIELD_HIGH_HALF))
+			return vmx->read(field, value) == VMX_SUCCEED;
+		if (log->writes[i].field == field) {
+			*value = log->writes[i].value;
+			written = true;
+		}
+	}
+	return written;
 }
 
 static enum field_state
@@ -17,11 +26,12 @@ state_of(uint32_t field, const struct lab_log *log, const struct observation *ob
         size_t count)
 {
 	uint64_t value, wrong = 0;
-	bool matters = false;
+	bool matters = false, written;
 
 	/* A field that this processor lacks needs not be written. */
 	if (vmx->read(field, &value) != VMX_SUCCEED)
 		return FIELD_NO_MATTER;
+	written = written_value(log, field, &value);
 	for (size_t i = 0; i < count; i++) {
 		if (observations[i].field != field)
 			continue;
@@ -30,7 +40,7 @@ state_of(uint32_t field, const struct lab_log *log, const struct observation *ob
 	}
 	if (!matters)
 		return FIELD_NO_MATTER;
-	if (!is_written(log, field))
+	if (!written)
 		return FIELD_UNTOUCHED;
 	return wrong ? FIELD_WRONG : FIELD_RIGHT;
 }

@@ -11,7 +11,8 @@ same() {	# NAME NAME
 	without_time "$work/$1/report.json" >"$work/$1.json"
 	without_time "$work/$2/report.json" | diff "$work/$1.json" - &&
 		diff "$work/$1/report.txt" "$work/$2/report.txt" &&
-		diff "$work/$1/report.tap" "$work/$2/report.tap"
+		diff "$work/$1/report.tap" "$work/$2/report.tap" &&
+		diff "$work/$1/report.html" "$work/$2/report.html"
 }
 
 # A submission with all kinds of outcomes: the three-ways one violates, loops, faults and solves.

@@ -59,10 +59,10 @@ verdict() {	# OUTCOMES LOSES SECRET
 		echo "it has earned $(points "$out/cases") points"
 		return 1
 	fi
-	if [ -n "$3" ] && grep -F "$3" "$out/report.txt" "$out/report.tap" "$out/report.json"; then
+	if [ -n "$3" ] && grep -F "$3" "$out/report.txt" "$out/report.tap" "$out/report.json" "$out/report.html"; then
 		return 1
 	fi
-	no_control_characters "$out/report.txt" "$out/report.tap" "$out/report.json" \
+	no_control_characters "$out/report.txt" "$out/report.tap" "$out/report.json" "$out/report.html" \
 		"$out/stdout" "$out/stderr" && left_nothing "$out/tmp"
 }
 

@@ -5,7 +5,7 @@
 #
 # prints "ok - SENTENCE" or "not ok - SENTENCE" for each thing it proves, and ends with `finish`.
 # run.sh runs them all; each also runs alone.  What the runs leave behind for the reader lies in
-# $work, a directory for each run: report.tap, report.json, report.txt, stdout, stderr, cases.
+# $work, a directory for each run: report.tap, report.json, report.txt, report.html, stdout, stderr, cases.
 #
 # From outside: BUILD (build), JOBS (how many runs at once).
 set -eu
@@ -99,6 +99,7 @@ grade() {	# NAME [OPTION]...
 	# shellcheck disable=SC2034 # the scripts look at it
 	TMPDIR=$out/tmp timeout -k 10 "$patience_s" "$r33" grade "$@" --format text -o "$out/report.txt" \
 		--format tap -o "$out/report.tap" --format json -o "$out/report.json" \
+		--format html -o "$out/report.html" \
 		</dev/null >"$out/stdout" 2>"$out/stderr" || status=$?
 	if [ -e "$out/report.tap" ]; then
 		cases_of "$out/report.tap" >"$out/cases"

@@ -56,9 +56,11 @@ reports() {	# NAME EARNED CASES PASSED
 		is 100 json "$dir/results.json" 'tests.*.max_score'
 	check "the text report of $1 ends with the points" \
 		grep -qx "Lab 1: $earned of 100 points" "$dir/report.txt"
+	check "the HTML report of $1 is well-formed, with the points" \
+		is "$earned of 100 points" xml "$dir/report.html" "string(//p[@class='total'])"
 	check "no report of $1 has control characters" \
 		no_control_characters "$dir/report.json" "$dir/report.tap" "$dir/report.xml" \
-		"$dir/report.txt" "$dir/results.json"
+		"$dir/report.txt" "$dir/results.json" "$dir/report.html"
 }
 
 all_formats() {	# NAME [OPTION]...
@@ -97,7 +99,40 @@ check "without a verdict the JSON report says how the run ended" \
 	is unsuitable-processor json "$out/report.json" end.word
 check "without a verdict the JUnit report has an error" \
 	eval "[ \"\$('$value' xml '$out/report.xml' 'count(//error) > 0')\" = true ]"
+check "without a verdict the HTML report says so, and has no points" \
+	is "no verdict" xml "$out/report.html" "string(//p[@class='total'])"
 check "without a verdict the TAP report bails out" grep -q '^Bail out! ' "$out/report.tap"
+
+# The whole course fits on a screen; files, and --details, have every case.
+fits() {	# FILE
+	awk 'length > 80 { print "too long: " $0; bad = 1 }
+		END { if (NR > 22) { print NR " lines"; bad = 1 }; exit bad }' "$1"
+}
+every_lab() {	# FILE
+	for directory in labs/[1-9]-*/; do
+		name=${directory#labs/?-}
+		grep "^Lab .: 100 of 100 points  ${name%/} " "$1" || return 1
+	done
+}
+whole() {	# NAME [OPTION]...
+	name=$1
+	shift
+	"$r33" grade --lab all "$@" --format text -o "$work/$name.details" --format text -o - \
+		--format json -o "$work/$name.json" >"$work/$name.screen"
+}
+check "the whole course is graded" whole course --submission solutions
+check "the report of the whole course fits on a screen" fits "$work/course.screen"
+check "it has a line for every lab" every_lab "$work/course.screen"
+check "its file has every case that passed" \
+	[ "$(grep -c '^  PASS ' "$work/course.details")" -eq "$(awk '/^Total:/ { print $(NF - 2) }' "$work/course.screen")" ]
+check "the solutions have fields that are right" grep -q '"GUEST_RIP": "right"' "$work/course.json"
+check "the solutions have none that is wrong or untouched" \
+	eval "! grep -n '^ *\"[A-Z][A-Z0-9_]*\": \"\(wrong\|untouched\)\"' '$work/course.json'"
+whole skeletons --submission labs || true
+check "it fits on a screen when all is lost, too" fits "$work/skeletons.screen"
+whole details --submission labs --details || true
+check "with --details the screen has what the file has" \
+	cmp "$work/details.screen" "$work/details.details"
 
 # Where a wrong solution went wrong: what the student needs is there.
 mkdir -p "$work/wrong.submission"

@@ -50,6 +50,12 @@ R33_SOURCES += tools/r33/report_json.c	     # everything
 R33_SOURCES += tools/r33/report_tap.c	     # for prove
 R33_SOURCES += tools/r33/report_junit.c	     # for CI systems
 R33_SOURCES += tools/r33/report_gradescope.c # for Gradescope
+R33_SOURCES += tools/r33/report_html.c	     # a page for people
+R33_SOURCES += tools/r33/report_html_area.c  # its picture of the guest-state area
+R33_SOURCES += tools/r33/report_html_case.c  # its cases
+R33_SOURCES += tools/r33/report_html_style.c # its looks
+R33_SOURCES += tools/r33/guest_area.c	     # the guest-state area in the SDM's order
+R33_SOURCES += tools/r33/html.c		     # HTML, escaped
 R33_SOURCES += tools/r33/explain.c	     # a dump is judged
 R33_SOURCES += tools/r33/explain_input.c     # a dump as the rules read it
 R33_SOURCES += tools/r33/explain_unknown.c   # what could not be judged, and why
@@ -101,9 +107,12 @@ docs: check-grade all ## write docs/rules.md and docs/engines.md anew
 R33_PARSER := tools/r33/stream.c tools/r33/stream_lines.c tools/r33/stream_fields.c \
 	tools/r33/stream_block.c tools/r33/util.c tools/r33/clean.c
 R33_MODEL := $(R33_PARSER) tools/r33/grade.c tools/r33/classify.c tools/r33/labs.c
-R33_REPORTS := $(filter tools/r33/report%,$(R33_SOURCES)) tools/r33/wrap.c
+R33_REPORTS := $(filter tools/r33/report%,$(R33_SOURCES)) tools/r33/wrap.c tools/r33/html.c \
+	tools/r33/guest_area.c
 
-UNIT_TESTS += r33_overview_test
+UNIT_TESTS += r33_overview_test r33_html_test
+r33_html_test_SOURCES := tests/unit/r33_html_test.c $(R33_MODEL) $(R33_REPORTS)
+r33_html_test_LIBS := -ljansson -lyaml -lxml2
 r33_overview_test_SOURCES := tests/unit/r33_overview_test.c $(R33_MODEL) $(R33_REPORTS)
 r33_overview_test_LIBS := -ljansson -lyaml -lxml2
 UNIT_TESTS += r33_stream_test r33_fields_test r33_block_test r33_grade_test r33_report_test r33_clean_test
@@ -154,5 +163,7 @@ fuzz_stream_SOURCES := tests/unit/fuzz_stream.c $(R33_PARSER)
 fuzz_stream_LIBS := -ljansson -lyaml
 
 # Only what writes XML needs to know where libxml2 keeps its headers.
-$(BUILD)/unit/objects/tools/r33/report_junit.o $(BUILD)/unit/objects/tests/unit/r33_report_test.o: \
+$(addprefix $(BUILD)/unit/objects/,tools/r33/report_junit.o tools/r33/html.o \
+	$(patsubst %.c,%.o,$(filter tools/r33/report_html%,$(R33_SOURCES))) \
+	tests/unit/r33_report_test.o tests/unit/r33_html_test.o): \
 	HOST_CFLAGS += -I/usr/include/libxml2

@@ -185,6 +185,7 @@ const struct command command_grade = {
 	        "examples:\n"
 	        "  r33 grade --lab 1\n"
 	        "  r33 grade --submission ~/handed-in/ada --lab all --format json -o ada.json\n"
+	        "  r33 grade --submission ~/handed-in/ada --format html -o ada.html\n"
 	        "  r33 grade --lab 1 --format text --format junit -o junit.xml\n"
 	        "  r33 grade --lab 1 --cpu core2_penryn_t9600 --case enter-64-bit\n"
 	        "\n"

@@ -38,7 +38,8 @@ enum { NOT_BUILT_POINTS = 100 };
 struct grade {
 	const char *engine;
 	const char *cpu;
-	const char *only_case; /* --case; NULL = all */
+	const char *submission; /* the directory as it was named; NULL = the labs of this tree */
+	const char *only_case;  /* --case; NULL = all */
 	struct labs labs;
 	struct stream *stream; /* NULL = nothing was booted */
 	struct engine_end engine_end;

@@ -100,7 +100,7 @@ take_format(struct options *options, char *value)
 	const struct report_format *format = report_format_find(value);
 
 	if (!format)
-		return "is no format: text, json, tap, junit or gradescope";
+		return "is no format: text, json, tap, junit, gradescope or html";
 	if (options->output_count > 0 && !last->format)
 		last->format = format;
 	else if (options->output_count == OPTION_OUTPUTS)
@@ -278,7 +278,8 @@ const struct option_description option_descriptions[] = {
 	{ 'm', "module", "N=FILE",
 	        "a prebuilt module for lab N instead of the source; 'none': no module",
 	        take_module },
-	{ 'f', "format", "FORMAT", "text (default), json, tap, junit or gradescope", take_format },
+	{ 'f', "format", "FORMAT", "text (default), json, tap, junit, gradescope or html",
+	        take_format },
 	{ 'o', "output", "FILE",
 	        "where the report goes (default: -, stdout); a second --format has a second -o",
 	        take_output },

@@ -11,6 +11,7 @@ static const struct report_format formats[] = {
 	{ "tap", report_tap },
 	{ "junit", report_junit },
 	{ "gradescope", report_gradescope },
+	{ "html", report_html },
 };
 
 /* The format with this name, or NULL. */

@@ -8,6 +8,7 @@ bool report_text(FILE *out, const struct grade *grade, bool timings);
 bool report_json(FILE *out, const struct grade *grade, bool timings);
 bool report_tap(FILE *out, const struct grade *grade, bool timings);
 bool report_junit(FILE *out, const struct grade *grade, bool timings);
+bool report_html(FILE *out, const struct grade *grade, bool timings);
 bool report_gradescope(FILE *out, const struct grade *grade, bool timings);
 
 /* The text report of several labs on one screen; only of a run that is done. */
@@ -25,6 +26,7 @@ void report_printed(FILE *out, int indent, const char *label, const char *text, 
 /*
  * What a failed case has to say, as text for people, each line indented: what was expected and
  * what happened, rules, fields, source lines, hint; with_output: also what the lab printed.
+ * indent may be UNWRAPPED (wrap.h).
  */
 void report_case_text(FILE *out, const struct case_result *result, int indent, bool with_output);
 

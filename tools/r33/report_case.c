@@ -240,12 +240,18 @@ report_printed(FILE *out, int indent, const char *label, const char *text, bool 
 	while ((line = strsep(&rest, "\n"))) {
 		if (!rest && !*line)
 			break;
+		if (indent == UNWRAPPED) {
+			write_unwrapped(out, label, line);
+			continue;
+		}
 		fprintf(out, "%*s%-*s| ", indent, "", LABEL_COLUMNS, label);
 		write_clean(out, line, 0);
 		fputc('\n', out);
 		label = "";
 	}
-	if (truncated)
+	if (truncated && indent == UNWRAPPED)
+		write_unwrapped(out, label, "[and more]");
+	else if (truncated)
 		fprintf(out, "%*s%-*s| [and more]\n", indent, "", LABEL_COLUMNS, label);
 	free(copy);
 }

@@ -53,7 +53,7 @@ write_count(FILE *out, int count)
 static void
 write_points(FILE *out, const char *label, const char *name, const struct points *points)
 {
-	fprintf(out, "%s %3d of 100 points  %-27.27s", label, points->scaled, name);
+	fprintf(out, "%s %3d of 100 points  %-30.30s", label, points->scaled, name);
 	write_count(out, points->passed);
 	write_count(out, points->failed);
 	write_count(out, points->skipped);
@@ -67,7 +67,7 @@ write_labs(FILE *out, const struct grade *grade)
 	struct points points = grade_points(grade, 0);
 	char name[64];
 
-	fprintf(out, "%-26s%-27s%8s%8s%8s\n", "", "", "passed", "failed", "skipped");
+	fprintf(out, "%-26s%-30s%8s%8s%8s\n", "", "", "passed", "failed", "skipped");
 	for (int i = 0; i < grade->labs.count; i++) {
 		const struct lab *lab = &grade->labs.labs[i];
 		struct points of_lab = grade_points(grade, lab->number);
@@ -80,40 +80,59 @@ write_labs(FILE *out, const struct grade *grade)
 	write_points(out, "Total:", name, &points);
 }
 
-/* The line of a case that lost points, or of all cases of a lab that is not begun. */
+/* A line of a lab: a case and its sentence, which is cut. */
 static void
-write_lost(FILE *out, int lab, const char *id, const char *message)
+write_lost(FILE *out, int lab, const char *id, const char *sentence)
 {
 	fprintf(out, "  %d %-*.*s ", lab, LOST_COLUMNS - 5, LOST_COLUMNS - 5, id);
-	write_cut(out, message, SCREEN_COLUMNS - LOST_COLUMNS);
+	write_cut(out, sentence, SCREEN_COLUMNS - LOST_COLUMNS);
 	fputc('\n', out);
 }
 
-/* Write the lost cases from the first on, at most `room` of them; returns how many there are. */
+/* A case that lost points; the first rule that it broke says more than the exit reason. */
+static void
+write_lost_case(FILE *out, const struct case_result *result)
+{
+	const json_t *rule = json_array_get(json_object_get(result->details, "rules"), 0);
+	const char *message = object_string(result->details, "message");
+	const char *broken = object_string(rule, "message");
+	char *sentence = rule && broken ? new_string("%s: %s", object_string(rule, "id"), broken)
+	                                : copy_string(message ? message : "it never reported");
+
+	write_lost(out, result->lab, report_id(result), sentence);
+	free(sentence);
+}
+
+/* All cases of a lab whose code answers none. */
+static void
+write_lost_lab(FILE *out, int lab, int cases)
+{
+	char *all = new_string("all %d cases", cases);
+
+	write_lost(out, lab, all, "your function returned UNWRITTEN: not begun");
+	free(all);
+}
+
+/* Write what was lost from the first case on, at most `room` lines; returns how many it takes. */
 static int
 write_lost_cases(FILE *out, const struct grade *grade, int room)
 {
-	int begun = 0, lines = 0;
+	int told = 0, lines = 0;
 
 	for (int i = 0; i < grade->case_count; i++) {
 		const struct case_result *result = grade->cases[i];
 		int unwritten = report_unwritten_cases(grade, result->lab);
-		const char *message = object_string(result->details, "message");
-		char all[40];
 
 		if (result->status == CASE_SKIPPED || case_earned(result) == result->points ||
-		        (unwritten > 1 && result->lab == begun))
+		        (unwritten > 1 && result->lab == told))
 			continue;
-		begun = result->lab;
+		told = result->lab;
 		if (lines++ >= room)
 			continue;
-		snprintf(all, sizeof(all), "all %d cases", unwritten);
 		if (unwritten > 1)
-			write_lost(out, result->lab, all,
-			        "your function returned UNWRITTEN: not begun");
+			write_lost_lab(out, result->lab, unwritten);
 		else
-			write_lost(out, result->lab, report_id(result),
-			        message ? message : "the case never reported");
+			write_lost_case(out, result);
 	}
 	return lines;
 }

@@ -140,6 +140,7 @@ session_open(struct session *session, const struct options *options)
 	session->progress = isatty(STDERR_FILENO);
 	session->grade.engine = options->engine->name;
 	session->grade.cpu = options->cpu;
+	session->grade.submission = options->submission;
 	session->grade.only_case = options->case_id;
 	session->grade.times = (struct run_times){ -1, -1, -1, -1, -1, -1, -1 };
 	process_prepare();

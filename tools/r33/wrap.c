@@ -58,8 +58,23 @@ write_item(FILE *out, int indent, char *text)
 }
 
 void
+write_unwrapped(FILE *out, const char *label, const char *text)
+{
+	char *line = copy_string(text);
+
+	for (char *at = line; *at; at++)
+		*at = *at == '\n' ? ' ' : *at;
+	fprintf(out, "%s\t%s\n", label, line);
+	free(line);
+}
+
+void
 write_labelled(FILE *out, int indent, const char *label, const char *text)
 {
+	if (indent == UNWRAPPED) {
+		write_unwrapped(out, label, text);
+		return;
+	}
 	fprintf(out, "%*s%-*s", indent, "", LABEL_COLUMNS, label);
 	write_words(out, indent + LABEL_COLUMNS, text);
 }

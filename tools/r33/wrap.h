@@ -5,6 +5,10 @@
 
 enum { LABEL_COLUMNS = 11, TEXT_COLUMNS = 100 };
 
+/* Instead of an indentation, for whoever lays the text out: "LABEL\tTEXT" on one line, as it is. */
+enum { UNWRAPPED = -1 };
+void write_unwrapped(FILE *out, const char *label, const char *text);
+
 /* A paragraph, made safe for a terminal and wrapped at words; every line is indented. */
 void write_paragraph(FILE *out, int indent, const char *text);
 

@@ -45,7 +45,8 @@ $(foreach test,$(RULES_TESTS),$(eval $(test)_SOURCES := \
 $(foreach test,$(RULES_TESTS),$(eval $(test)_LIBS := -ljansson))
 rules_mutants_LIBS += -Wl,--wrap=conditions_find
 # Lab 7's judge calls the lab: only the kernel can.
-LAB_CALLERS := $(addprefix tests/cases/7-register-context/,judge.c calls.c compare.c)
+LAB_CALLERS := $(addprefix tests/cases/7-register-context/,judge.c calls.c compare.c) \
+	$(addprefix tests/cases/9-from-real-mode-to-long-mode/,judge.c watch.c)
 cases_test_SOURCES := tests/unit/cases_test.c tests/unit/link_stubs.c kernel/lab/parts.c kernel/lib/format.c \
 	kernel/grade/guest_segments.c kernel/grade/probe_results.c kernel/rules/names.c \
 	$(filter-out $(LAB_CALLERS),$(CASE_SOURCES)) \

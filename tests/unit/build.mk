@@ -44,10 +44,11 @@ $(foreach test,$(RULES_TESTS),$(eval $(test)_SOURCES := \
 	tests/unit/$(test).c $(RULES_ORACLE) $(RULES_LIBRARY) $(RULES_STATES)))
 $(foreach test,$(RULES_TESTS),$(eval $(test)_LIBS := -ljansson))
 rules_mutants_LIBS += -Wl,--wrap=conditions_find
-# Lab 7's judge calls the lab: only the kernel can.
+# The judges of labs 7 and 9 call the lab: only the kernel can.
 LAB_CALLERS := $(addprefix tests/cases/7-register-context/,judge.c calls.c compare.c) \
 	$(addprefix tests/cases/9-from-real-mode-to-long-mode/,judge.c watch.c)
-cases_test_SOURCES := tests/unit/cases_test.c tests/unit/link_stubs.c kernel/lab/parts.c kernel/lib/format.c \
+cases_test_SOURCES := tests/unit/cases_test.c tests/unit/link_stubs.c tests/unit/guest_msrs_fake.c kernel/lab/parts.c \
+	kernel/lib/format.c \
 	kernel/grade/guest_segments.c kernel/grade/probe_results.c kernel/rules/names.c \
 	$(filter-out $(LAB_CALLERS),$(CASE_SOURCES)) \
 	$(RULES_ORACLE) $(RULES_LIBRARY) $(RULES_STATES)
@@ -61,6 +62,10 @@ UNIT_TESTS += link_cases_test
 link_cases_test_SOURCES := tests/unit/link_cases_test.c tests/unit/link_stubs.c kernel/lib/format.c \
 	$(RULES_LIBRARY) $(filter tests/cases/6-%,$(CASE_SOURCES))
 link_cases_test_LIBS := -Wl,-T,tests/unit/cases.ld
+UNIT_TESTS += table_cases_test
+table_cases_test_SOURCES := tests/unit/table_cases_test.c tests/unit/guest_msrs_fake.c kernel/lib/format.c \
+	kernel/rules/names.c $(filter tests/cases/4-%,$(CASE_SOURCES))
+table_cases_test_LIBS := -Wl,-T,tests/unit/cases.ld
 rule_cases_test_SOURCES += $(addprefix tools/r33/,pose.c predict.c) $(sort $(wildcard tests/rules/*.c))
 
 UNIT_TESTS += context_cases_test

@@ -55,8 +55,8 @@ endif
 include labs/build.mk
 include iso/build.mk
 include tools/r33/build.mk
-include tests/unit/build.mk
-include tests/build.mk
+# A handout (make handout) has neither tests nor solutions, but binaries in prebuilt/.
+include $(wildcard tests/unit/build.mk tests/build.mk docs/build.mk tools/handout/build.mk prebuilt/build.mk)
 
 # Everything that is booted, and everything that boots it.
 .PHONY: machine r33
@@ -79,7 +79,7 @@ FORCE:
 
 .PHONY: setup
 setup: ## install what is missing (apt on Debian and Ubuntu; elsewhere print the list)
-	$(Q)tools/setup.sh
+	$(Q)tools/setup.sh $(SETUP_OPTIONS)
 
 .PHONY: check-build check-grade
 check-build:
@@ -107,11 +107,9 @@ MISSING_LABS := $(filter-out $(LAB_NUMBERS),1 2 3 4 5 6 7 8 9)
 $(MISSING_LABS:%=lab%) $(MISSING_LABS:%=grade%):
 	@echo 'there is no $@ yet: the labs are $(LABS)' >&2; exit 2
 
-.PHONY: grade demo
+.PHONY: grade
 grade: check-grade all ## grade all labs in labs/ (SUBMISSION=dir: another directory)
 	$(Q)$(BUILD)/r33 grade --submission $(SUBMISSION) --lab all $(R33_GRADE)
-demo: check-grade all ## grade the complete solutions: all points
-	$(Q)$(BUILD)/r33 grade --submission solutions --lab all $(R33_GRADE)
 
 .PHONY: iso
 iso: check-build all $(LAB_NUMBERS:%=$(BUILD)/lab%.elf) ## a hybrid ISO of labs/ that boots a real machine (CD or USB stick, BIOS)

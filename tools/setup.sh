@@ -1,9 +1,10 @@
 #!/bin/sh
 # Installs what is missing of packages.txt, for `make setup`.
 #
-#	setup.sh [--build] [--dry-run] [--list]
+#	setup.sh [--build | --without-tests] [--dry-run] [--list]
 #
 # --build	only what building and grading need, without what only `make test` needs
+# --without-tests	the same and what debugging needs
 # --dry-run	print what would be run
 # --list	print the packages and what each is for, install nothing
 #
@@ -19,7 +20,7 @@ run=
 list=
 
 usage() {
-	echo "usage: setup.sh [--build] [--dry-run] [--list]" >&2
+	echo "usage: setup.sh [--build | --without-tests] [--dry-run] [--list]" >&2
 	exit 2
 }
 
@@ -32,6 +33,10 @@ for option; do
 	case $option in
 	--build)
 		wanted='build image bochs'
+		optional=
+		;;
+	--without-tests)
+		wanted='build image bochs gdb'
 		optional=
 		;;
 	--all) ;;

@@ -97,12 +97,6 @@ $(BUILD)/r33: $(R33_OBJECTS)
 
 -include $(R33_OBJECTS:.o=.d)
 
-.PHONY: docs
-docs: check-grade all ## write docs/rules.md and docs/engines.md anew
-	$(Q)$(BUILD)/r33 rules --format markdown >docs/rules.md.new
-	$(Q)mv docs/rules.md.new docs/rules.md
-	$(Q)$(BUILD)/r33 conform -o docs/engines.md
-
 # Unit tests: tests/unit/build.mk has the rules.
 R33_PARSER := tools/r33/stream.c tools/r33/stream_lines.c tools/r33/stream_fields.c \
 	tools/r33/stream_block.c tools/r33/util.c tools/r33/clean.c

@@ -1,0 +1,9 @@
+# Documents that are generated; tests/e2e/ checks that they are up to date.
+
+.PHONY: docs
+docs: check-grade all ## write docs/rules.md, docs/engines.md and docs/labs.md anew
+	$(Q)$(BUILD)/r33 rules --format markdown >docs/rules.md.new
+	$(Q)mv docs/rules.md.new docs/rules.md
+	$(Q)$(BUILD)/r33 conform -o docs/engines.md
+	$(Q)R33=$(BUILD)/r33 tools/labs-table.sh >docs/labs.md.new
+	$(Q)mv docs/labs.md.new docs/labs.md

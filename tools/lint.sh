@@ -53,7 +53,7 @@ clang_tidy() {
 	files 'kernel/*.c' 'tools/*.c' 'solutions/*.c' |
 		xargs -P "$jobs" -n 8 sh -c 'clang-tidy --quiet --warnings-as-errors="*" \
 			--checks="$0" "$@" -- -std=gnu11 -D_GNU_SOURCE -Ikernel -Ilabs/include \
-			-Itools/r33 -I/usr/include/libxml2' "$tidy_checks"
+			-Itools/r33 -Itests/rules -I/usr/include/libxml2' "$tidy_checks"
 }
 
 file_lengths() {

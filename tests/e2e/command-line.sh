@@ -31,7 +31,7 @@ refused 2 'a command is missing'
 refused 2 'grad' grad
 refused 2 "'--bogus'" grade --bogus
 refused 2 'extra' grade extra
-refused 2 'no lab 9' grade --lab 9
+refused 2 'no lab 8' grade --lab 8
 refused 2 "'x'" grade --lab x
 refused 2 "'1x'" grade --lab 1x
 refused 2 "'-1'" grade --lab -1

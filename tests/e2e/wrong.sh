@@ -40,7 +40,8 @@ prepare() {	# LAB/NAME DIRECTORY
 	9-*) cp -R solutions/. "$2/" ;;
 	*) cp "solutions/${1%/*}"/*.[cS] "$2/" 2>/dev/null || true ;;
 	esac
-	patch -s -d "$2" -p 1 <"tests/wrong/$1.patch"
+	seen=$(patch -s -d "$2" -p 1 <"tests/wrong/$1.patch" 2>&1) ||
+		not_ok "$1 is a patch against the solution of today" "$seen"
 }
 
 # What the lab has lost in the run in $out.
@@ -92,14 +93,15 @@ boots() {	# RUN LAB|all MODEL...
 row() {	# NUMBER MODEL...
 	number=$1
 	shift
+	: >"$work/row.$number.names"
 	for directory in tests/wrong/[1-8]-*; do
 		patch=$(find "$directory" -name '*.patch' | sort | sed -n "${number}p")
 		[ -n "$patch" ] || continue
 		name=${patch#tests/wrong/}
 		name=${name%.patch}
 		prepare "$name" "$work/row.$number.submission/${name%/*}"
-		echo "$name"
-	done >"$work/row.$number.names"
+		echo "$name" >>"$work/row.$number.names"
+	done
 	boots "row.$number" all "$@"
 }
 

@@ -8,6 +8,8 @@
 set -eu
 LC_ALL=C
 export LC_ALL
+here=$(dirname "$0")
+. "$here/stage.sh"
 
 # A loaded core lies below its own stack, which begins here (GRUB's memory map, i386-pc).
 CORE_ADDRESS=$((0x8000))
@@ -16,28 +18,18 @@ CORE_END=$((0x78000))
 DECOMPRESSOR_OFFSET=$((2048 + 512))
 UNCOMPRESSED_SIZE_OFFSET=$((DECOMPRESSOR_OFFSET + 12))
 
-die() {
-	echo "make-core.sh: $*" >&2
-	exit 3
-}
-
 [ $# -eq 2 ] || {
 	echo "usage: make-core.sh OUT GRUB-DIRECTORY" >&2
 	exit 2
 }
 out=$1
 grub=$2
-here=$(dirname "$0")
 for program in grub-mkimage xorriso xz od; do
 	command -v "$program" >/dev/null || die "$program is missing; run: make setup"
 done
 [ -r "$grub/lzma_decompress.img" ] || die "no GRUB for BIOS in $grub; run: make setup"
 
-work=$(mktemp -d "$out.XXXXXX") || die "cannot write beside $out"
-trap 'rm -rf "$work"' EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
+stage_beside "$out"
 
 # Little-endian bytes of a number, for printf.
 bytes() {	# NUMBER COUNT
@@ -72,37 +64,37 @@ unpack() {	# COMPRESSED-CORE OUT; fails when this GRUB looks different
 		# shellcheck disable=SC2059 # the format is all there is
 		printf "\\135$(bytes 65536 4)$(bytes "$size" 8)"
 		tail -c +$((DECOMPRESSOR_OFFSET + decompressor_size + 1)) "$1"
-	} >"$work/compressed.lzma"
-	xz --format=lzma --decompress --stdout "$work/compressed.lzma" >"$work/kernel" || return 1
-	[ $(($(wc -c <"$work/kernel"))) -eq "$size" ] || return 1
+	} >"$stage/compressed.lzma"
+	xz --format=lzma --decompress --stdout "$stage/compressed.lzma" >"$stage/kernel" || return 1
+	[ $(($(wc -c <"$stage/kernel"))) -eq "$size" ] || return 1
 
 	{
 		head -c "$call" "$1"
 		printf '\363\244\220\220\220'
 		tail -c +$((call + 6)) "$1" |
 			head -c $((DECOMPRESSOR_OFFSET + decompressor_size - call - 5))
-		cat "$work/kernel"
+		cat "$stage/kernel"
 	} >"$2"
 }
 
 # Modules inside the unpacked core cost a copy; as files each would cost a search and a read.
 grub-mkimage -O i386-pc-eltorito -d "$grub" -p /boot -c "$here/core.cfg" \
-	-o "$work/core.lzma" biosdisk tar multiboot2 configfile ||
+	-o "$stage/core.lzma" biosdisk tar multiboot2 configfile ||
 	die "grub-mkimage failed"
-mkdir "$work/cd"
-unpack "$work/core.lzma" "$work/cd/core.img" || {
+mkdir "$stage/cd"
+unpack "$stage/core.lzma" "$stage/cd/core.img" || {
 	echo "make-core.sh: this GRUB's decompressor looks different;" \
 		"images work, but start a second later" >&2
-	cp "$work/core.lzma" "$work/cd/core.img"
+	cp "$stage/core.lzma" "$stage/cd/core.img"
 }
 
 # Same input, same bytes: no time, no owner, no random identifier.
-xorriso -report_about SORRY -as mkisofs -quiet -o "$work/cd.iso" -r -V REASON33 \
+xorriso -report_about SORRY -as mkisofs -quiet -o "$stage/cd.iso" -r -V REASON33 \
 	--modification-date=2000010100000000 --set_all_file_dates 2000010100000000 \
-	-no-pad -b core.img -no-emul-boot -boot-load-size 4 -boot-info-table "$work/cd" \
-	</dev/null >"$work/log" 2>&1 || {
-	cat "$work/log" >&2
+	-no-pad -b core.img -no-emul-boot -boot-load-size 4 -boot-info-table "$stage/cd" \
+	</dev/null >"$stage/log" 2>&1 || {
+	cat "$stage/log" >&2
 	die "xorriso failed"
 }
-tail -c +513 "$work/cd.iso" >"$work/out"
-mv "$work/out" "$out"
+tail -c +513 "$stage/cd.iso" >"$stage/out"
+mv "$stage/out" "$out"

@@ -10,6 +10,8 @@
 set -eu
 LC_ALL=C
 export LC_ALL
+here=$(dirname "$0")
+. "$here/stage.sh"
 
 GRUB=/usr/lib/grub/i386-pc
 
@@ -17,11 +19,6 @@ usage() {
 	echo "make-hybrid.sh: $*" >&2
 	echo 'usage: make-hybrid.sh [--plain "COMMAND LINE"] OUT.iso KERNEL.elf [NAME=FILE]...' >&2
 	exit 2
-}
-
-die() {
-	echo "make-hybrid.sh: $*" >&2
-	exit 3
 }
 
 plain=
@@ -40,39 +37,13 @@ out=$1
 kernel=$2
 shift 2
 [ -n "$out" ] || usage "the image needs a name"
-case $command_line in
-*[!A-Za-z0-9_=.,:/\ -]*)
-	usage "the command line may contain only letters, digits, blanks and _ = . , : / -"
-	;;
-esac
-for argument; do
-	case $argument in
-	*=*) ;;
-	*) usage "'$argument' is not NAME=FILE" ;;
-	esac
-	case ${argument%%=*} in
-	'' | -* | *[!a-z0-9-]*)
-		usage "a module's name has lower-case letters, digits and -, not '${argument%%=*}'"
-		;;
-	esac
-done
+check_boot_arguments "$command_line" "$@"
 
 command -v grub-mkrescue >/dev/null || die "grub-mkrescue is missing; run: make setup"
 command -v xorriso >/dev/null || die "xorriso is missing; run: make setup"
 [ -d "$GRUB" ] || die "no GRUB for BIOS in $GRUB; run: make setup"
 
-case $out in
-/*) ;;
-*) out=$PWD/$out ;;
-esac
-if [ -e "$out" ] && [ ! -f "$out" ]; then
-	die "$out exists and is no file"
-fi
-stage=$(mktemp -d "$out.XXXXXX" 2>/dev/null) || die "cannot write to $(dirname "$out")"
-trap 'rm -rf "$stage"' EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
+stage_image "$out"
 
 place() {	# FILE NAME
 	if [ ! -f "$1" ] || [ ! -r "$1" ]; then
@@ -117,7 +88,7 @@ if [ -n "$plain" ]; then
 	} >"$stage/disc/boot/grub/grub.cfg"
 else
 	{
-		cat "$(dirname "$0")/grub.cfg"
+		cat "$here/grub.cfg"
 		entry "Reason 33: all labs" lab=all
 		for lab in $labs; do
 			entry "Reason 33: lab $lab" "lab=$lab"

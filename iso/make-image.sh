@@ -13,16 +13,13 @@ set -eu
 unset TAR_OPTIONS POSIXLY_CORRECT
 LC_ALL=C
 export LC_ALL
+here=$(dirname "$0")
+. "$here/stage.sh"
 
 usage() {
 	echo "make-image.sh: $*" >&2
 	echo 'usage: make-image.sh OUT.iso "COMMAND LINE" KERNEL.elf [NAME=FILE]...' >&2
 	exit 2
-}
-
-die() {
-	echo "make-image.sh: $*" >&2
-	exit 3
 }
 
 [ $# -ge 3 ] || usage "three arguments are wanted"
@@ -32,41 +29,12 @@ kernel=$3
 shift 3
 [ -n "$out" ] || usage "the image needs a name"
 
-# What is allowed here means nothing to GRUB's parser and needs no quoting.
-case $command_line in
-*[!A-Za-z0-9_=.,:/\ -]*)
-	usage "the command line may contain only letters, digits, blanks and _ = . , : / -"
-	;;
-esac
-for argument; do
-	name=${argument%%=*}
-	case $argument in
-	*=*) ;;
-	*) usage "'$argument' is not NAME=FILE" ;;
-	esac
-	case $name in
-	'' | -* | *[!a-z0-9-]*)
-		usage "a module's name has lower-case letters, digits and -, not '$name'"
-		;;
-	esac
-done
+check_boot_arguments "$command_line" "$@"
 
-core=${R33_ISO:-$(dirname "$0")/../build/iso}/cd.img
+core=${R33_ISO:-$here/../build/iso}/cd.img
 [ -r "$core" ] || die "$core is missing; run: make"
 
-# Beside OUT, so that the finished image appears under its name in one step.
-case $out in
-/*) ;;
-*) out=$PWD/$out ;;
-esac
-if [ -e "$out" ] && [ ! -f "$out" ]; then
-	die "$out exists and is no file"
-fi
-stage=$(mktemp -d "$out.XXXXXX" 2>/dev/null) || die "cannot write to $(dirname "$out")"
-trap 'rm -rf "$stage"' EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
+stage_image "$out"
 
 place() {	# FILE NAME: tar follows the link, nothing is copied
 	if [ ! -f "$1" ] || [ ! -r "$1" ]; then

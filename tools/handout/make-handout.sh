@@ -12,11 +12,8 @@ unset TAR_OPTIONS POSIXLY_CORRECT GZIP
 LC_ALL=C
 export LC_ALL
 umask 022
-
-die() {
-	echo "make-handout.sh: $*" >&2
-	exit 3
-}
+here=$(dirname "$0")
+. "$here/../../iso/stage.sh"
 
 [ $# -eq 3 ] || {
 	echo "usage: make-handout.sh OUT.tar.gz CASES.o REFERENCE.elf" >&2
@@ -25,14 +22,9 @@ die() {
 out=$1
 cases=$2
 reference=$3
-here=${0%/*}
 name=reason33-handout
 
-stage=$(mktemp -d "$out.XXXXXX") || die "cannot write beside $out"
-trap 'rm -rf "$stage"' EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
+stage_beside "$out"
 tree=$stage/$name
 mkdir "$tree"
 

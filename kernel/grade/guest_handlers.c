@@ -2,8 +2,11 @@
 #include "grade/guest_handlers.h"
 
 #include "grade/guest_memory.h"
+#include "rules/names.h"
 
-#define VECTORS 64 /* more than any guest of the course takes */
+#define VECTOR_NMI 2
+#define EXCEPTIONS 32 /* vectors from here on are interrupts */
+#define VECTORS    64 /* more than any guest of the course takes */
 
 /* Present, DPL 0, 64-bit or 32-bit interrupt gate: the type is the same. */
 #define INTERRUPT_GATE 0x8e00ull
@@ -38,4 +41,16 @@ guest_place_handlers(const struct guest *guest)
 			((uint64_t *)table)[vector] =
 			        interrupt_gate(handler, GUEST_SELECTOR_CODE32);
 	}
+}
+
+const char *
+guest_event_text(uint64_t event)
+{
+	uint64_t vector = event - EVENT_TAKEN;
+
+	if (event == 0)
+		return "none";
+	if (vector == VECTOR_NMI)
+		return "an NMI";
+	return vector < EXCEPTIONS ? exception_name((unsigned)vector) : "an external interrupt";
 }

@@ -11,11 +11,10 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "grade/case.h"
+#include "case_list.h"
 #include "grade/guest_memory.h"
 
 #define LAB         5
-#define CASE_COUNT  ((size_t)(cases_end - cases_start))
 #define BIT(number) (1ull << (number))
 #define START       0x1010000ull
 
@@ -101,22 +100,6 @@ broken_by(const struct test_case *test)
 	values_of(test, values);
 	return activity_sentences(&guest, values) + blocking_sentences(test, &guest, values) +
 	       pending_sentences(&guest, values);
-}
-
-static const struct test_case *
-find(const char *id)
-{
-	for (size_t i = 0; i < CASE_COUNT; i++)
-		if (strcmp(cases_start[i]->id, id) == 0)
-			return cases_start[i];
-	fail_msg("there is no case %s", id);
-	return NULL;
-}
-
-static bool
-is_refused(const struct test_case *test)
-{
-	return strstr(test->title, "is refused") != NULL;
 }
 
 /* "Is refused", says a title, and one sentence alone is why.  All others break none. */

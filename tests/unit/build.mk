@@ -15,7 +15,7 @@ multiboot2_test_SOURCES := tests/unit/multiboot2_test.c kernel/boot/multiboot2.c
 UNIT_TESTS += cases_test parts_test names_test options_test format_test scripts_test
 UNIT_TESTS += entry_point_cases_test
 entry_point_cases_test_SOURCES := tests/unit/entry_point_cases_test.c kernel/lib/format.c \
-	$(filter tests/cases/2-%,$(CASE_SOURCES))
+	kernel/grade/guest_handlers.c kernel/rules/names.c $(filter tests/cases/2-%,$(CASE_SOURCES))
 entry_point_cases_test_LIBS := -Wl,-T,tests/unit/cases.ld
 UNIT_TESTS += journeys_test
 journeys_test_SOURCES := tests/unit/journeys_test.c \
@@ -23,7 +23,7 @@ journeys_test_SOURCES := tests/unit/journeys_test.c \
 journeys_test_LIBS := -Wl,-T,tests/unit/cases.ld
 UNIT_TESTS += activity_cases_test
 activity_cases_test_SOURCES := tests/unit/activity_cases_test.c kernel/lib/format.c \
-	$(filter tests/cases/5-%,$(CASE_SOURCES))
+	kernel/grade/guest_handlers.c kernel/rules/names.c $(filter tests/cases/5-%,$(CASE_SOURCES))
 activity_cases_test_LIBS := -Wl,-T,tests/unit/cases.ld
 parts_test_SOURCES := tests/unit/parts_test.c kernel/lab/parts.c
 names_test_SOURCES := tests/unit/names_test.c kernel/rules/names.c kernel/rules/field_names.c
@@ -48,7 +48,7 @@ rules_mutants_LIBS += -Wl,--wrap=conditions_find
 LAB_CALLERS := $(addprefix tests/cases/7-register-context/,judge.c calls.c compare.c) \
 	$(addprefix tests/cases/9-from-real-mode-to-long-mode/,judge.c watch.c)
 cases_test_SOURCES := tests/unit/cases_test.c tests/unit/link_stubs.c tests/unit/guest_msrs_fake.c kernel/lab/parts.c \
-	kernel/lib/format.c \
+	kernel/lib/format.c kernel/grade/guest_handlers.c \
 	kernel/grade/guest_segments.c kernel/grade/probe_results.c kernel/rules/names.c \
 	$(filter-out $(LAB_CALLERS),$(CASE_SOURCES)) \
 	$(RULES_ORACLE) $(RULES_LIBRARY) $(RULES_STATES)

@@ -12,7 +12,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "grade/case.h"
+#include "case_list.h"
 #include "cpu/extended_state.h"
 #include "grade/guest_memory.h"
 #include "lab/parts.h"
@@ -21,7 +21,6 @@
 #include "rules_models.h"
 #include "rules_oracle.h"
 
-#define CASE_COUNT      ((size_t)(cases_end - cases_start))
 #define JUDGE_COUNT     ((size_t)(judges_end - judges_start))
 #define LAB_MAX         9
 #define LABS_WITH_CALLS (1u << 7 | 1u << 9) /* their judges call the lab, and are not linked here */

@@ -11,11 +11,10 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "grade/case.h"
+#include "case_list.h"
 #include "grade/guest_memory.h"
 
 #define LAB              2
-#define CASE_COUNT       ((size_t)(cases_end - cases_start))
 #define BIT(number)      (1ull << (number))
 #define STACK_ANYWHERE   0x1038000
 #define MOST_OBSERVATION 7
@@ -80,22 +79,6 @@ broken_by(const struct test_case *test, const struct capabilities *processor)
 
 	judges_start[0]->only_values(&guest, processor, values);
 	return broken_sentences(&guest, values, processor);
-}
-
-static const struct test_case *
-find(const char *id)
-{
-	for (size_t i = 0; i < CASE_COUNT; i++)
-		if (strcmp(cases_start[i]->id, id) == 0)
-			return cases_start[i];
-	fail_msg("there is no case %s", id);
-	return NULL;
-}
-
-static bool
-is_refused(const struct test_case *test)
-{
-	return strstr(test->title, "is refused") != NULL;
 }
 
 /* The parentheses keep cmocka's macro of this name away. */

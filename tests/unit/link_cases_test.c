@@ -13,14 +13,13 @@
 #include <r33/control_registers.h>
 #include <r33/vmcs_fields.h>
 
-#include "grade/case.h"
+#include "case_list.h"
 #include "grade/guest_memory.h"
 #include "grade/page_log.h"
 #include "link_stubs.h"
 #include "rules/rules.h"
 
-#define CASE_COUNT ((size_t)(cases_end - cases_start))
-#define TABLE      0x1007000ull /* where CR3 points */
+#define TABLE 0x1007000ull /* where CR3 points */
 #define FIRST_PDPTE \
 	0x1008001ull /* what guest_place() adds to the first: a page directory that is present */
 #define LINK   0

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "stream.h"
+#include "parsed_stream.h"
 #include "util.h"
 
 #define HEAD   "TAP version 14\n# r33 stream 1\n1..2\n# case 1 \"a\" lab=1 points=5\n"
@@ -16,16 +16,6 @@
 	"not ok 1 - a\n  ---\n  lab: 1\n  case: \"a\"\n  points: 5\n" \
 	"  outcome: wrong-state\n" fields "  ...\n"
 #define LETTERS(letters) "  fields: \"" letters "\"\n"
-
-static struct stream *
-parse(const char *text)
-{
-	struct stream *stream = stream_new(NULL, NULL);
-
-	stream_feed(stream, text, strlen(text));
-	stream_finish(stream);
-	return stream;
-}
 
 /* The word for a field of the first case, or NULL. */
 static const char *

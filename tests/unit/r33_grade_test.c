@@ -9,22 +9,12 @@
 #include <cmocka.h>
 
 #include "grade.h"
+#include "parsed_stream.h"
 
 #define HEAD "TAP version 14\n# r33 stream 1\n"
 
 /* What wait() gives for an exit status, and for a signal. */
 #define EXITED(status) ((status) << 8)
-
-/* A parsed stream. */
-static struct stream *
-parse(const char *text)
-{
-	struct stream *stream = stream_new(NULL, NULL);
-
-	stream_feed(stream, text, strlen(text));
-	stream_finish(stream);
-	return stream;
-}
 
 /* A stream, how the engine went, and what that is called. */
 static const struct {

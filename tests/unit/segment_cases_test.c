@@ -12,13 +12,12 @@
 
 #include <r33/vmcs_fields.h>
 
-#include "grade/case.h"
+#include "case_list.h"
 #include "grade/guest_segments.h"
 #include "rules/rules.h"
 
-#define LAB        3
-#define CASE_COUNT ((size_t)(cases_end - cases_start))
-#define FIELDS     4 /* of a register: selector, base, limit, access rights */
+#define LAB    3
+#define FIELDS 4 /* of a register: selector, base, limit, access rights */
 
 static const struct capabilities with_unrestricted_guest = {
 	.linear_address_width = 48,

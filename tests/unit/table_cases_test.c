@@ -11,14 +11,13 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "grade/case.h"
+#include "case_list.h"
 #include "grade/guest_memory.h"
 #include "guest_msrs_fake.h"
 
 #include "../tests/guests/tables.h"
 
 #define LAB        4
-#define CASE_COUNT ((size_t)(cases_end - cases_start))
 #define BIT(n)     (1ull << (n))
 #define UPPER_HALF 0xffff800000000000ull
 #define LONG_MODE  0x500 /* LME and LMA */
@@ -151,22 +150,6 @@ broken_sentences(const struct test_case *test)
 	if (controls & BIT(CET))
 		broken += broken_by_cet(&guest);
 	return broken;
-}
-
-static const struct test_case *
-find(const char *id)
-{
-	for (size_t i = 0; i < CASE_COUNT; i++)
-		if (strcmp(cases_start[i]->id, id) == 0)
-			return cases_start[i];
-	fail_msg("there is no case %s", id);
-	return NULL;
-}
-
-static bool
-is_refused(const struct test_case *test)
-{
-	return strstr(test->title, "is refused") != NULL;
 }
 
 /* "Is refused", says a title: for one sentence alone; but LMA that contradicts its control may. */

@@ -1,5 +1,6 @@
 /* What the processor makes of a wish for RIP, RSP and RFLAGS, and what the guest then sees. */
 #include "grade/case.h"
+#include "grade/guest_handlers.h"
 #include "grade/guest_memory.h"
 #include "lib/format.h"
 
@@ -49,18 +50,6 @@ first_event(const struct guest *guest, const uint64_t *values, uint64_t *interru
 	}
 	*interrupted_rip = 0;
 	return 0;
-}
-
-static const char *
-describe_event(uint64_t event)
-{
-	switch (event) {
-	case 0: return "none";
-	case EVENT_TAKEN + VECTOR_DB: return "#DB";
-	case EVENT_TAKEN + 2: return "an NMI";
-	case EVENT_TAKEN + VECTOR_GP: return "#GP";
-	default: return "an external interrupt";
-	}
 }
 
 static const char *
@@ -119,7 +108,7 @@ observations(const struct guest *guest, const uint64_t *values, struct observati
 		.slot = REPORT_EVENT,
 		.expected = event,
 		.mask = ~0ull,
-		.describe = describe_event,
+		.describe = guest_event_text,
 	};
 	observations[count++] = (struct observation){
 		.name = "the RIP that the event interrupted",

@@ -1,6 +1,7 @@
 /* What the processor makes of a wish for activity, blocking and pending debug exceptions, and what
  * comes of it. */
 #include "grade/case.h"
+#include "grade/guest_handlers.h"
 #include "grade/guest_memory.h"
 #include "lib/format.h"
 #include "rules/names.h"
@@ -98,18 +99,6 @@ first_event(const struct guest *guest, const uint64_t *values)
 	return (struct first_event){ 0 };
 }
 
-static const char *
-describe_event(uint64_t event)
-{
-	switch (event) {
-	case 0: return "none";
-	case EVENT_TAKEN + VECTOR_DB: return "#DB";
-	case EVENT_TAKEN + 2: return "an NMI";
-	case EVENT_TAKEN + 18: return "#MC";
-	default: return "an external interrupt";
-	}
-}
-
 /* The guest ran to its end. */
 static size_t
 events(const struct guest *guest, const uint64_t *values, struct observation *observations)
@@ -121,7 +110,7 @@ events(const struct guest *guest, const uint64_t *values, struct observation *ob
 		.slot = REPORT_EVENT,
 		.expected = first.event,
 		.mask = ~0ull,
-		.describe = describe_event,
+		.describe = guest_event_text,
 	};
 	observations[1] = (struct observation){
 		.name = "the RIP that the event interrupted",

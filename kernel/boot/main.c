@@ -4,7 +4,6 @@
  */
 #include "boot/multiboot2.h"
 #include "boot/options.h"
-#include "grade/self_test.h"
 #include "cpu/descriptors.h"
 #include "cpu/extended_state.h"
 #include "cpu/frames.h"
@@ -19,6 +18,7 @@
 #include "grade/grade.h"
 #include "grade/guest_memory.h"
 #include "grade/record.h"
+#include "grade/self_test.h"
 #include "grade/states.h"
 #include "lab/module.h"
 #include "vmx/backend.h"

@@ -34,6 +34,17 @@ extended_state_features(void)
 }
 
 void
+extended_state_load(const void *area)
+{
+	const uint8_t(*bytes)[EXTENDED_STATE_BYTES] = area;
+
+	if (extended_state_features() & XSTATE_AVX)
+		__asm__ volatile("xrstor64 %0" : : "m"(*bytes), "a"(ALL_THREE), "d"(0));
+	else
+		__asm__ volatile("fxrstor64 %0" : : "m"(*bytes));
+}
+
+void
 extended_state_clear(void)
 {
 	static const struct __attribute__((aligned(64))) {
@@ -45,8 +56,5 @@ extended_state_clear(void)
 	} clean = { .fcw = 0x37f, .mxcsr = 0x1f80 };
 
 	_Static_assert(sizeof clean == EXTENDED_STATE_BYTES, "XSAVE area");
-	if (extended_state_features() & XSTATE_AVX)
-		__asm__ volatile("xrstor64 %0" : : "m"(clean), "a"(ALL_THREE), "d"(0));
-	else
-		__asm__ volatile("fxrstor64 %0" : : "m"(clean));
+	extended_state_load(&clean);
 }

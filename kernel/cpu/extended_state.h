@@ -18,5 +18,8 @@ void extended_state_init(void);
 /* What is switched on: XSTATE_X87 | XSTATE_SSE, and perhaps XSTATE_AVX, which needs XSAVE. */
 uint64_t extended_state_features(void);
 
+/* Load all registers that are switched on from an XSAVE area in its standard form, 64-byte aligned. */
+void extended_state_load(const void *area);
+
 /* All registers as after a reset: what one module or guest left there the next must not find. */
 void extended_state_clear(void);

@@ -46,12 +46,6 @@ kernel_page_rights(uint64_t address)
 	return ENTRY_PRESENT | ENTRY_WRITABLE | ENTRY_NO_EXECUTE;
 }
 
-bool
-paging_kernel_may_read(uint64_t address)
-{
-	return address < MEMORY_LIMIT && kernel_page_rights(address & ~(PAGE_BYTES - 1));
-}
-
 static void
 map_kernel(void)
 {

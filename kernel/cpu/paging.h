@@ -26,10 +26,6 @@ struct address_space {
  * processor cannot protect pages from execution. */
 const char *paging_init(void);
 
-/* May the kernel read the page at a physical address?  Its identity map leaves out page 0 and the
- * page below its stack. */
-bool paging_kernel_may_read(uint64_t address);
-
 /* A new address space with the kernel in it and no user page. */
 struct address_space address_space_create(void);
 

@@ -5,8 +5,8 @@
 #include "grade/grade.h"
 #include "grade/guest_memory.h"
 #include "grade/record.h"
-#include "vmx/backend.h"
 #include "rules/names.h"
+#include "vmx/backend.h"
 
 #include <r33/control_registers.h>
 #include <r33/vmcs_fields.h>

@@ -1,13 +1,12 @@
 /* Register contexts with known values. */
 #include "grade/contexts.h"
 
+#include "cpu/x86.h"
 #include "grade/extended_registers.h"
 #include "lib/string.h"
 
 #define EXTENDED(member) (CONTEXT_EXTENDED + offsetof(struct extended_registers, member))
 #define ALL_64           0xffffffffffffffffull
-#define DR6_BITS         0xe00full /* B0 to B3, BD, BS, BT */
-#define DR6_ONES         0xffff0ff0ull
 #define FCW_MASKED       0x037full /* all x87 exceptions masked */
 #define MXCSR_MASKED     0x1f80u
 #define MXCSR_FLUSH      (1u << 15)
@@ -46,7 +45,7 @@ const struct context_piece context_pieces[] = {
 	GENERAL(R13), GENERAL(R14), GENERAL(R15),
 	WORD("CR2", CONTEXT_CR2, GROUP_CR2),
 	DEBUG(0), DEBUG(1), DEBUG(2), DEBUG(3),
-	SMALL("DR6", CONTEXT_DR6, 8, GROUP_DEBUG, DR6_BITS),
+	SMALL("DR6", CONTEXT_DR6, 8, GROUP_DEBUG, DR6_WRITABLE),
 	SMALL("the x87 control word", EXTENDED(fcw), 2, GROUP_X87 | GROUP_CONTROL, 0xffff),
 	SMALL("the x87 status word", EXTENDED(fsw), 2, GROUP_X87, FSW_NOT_EXCEPTION),
 	SMALL("the x87 tag word", EXTENDED(ftw), 1, GROUP_X87, 0xff),
@@ -76,8 +75,8 @@ fill_small(struct register_context *context, uint8_t owner, uint64_t random)
 	/* 1 caller, 2 before, 3 after: rounding to nearest, 0, is what everybody has. */
 	unsigned rounding = owner == OWNER_CALLER ? 1 : owner == OWNER_BEFORE ? 2 : 3;
 
-	context->dr6 = DR6_ONES | (owner == OWNER_CALLER ? 0 : rounding << 13) | (random & 3) << 2 |
-	               (rounding & 3);
+	context->dr6 = DR6_FIXED | (owner == OWNER_CALLER ? 0 : rounding << 13) |
+	               (random & 3) << 2 | (rounding & 3);
 	extended->fcw = (uint16_t)(FCW_MASKED & ~(random & 0x100)) | (uint16_t)(rounding << 10);
 	extended->mxcsr = MXCSR_MASKED | rounding << 13 | (random & 0x200 ? MXCSR_FLUSH : 0);
 	extended->fsw = 0;

@@ -1,4 +1,4 @@
-/* The x87, SSE and AVX registers one by one, and all of them to and from memory. */
+/* The x87, SSE and AVX registers one by one, and all of them to memory. */
 #pragma once
 
 #include "cpu/extended_state.h"
@@ -25,19 +25,12 @@ struct extended_registers {
 _Static_assert(sizeof(struct extended_registers) == EXTENDED_STATE_BYTES, "XSAVE area");
 
 static inline void
-extended_registers_load(const struct extended_registers *registers)
-{
-	if (extended_state_features() & XSTATE_AVX)
-		__asm__ volatile("xrstor64 %0" : : "m"(*registers), "a"(7), "d"(0));
-	else
-		__asm__ volatile("fxrstor64 %0" : : "m"(*registers));
-}
-
-static inline void
 extended_registers_store(struct extended_registers *registers)
 {
 	if (extended_state_features() & XSTATE_AVX)
-		__asm__ volatile("xsave64 %0" : "+m"(*registers) : "a"(7), "d"(0));
+		__asm__ volatile("xsave64 %0"
+		                 : "+m"(*registers)
+		                 : "a"(XSTATE_X87 | XSTATE_SSE | XSTATE_AVX), "d"(0));
 	else
 		__asm__ volatile("fxsave64 %0" : "+m"(*registers));
 }

@@ -3,6 +3,7 @@
 
 #include "cpu/fault.h"
 #include "cpu/frames.h"
+#include "cpu/x86.h"
 #include "grade/guest_segments.h"
 #include "lib/string.h"
 #include "vmx/ept.h"
@@ -29,7 +30,6 @@
 
 #define IDT_LIMIT 0x7ff
 
-#define DR6_CLEAR 0xffff0ff0 /* nothing has happened */
 /* After reset (SDM 3A, "Processor State After Reset"; SDM 3A, "Programming the PAT"). */
 #define DR7_AFTER_RESET 0x400
 #define PAT_AFTER_RESET 0x0007040600070406
@@ -226,7 +226,7 @@ guest_place(struct guest *guest, const char *image_name)
 	if (virtual_8086)
 		guest->rflags |= RFLAGS_VM;
 	if (!guest->due_dr6)
-		guest->due_dr6 = DR6_CLEAR;
+		guest->due_dr6 = DR6_FIXED;
 	complete_tables_and_msrs(guest);
 	for (unsigned i = 0; i < 4; i++) {
 		table64(PAE_PDPT_OFFSET)[i] += guest->pdptes[i];

@@ -18,9 +18,6 @@
 /* ... and one whose preemption timer is its own. */
 #define OWN_TIMER_LIMIT_TICKS 10
 
-/* DR0 to DR3 and DR6 are in no VMCS: what an earlier guest left there, this one would find. */
-#define DR6_CLEAR 0xffff0ff0
-
 #define MISC_TIMER_RATE        0x1f
 #define INTERRUPTION_HAS_ERROR (1u << 11)
 
@@ -81,7 +78,8 @@ run(struct guest_outcome *outcome, uint64_t limit_ticks, bool own_timer)
 	if (!linked_vmcs_is_harmless())
 		return;
 	extended_state_clear();
-	load_debug_registers(no_breakpoints, DR6_CLEAR);
+	/* They are in no VMCS: what an earlier guest left there, this one would find. */
+	load_debug_registers(no_breakpoints, DR6_FIXED);
 	record_first_entry();
 	do {
 		*outcome = (struct guest_outcome){ .end = GUEST_VMFAIL };

@@ -58,13 +58,6 @@ linked_vmcs_write_controls(const struct guest *guest)
 	vmcs_write(VMWRITE_BITMAP_ADDRESS, (uint64_t)zero_bitmap);
 }
 
-/* No processor follows it: VM entry fails before. */
-static bool
-is_malformed(uint64_t pointer)
-{
-	return pointer % PAGE_BYTES != 0 || pointer >> vmx_capabilities.physical_address_width != 0;
-}
-
 static bool
 shadowing_is_on(void)
 {
@@ -91,8 +84,8 @@ linked_vmcs_is_harmless(void)
 {
 	uint64_t pointer = vmcs_read(VMCS_LINK_POINTER);
 
-	return pointer == NO_LINK || is_malformed(pointer) || linked_vmcs_at(pointer) ||
-	       (pointer == 0 && !shadowing_is_on());
+	return pointer == NO_LINK || vmcs_address_is_malformed(pointer) ||
+	       linked_vmcs_at(pointer) || (pointer == 0 && !shadowing_is_on());
 }
 
 uint64_t

@@ -3,8 +3,8 @@
 
 #include <stdarg.h>
 
-#include "grade/record.h"
 #include "cpu/trap.h"
+#include "grade/record.h"
 #include "lib/format.h"
 #include "lib/string.h"
 #include "rules/names.h"

@@ -10,17 +10,17 @@
 
 #include <stdbool.h>
 
-#include "cpu/frames.h"
 #include "cpu/extended_state.h"
+#include "cpu/frames.h"
 #include "cpu/x86.h"
 #include "grade/guest_memory.h"
 #include "grade/record.h"
 #include "lib/string.h"
 #include "rules/batch.h"
+#include "rules/names.h"
 #include "vmx/backend.h"
 #include "vmx/capabilities.h"
 #include "vmx/controls.h"
-#include "rules/names.h"
 
 #include <r33/msr.h>
 #include <r33/vmcs_fields.h>

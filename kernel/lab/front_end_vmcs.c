@@ -1,7 +1,6 @@
 /* The trap front end: the instructions that manage a VMCS, enter a guest and carry its registers. */
 #include "lab/front_end.h"
 
-#include "cpu/frames.h"
 #include "cpu/x86.h"
 #include "dev/timer.h"
 #include "lib/string.h"
@@ -18,13 +17,6 @@ static bool
 in_pool(const struct lab_vmcs_pool *pool, uint64_t vmcs)
 {
 	return vmcs == pool->regions[0] || vmcs == pool->regions[1];
-}
-
-/* An address that VMCLEAR and VMPTRLD refuse whoever executes them. */
-static bool
-is_malformed(uint64_t vmcs)
-{
-	return vmcs % PAGE_BYTES != 0 || vmcs >> vmx_capabilities.physical_address_width != 0;
 }
 
 static bool
@@ -53,7 +45,7 @@ clear_or_load(struct front_end *front_end, struct trap_frame *frame,
 
 	if (!front_end->part->may_manage)
 		return refuse(front_end, frame, instruction, "the VMCS is the kernel's");
-	if (is_malformed(vmcs)) {
+	if (vmcs_address_is_malformed(vmcs)) {
 		front_end_set_flags(front_end, frame, VMX_FAIL_VALID,
 		        clear ? VM_ERROR_VMCLEAR_ADDRESS : VM_ERROR_VMPTRLD_ADDRESS);
 		return true;

@@ -63,6 +63,9 @@ extern const struct vmx_backend *vmx;
 const char *vmx_init(void);
 extern struct capabilities vmx_capabilities;
 
+/* An address at which no VMCS can lie: VMCLEAR, VMPTRLD, and VM entry for the link pointer, refuse it. */
+bool vmcs_address_is_malformed(uint64_t address);
+
 /* A field that must be readable or writable: anything else is the kernel's mistake and panics
  * with the error's number and meaning. */
 uint64_t vmcs_read(uint32_t field);

@@ -5,9 +5,9 @@
 #include "cpu/fault.h"
 #include "cpu/frames.h"
 #include "cpu/x86.h"
+#include "rules/names.h"
 #include "vmx/capabilities.h"
 #include "vmx/entry.h"
-#include "rules/names.h"
 
 #include <r33/control_registers.h>
 #include <r33/msr.h>
@@ -171,6 +171,12 @@ vmcs_require(enum vmx_result result, const char *operation, uint64_t operand)
 	number = vmx->last_error();
 	kernel_panic("%s %#lx: VM-instruction error %u, %s", operation, operand, number,
 	        vm_instruction_error_name(number));
+}
+
+bool
+vmcs_address_is_malformed(uint64_t address)
+{
+	return address % PAGE_BYTES != 0 || address >> vmx_capabilities.physical_address_width != 0;
 }
 
 uint64_t

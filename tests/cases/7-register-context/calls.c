@@ -1,9 +1,9 @@
 /* Lab 7: one call of vmenter(). */
 #include "calls.h"
 
-#include "grade/extended_registers.h"
 #include "cpu/frames.h"
 #include "cpu/x86.h"
+#include "grade/extended_registers.h"
 #include "grade/guest_memory.h"
 #include "lab/front_end.h"
 #include "lab/run.h"
@@ -75,7 +75,7 @@ load_caller(struct call *call)
 	memcpy(call->front_end->dr, call->caller.dr, sizeof call->front_end->dr);
 	call->front_end->dr6 = call->caller.dr6;
 	write_cr2(call->caller.cr2);
-	extended_registers_load((const struct extended_registers *)call->caller.extended);
+	extended_state_load(call->caller.extended);
 }
 
 /* What is there afterwards; first of all the registers that the kernel does not know how to use. */

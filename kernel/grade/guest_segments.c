@@ -96,10 +96,11 @@ guest_write_descriptors(const struct guest *guest, uint64_t *gdt, uint64_t *ldt)
 bool
 guest_runs_at_cpl3(const struct guest *guest)
 {
-	if (guest->mode == GUEST_REAL)
-		return false;
-	return guest->mode == GUEST_VIRTUAL_8086 ||
-	       (guest->segments[SEGMENT_SS].selector & SELECTOR_RPL) == SELECTOR_RPL;
+	switch (guest->mode) {
+	case GUEST_REAL: return false;
+	case GUEST_VIRTUAL_8086: return true;
+	default: return (guest->segments[SEGMENT_SS].selector & SELECTOR_RPL) == SELECTOR_RPL;
+	}
 }
 
 uint64_t

@@ -66,7 +66,12 @@ lines() {
 lines <"$work/skeletons" | sort -u >"$work/skeleton-lines"
 lines <"$work/solutions" | sort -u | comm -23 - "$work/skeleton-lines" >"$work/lines"
 
-# What can be read off a file.
+found() {	# FILE WHAT
+	echo "check-handout.sh: $1 $2" >&2
+	echo "$1" >>"$work/found"
+}
+
+# What can be read off a file that is no text.
 text_of() {	# FILE
 	case $(head -c 4 "$1" | od -An -c | tr -d ' ') in
 	177ELF)
@@ -74,36 +79,65 @@ text_of() {	# FILE
 		readelf --wide --symbols "$1"
 		readelf --wide --debug-dump "$1"
 		;;
-	*) cat "$1" ;;
+	*) tr '\000' '\n' <"$1" ;;
 	esac 2>/dev/null
 }
 
-found() {	# FILE WHAT
-	echo "check-handout.sh: $1 $2" >&2
-	echo "$1" >>"$work/found"
-}
-
+# One line a file: its name, a tab, and where its text is.  All texts are read by one program: a few
+# for each file would take minutes.
 find "$handout" -type f | sort >"$work/files"
+mkdir "$work/texts"
+find "$handout" -type f -exec grep -lP '\x00' {} + | sort >"$work/binaries" || true
+number=0
 while IFS= read -r file; do
-	name=${file#"$handout"/}
-	text_of "$file" >"$work/text"
-	told=$(grep -aoE '[A-Za-z_][A-Za-z0-9_]{3,}' "$work/text" | sort -u | comm -12 "$work/words" - |
-		head -n 3 | tr '\n' ' ')
-	[ -z "$told" ] || found "$name" "has words of the solutions: $told"
-	lines <"$work/text" | sort -u | comm -12 "$work/lines" - >"$work/told"
-	[ "$(wc -l <"$work/told")" -le $shared_lines ] ||
-		found "$name" "has lines of the solutions: $(head -n 1 "$work/told")"
-	case $name in
-	*.o | *.elf)
-		! readelf --wide --sections "$file" 2>/dev/null | grep -q '\.z\?debug_' ||
-			found "$name" "has debug information"
-		;;
-	esac
-	case $name in
-	prebuilt/cases.o)
-		told=$(nm --defined-only "$file" | awk '$3 !~ /^case_[0-9]+$/ { print $3; exit }')
-		[ -z "$told" ] || found "$name" "has the name $told"
-		;;
-	esac
-done <"$work/files"
+	number=$((number + 1))
+	text_of "$file" >"$work/texts/$number"
+	printf '%s\t%s\n' "${file#"$handout"/}" "$work/texts/$number"
+done <"$work/binaries" >"$work/list"
+comm -23 "$work/files" "$work/binaries" |
+	awk -v "skip=$((${#handout} + 1))" '{ print substr($0, skip + 1) "\t" $0 }' >>"$work/list"
+
+# Lines as lines() makes them, words as words_and_comments() does.
+awk -F '\t' -v "words=$work/words" -v "lines=$work/lines" -v "most=$shared_lines" '
+	BEGIN {
+		while ((getline text <words) > 0) is_word[text] = 1
+		while ((getline text <lines) > 0) is_line[text] = 1
+	}
+	{
+		told = first = ""
+		told_count = line_count = 0
+		split("", seen)
+		while ((getline text <$2) > 0) {
+			rest = text
+			while (match(rest, /[A-Za-z_][A-Za-z0-9_]+/)) {
+				word = substr(rest, RSTART, RLENGTH)
+				rest = substr(rest, RSTART + RLENGTH)
+				if (word in is_word && !(("word " word) in seen) && told_count++ < 3)
+					told = told word " "
+				seen["word " word] = 1
+			}
+			gsub(/[ \t]/, "", text)
+			sub(/^[-+|>]*/, "", text)
+			if (text in is_line && !(("line " text) in seen) && !line_count++)
+				first = text
+			seen["line " text] = 1
+		}
+		close($2)
+		if (told != "") print $1 "\thas words of the solutions: " told
+		if (line_count > most) print $1 "\thas lines of the solutions: " first
+	}' "$work/list" >"$work/told"
+tab=$(printf '\t')
+while IFS=$tab read -r name what; do
+	found "$name" "$what"
+done <"$work/told"
+
+find "$handout" -type f '(' -name '*.o' -o -name '*.elf' ')' | sort >"$work/objects"
+while IFS= read -r file; do
+	! readelf --wide --sections "$file" 2>/dev/null | grep -q '\.z\?debug_' ||
+		found "${file#"$handout"/}" "has debug information"
+done <"$work/objects"
+if [ -e "$handout/prebuilt/cases.o" ]; then
+	told=$(nm --defined-only "$handout/prebuilt/cases.o" | awk '$3 !~ /^case_[0-9]+$/ { print $3; exit }')
+	[ -z "$told" ] || found prebuilt/cases.o "has the name $told"
+fi
 [ ! -e "$work/found" ]

@@ -5,9 +5,12 @@
 
 #include "cpu/x86.h"
 
-#define CPUID_EXTENDED 0x80000000u
+#define CPUID_FEATURES    1
+#define CPUID_ECX_OSXSAVE (1u << 27)
+#define CPUID_EXTENDED    0x80000000u
 
-/* Beyond its last leaf a processor answers with another one's values. */
+/* Beyond its last leaf a processor answers with another one's values; and what it says of CR4.OSXSAVE is
+ * what the kernel has switched on, not what it is. */
 void
 capabilities_cpuid(void *context, uint32_t leaf, uint32_t subleaf, uint32_t registers[4])
 {
@@ -16,6 +19,8 @@ capabilities_cpuid(void *context, uint32_t leaf, uint32_t subleaf, uint32_t regi
 	(void)context;
 	if (leaf <= cpuid(leaf & CPUID_EXTENDED, 0).eax)
 		r = cpuid(leaf, subleaf);
+	if (leaf == CPUID_FEATURES)
+		r.ecx &= ~CPUID_ECX_OSXSAVE;
 	registers[0] = r.eax;
 	registers[1] = r.ebx;
 	registers[2] = r.ecx;

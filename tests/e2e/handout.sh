@@ -70,11 +70,11 @@ for solution in solutions/*/*.[cS]; do
 	check "$solution is seen under another name" planted notes.md has
 done
 plant
-printf '> + %s\n' 'return has_unrestricted_guest() ? bits : 0;' >"$work/planted/mail"
+printf '> + %s\n' 'return cr0_must_be_one() & bits : 0;' >"$work/planted/mail"
 check "one name of a solution's own is seen" planted mail 'has words'
 
 # As a student does.
-sed -n 's/.*](\([^)#]*\).*/\1/p' "$tree/README.md" >"$work/links"
+grep -o '](\([^)#]*\)' "$tree/README.md" | sed 's/^](//' >"$work/links"
 while read -r link; do
 	check "README.md leads to $link" test -e "$tree/$link"
 done <"$work/links"
@@ -82,9 +82,13 @@ check "solutions, judges and tests are not there" \
 	test ! -e "$tree/solutions" -a ! -e "$tree/tests/cases" -a ! -e "$tree/tests/wrong"
 make_in "$tree" grade grade
 check "make grade builds everything and gives the skeletons 0 points" ended 2 ' 0 of 100 points'
+# The overview is one screen: it names some of the labs, and counts the others.
 begun() {
-	[ "$(grep -c 'your function returned UNWRITTEN' "$log")" -eq "$(find labs -maxdepth 1 -name '[1-9]-*' | wc -l)" ] ||
-		{ cat "$log"; return 1; }
+	awk -v "labs=$(find labs -maxdepth 1 -name '[1-9]-*' | wc -l)" '
+		/^Lab .*: +0 of 100 points/ { nothing++ }
+		/all [0-9]+ cases .*your function returned UNWRITTEN/ { said++ }
+		/^ *and [0-9]+ more$/ { said += $2 }
+		END { exit !(nothing == labs && said == labs) }' "$log" || { cat "$log"; return 1; }
 }
 check "and says of every lab that it was not begun" begun
 cp "solutions/$lab/control_registers.c" "$tree/labs/$lab/"

@@ -49,7 +49,7 @@ cp "$cases" "$tree/prebuilt/cases.o"
 cp "$reference" "$tree/prebuilt/reference.elf"
 cp "$here/prebuilt.mk" "$tree/prebuilt/build.mk"
 cp tests/rules/*.h "$here/no_rule_cases.c" "$tree/tests/rules/"
-sed 's,](../../,](,' "$here/README.md" >"$tree/README.md"
+sed 's,](../../,](,g' "$here/README.md" >"$tree/README.md"
 
 find "$tree" -type f | while IFS= read -r file; do
 	mode=644

@@ -28,25 +28,21 @@ lab$(NUMBER).elf: $(OBJECTS)
 .DELETE_ON_ERROR:
 
 # No message may show a file that a submission must not read, and compilers quote the source line
-# of whatever file they believe to be in.  So: first the list of what the preprocessor would read,
-# without any output; then the preprocessor, whose messages are held back until its list and the
-# files that its line markers (#line) name have been compared with what there is to read; only then
-# the compiler proper, on the preprocessed text.  Of the assembler's messages those are shown that
-# speak of the student's file.
+# of whatever file they believe to be in.  So the preprocessor comes first, and its messages are held
+# back until the list of what it has read and the files that its line markers (#line) name have been
+# compared with what there is to read; if it failed, its list is made by itself (-M -MG), since none
+# is written then.  Only then comes the compiler proper, on the preprocessed text.  Of the assembler's
+# messages those are shown that speak of the student's file.
 INPUTS = $(ROOT)/labs/include $(<D) $(COMPILER_INCLUDE)
 CHECK := sh $(ROOT)/labs/runtime/check-inputs.sh
 COMPILE := $(LAB_CC) $(LAB_CFLAGS) $(PREFIX_MAP) -fno-lto
 PREPROCESS := $(COMPILE) -I$(ROOT)/labs/include -isystem $(COMPILER_INCLUDE) -fno-diagnostics-show-caret -fno-working-directory
 
 $(OBJECTS): %.o: %
-	@$(PREPROCESS) -M -MG $< -MF $@.d >/dev/null 2>&1 || true
-	@$(CHECK) $@.d $(INPUTS)
-	@$(PREPROCESS) -MD -MF $@.d -E $< -o $@.i 2>$@.messages; echo $$? >$@.status
-	@$(CHECK) $@.d $(INPUTS)
-	@{ echo lines:; sed -n 's/^# *[0-9][0-9]* "\([^"]*\)".*/\1/p' $@.i 2>/dev/null | sort -u; } >$@.lines
-	@$(CHECK) $@.lines $(INPUTS) '<built-in>' '<command-line>'
-	@cat $@.messages >&2; exit $$(cat $@.status)
+	@$(PREPROCESS) -MD -MF $@.d -E $< -o $@.i 2>$@.messages || { echo $$? >$@.status; \
+		$(PREPROCESS) -M -MG $< -MF $@.d >/dev/null 2>&1 || true; }
+	@$(CHECK) $@.d $@.i $(INPUTS) && cat $@.messages >&2 && { [ ! -e $@.status ] || exit $$(cat $@.status); }
 	@$(if $(filter %.S,$<),cp $@.i $@.s,$(COMPILE) -fpreprocessed -x c -S $@.i -o $@.s)
 	@$(COMPILE) -Wa,--MD,$@.asm.d -c $@.s -o $@ 2>$@.messages || \
 		{ grep '^$(<D)/' $@.messages >&2; echo 'error: this cannot be assembled' >&2; exit 1; }
-	@$(CHECK) $@.asm.d $(notdir $<) $(<D) $(TMPDIR)
+	@$(CHECK) $@.asm.d - $(notdir $<) $(<D) $(TMPDIR)

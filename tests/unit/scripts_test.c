@@ -116,7 +116,8 @@ solutions_are_hidden(void **state)
 
 /* The lists' places: a directory with absolute name, the lab's, and a single file. */
 #define PLACES "/root/include labs/1-lab alone.c"
-#define CHECK  "sh labs/runtime/check-inputs.sh " INPUT
+#define SCRIPT "sh labs/runtime/check-inputs.sh "
+#define CHECK  SCRIPT INPUT " -"
 
 /* clang-format off */
 
@@ -224,10 +225,41 @@ the_compilers_lists_are_understood(void **state)
 	write_input("#include \"r33/guest.h\"\n#include \"tests/guests/report.h\"\n");
 	assert_int_equal(
 	        run("cc -MM -x c -ffreestanding -Ilabs/include -I. " INPUT " >" INPUT ".d"), 0);
-	assert_int_not_equal(run(CHECK ".d labs/include " UNIT_BUILD " 2>&1"), 0);
+	assert_int_not_equal(run(SCRIPT INPUT ".d - labs/include " UNIT_BUILD " 2>&1"), 0);
 	assert_non_null(strstr(output, REFUSAL_START "tests/guests/report.h;"));
-	assert_int_equal(run(CHECK ".d labs/include tests/guests " UNIT_BUILD " 2>&1"), 0);
+	assert_int_equal(run(SCRIPT INPUT ".d - labs/include tests/guests " UNIT_BUILD " 2>&1"), 0);
 	assert_int_equal(unlink(INPUT ".d"), 0);
+}
+
+/* Preprocessed text with line markers, and the file in it that is nobody's business, or NULL. */
+static const struct {
+	const char *text, *file;
+} marked_texts[] = {
+	{ "int x;\n", NULL },
+	{ "# 1 \"labs/1-lab/x.c\"\n# 1 \"<built-in>\"\n# 1 \"<command-line>\" 2\n", NULL },
+	{ "# 1 \"labs/1-lab/x.c\"\n# 7 \"/root/include/r33/guest.h\" 1 3 4\n", NULL },
+	{ "char *a = \"# 1 /etc/passwd\";\n", NULL },
+	{ "# 1 \"/etc/passwd\"\n", "/etc/passwd" },
+	{ "# 1 \"labs/1-lab/x.c\"\nint x;\n#  12 \"/etc/passwd\" 2\nint y;\n", "/etc/passwd" },
+	{ "# 1 \"labs/1-lab/../../etc/passwd\"\n", "labs/1-lab/../../etc/passwd" },
+	{ "# 1 \"<standard-input>\"\n", "<standard-input>" },
+};
+
+/* Line markers name files too: compilers quote whatever they name. */
+static void
+line_markers_are_checked(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(marked_texts); i++) {
+		const char *file = marked_texts[i].file;
+		char expected[256];
+
+		write_input(marked_texts[i].text);
+		snprintf(expected, sizeof expected, REFUSAL_START "%s; it may", file ? file : "");
+		if ((run(SCRIPT "/nonexistent " INPUT " " PLACES " 2>&1") == 0) != !file ||
+		        strncmp(output, file ? expected : "", file ? strlen(expected) : 1) != 0)
+			fail_msg("\"%s\": %s", marked_texts[i].text, output);
+	}
 }
 
 int
@@ -240,6 +272,7 @@ main(void)
 		cmocka_unit_test(foreign_files_are_refused),
 		cmocka_unit_test(places_are_names),
 		cmocka_unit_test(the_compilers_lists_are_understood),
+		cmocka_unit_test(line_markers_are_checked),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

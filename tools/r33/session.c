@@ -102,29 +102,55 @@ check(const struct options *options)
 	return EXIT_ALL_POINTS;
 }
 
+/* Compile the labs from `first` on that were collected, all at once.  False after a complaint. */
+static bool
+compile_labs(struct session *session, struct compilation *compilations, int first, int end)
+{
+	struct labs *labs = &session->grade.labs;
+	const char *work = session->workdir.path;
+	bool good = true;
+
+	for (int i = first; good && i < end; i++) {
+		if (compilations[i].place && lab_is_gradable(&labs->labs[i]))
+			good = lab_build_start(&labs->labs[i], &compilations[i], labs,
+			        session->options->root, work);
+	}
+	for (int i = first; good && i < end; i++) {
+		if (compilations[i].make.pid > 0)
+			good = lab_build_finish(&labs->labs[i], &compilations[i], work);
+	}
+	return good;
+}
+
 /* Build every lab.  False after a complaint. */
 static bool
 build_labs(struct session *session)
 {
 	const struct options *options = session->options;
 	struct labs *labs = &session->grade.labs;
+	struct compilation compilations[LABS];
+	const char *work = session->workdir.path;
 	char *own_labs = new_string("%s/labs", options->root);
-	char *directory = new_string("%s/labs", session->workdir.path);
-	bool good = mkdir(directory, 0700) == 0;
+	int parts = 0; /* the labs before the one that is made of them */
+	bool good = true;
 
+	for (int i = 0; i < labs->count; i++)
+		compilations[i] = (struct compilation){ .output = -1 };
 	for (int i = 0; good && i < labs->count; i++) {
 		struct lab *lab = &labs->labs[i];
+		const char *module = options->modules[lab->number];
 
-		if (options->modules[lab->number])
-			good = lab_take_module(
-			        lab, options->modules[lab->number], session->workdir.path);
-		else
-			good = lab_build(lab, options->root,
-			        options->submission ? options->submission : own_labs,
-			        labs->count == 1, session->workdir.path);
+		good = module ? lab_take_module(lab, module, work)
+		              : lab_build_collect(lab, &compilations[i], options->root,
+		                        options->submission ? options->submission : own_labs,
+		                        labs->count == 1, work);
+		parts += !lab_is_whole_guest(lab);
 	}
+	good = good && compile_labs(session, compilations, 0, parts) &&
+	       compile_labs(session, compilations, parts, labs->count);
+	for (int i = 0; i < labs->count; i++)
+		lab_build_end(&compilations[i]);
 	free(own_labs);
-	free(directory);
 	session->grade.times.built = session_ms(session);
 	return good;
 }

@@ -1,4 +1,4 @@
-/* From a student's directory to a module: see submission.h. */
+/* From a student's directory to the files to compile: see submission.h. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -6,38 +6,22 @@
 #include <string.h>
 #include <unistd.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 
-#include "process.h"
 #include "submission.h"
 #include "util.h"
 
 enum {
-	COMPILE_CPU_S = 10,
-	COMPILE_WALL_MS = 30000,
-	COMPILE_FILE_BYTES = 16 * 1024 * 1024,
 	MODULE_BYTES = 16 * 1024 * 1024,
 	WHOLE_GUEST_LAB = 9, /* it is made of the parts of labs 1 to 7 as well */
-	LAST_PART = 7,
-};
-
-static const uint64_t compile_memory_bytes = 2ull * 1024 * 1024 * 1024;
-
-/* What the compiler said; the beginning counts. */
-struct messages {
-	char bytes[MESSAGE_BYTES + 1];
-	size_t length;
-	bool truncated;
 };
 
 /* The lab is lost, and why. */
-static bool
-lose(struct lab *lab, enum build_state state, char *message)
+void
+lab_lose(struct lab *lab, enum build_state state, char *message)
 {
 	lab->state = state;
 	free(lab->message);
 	lab->message = message;
-	return true;
 }
 
 /* Copy at most `limit` bytes; negative errno, or 0.  EFBIG: there were more. */
@@ -99,7 +83,7 @@ collect(struct lab *lab, int directory, const char *shown, const char *work)
 		int error = reason ? 0 : copy_file(file, path, LAB_FILE_BYTES);
 
 		if (reason || error == -EFBIG) {
-			lose(lab, BUILD_NO_SUBMISSION,
+			lab_lose(lab, BUILD_NO_SUBMISSION,
 			        new_string("%s%s%s %s", shown, *shown ? "/" : "", lab->files[i],
 			                reason ? reason : "is larger than 1 MiB"));
 		} else if (error) {
@@ -113,139 +97,6 @@ collect(struct lab *lab, int directory, const char *shown, const char *work)
 	}
 	free(target);
 	return good;
-}
-
-/* Collect what make and the compiler say; their beginning tells more than their end. */
-static void
-take_messages(void *context, const char *bytes, size_t length)
-{
-	struct messages *messages = context;
-
-	for (size_t i = 0; i < length; i++) {
-		if (messages->length == MESSAGE_BYTES) {
-			messages->truncated = true;
-			return;
-		}
-		messages->bytes[messages->length++] = bytes[i] ? bytes[i] : ' ';
-	}
-}
-
-/* Cut make's own last word off: "make: *** [...] Error 1" tells a student nothing. */
-static void
-cut_make(char *said)
-{
-	static const char word[] = "make: *** ";
-	char *line = said;
-
-	while (line) {
-		if (strncmp(line, word, strlen(word)) == 0) {
-			*line = '\0';
-			return;
-		}
-		line = strchr(line, '\n');
-		line = line ? line + 1 : NULL;
-	}
-}
-
-/* The messages without the name of the work directory, which differs from run to run. */
-static char *
-plain_messages(const struct messages *messages, const char *work)
-{
-	size_t prefix = strlen(work);
-	const char *from = messages->bytes;
-	const char *hit;
-	char *plain = NULL;
-	size_t length;
-	FILE *out = open_memstream(&plain, &length);
-
-	if (!out)
-		return copy_string("");
-	for (; (hit = strstr(from, work)); from = hit + prefix + (hit[prefix] == '/'))
-		fwrite(from, 1, (size_t)(hit - from), out);
-	fputs(from, out);
-	if (messages->truncated)
-		fputs("\n[and more]\n", out);
-	fclose(out);
-	cut_make(plain);
-	return plain;
-}
-
-/* Run make for the lab.  How it went, with what it said. */
-static enum wait_result
-run_make(const struct lab *lab, const char *root, const char *work, struct child *child,
-        struct messages *messages)
-{
-	char *module_mk = new_string("%s/labs/module.mk", root);
-	char *root_variable = new_string("ROOT=%s", root);
-	char *lab_variable = new_string("LAB=%s", lab->directory);
-	char *path_variable =
-	        new_string("PATH=%s", getenv("PATH") ? getenv("PATH") : "/usr/bin:/bin");
-	char *temporary_variable = new_string("TMPDIR=%s", work);
-	const char *const argv[] = { "make", "-s", "--no-print-directory", "-f", module_mk,
-		root_variable, lab_variable, NULL };
-	const char *const environment[] = { path_variable, "LC_ALL=C", "HOME=/nonexistent",
-		temporary_variable, NULL };
-	struct spawn spawn = { .argv = argv,
-		.environment = environment,
-		.directory = work,
-		.files = { -1, -1, -1, -1, -1, -1 },
-		.limits = { COMPILE_CPU_S, compile_memory_bytes, COMPILE_FILE_BYTES } };
-	struct wait wait = { .deadline_ms = now_ms() + COMPILE_WALL_MS };
-	enum wait_result result = WAIT_STOPPED;
-	int error, ends[2] = { -1, -1 };
-
-	error = process_pipe(ends) ? 0 : errno;
-	if (!error) {
-		spawn.files[STDOUT_FILENO] = spawn.files[STDERR_FILENO] = ends[1];
-		wait.channels[0] = (struct channel){ ends[0], take_messages, messages };
-		error = process_start(child, &spawn);
-		close(ends[1]);
-	}
-	if (error)
-		complain("cannot run make: %s", strerror(error));
-	else
-		result = process_wait(child, &wait);
-	process_end(child);
-	if (wait.channels[0].take && wait.channels[0].fd >= 0)
-		close(wait.channels[0].fd);
-	free(module_mk);
-	free(root_variable);
-	free(lab_variable);
-	free(path_variable);
-	free(temporary_variable);
-	return result;
-}
-
-/* Compile what was collected. */
-static bool
-compile(struct lab *lab, const char *root, const char *work)
-{
-	struct messages *messages = allocate(1, sizeof(*messages));
-	char *module = new_string("%s/lab%d.elf", work, lab->number);
-	struct child child = { 0 };
-	enum wait_result result = run_make(lab, root, work, &child, messages);
-	char *said = plain_messages(messages, work);
-
-	if (result == WAIT_TIMED_OUT) {
-		lose(lab, BUILD_DOES_NOT_COMPILE,
-		        new_string("the compiler was ended after 30 seconds\n%s", said));
-	} else if (result == WAIT_ENDED && WIFSIGNALED(child.wait_status)) {
-		lose(lab, BUILD_DOES_NOT_COMPILE,
-		        new_string("the compiler was ended by signal %d (%s)\n%s",
-		                WTERMSIG(child.wait_status), strsignal(WTERMSIG(child.wait_status)),
-		                said));
-	} else if (result == WAIT_ENDED &&
-	           (WEXITSTATUS(child.wait_status) != 0 || file_size(module) < 0)) {
-		lose(lab, BUILD_DOES_NOT_COMPILE,
-		        *said ? copy_string(said)
-		              : copy_string("the compiler failed without a message"));
-	} else if (result == WAIT_ENDED && *said) {
-		lab->message = copy_string(said);
-	}
-	free(said);
-	free(module);
-	free(messages);
-	return result == WAIT_ENDED || result == WAIT_TIMED_OUT;
 }
 
 /* Copy the lab's files from the submission to the work directory. */
@@ -267,7 +118,7 @@ collect_lab(struct lab *lab, const char *submission, bool alone, const char *wor
 		shown = copy_string("");
 		directory = dup(top);
 	} else if (directory < 0) {
-		lose(lab, BUILD_NO_SUBMISSION,
+		lab_lose(lab, BUILD_NO_SUBMISSION,
 		        new_string("%s %s", lab->directory,
 		                errno == ENOENT ? "is missing"
 		                                : "is not a directory, or a link to one"));
@@ -279,6 +130,13 @@ collect_lab(struct lab *lab, const char *submission, bool alone, const char *wor
 		close(directory);
 	free(shown);
 	return good;
+}
+
+/* Is it made of the student's parts? */
+bool
+lab_is_whole_guest(const struct lab *lab)
+{
+	return lab->number == WHOLE_GUEST_LAB;
 }
 
 /* Lab 9 is linked from the student's files of the labs before it: copy these, too. */
@@ -293,7 +151,7 @@ collect_parts(struct lab *whole, const char *root, const char *submission, const
 		good = labs_find(&labs, root, number) &&
 		       collect_lab(&labs.labs[0], submission, false, work);
 		if (good && !lab_is_gradable(&labs.labs[0]))
-			lose(whole, BUILD_NO_SUBMISSION,
+			lab_lose(whole, BUILD_NO_SUBMISSION,
 			        new_string("lab %d needs your parts 1 to %d: %s", whole->number,
 			                LAST_PART, labs.labs[0].message));
 		labs_free(&labs);
@@ -301,33 +159,23 @@ collect_parts(struct lab *whole, const char *root, const char *submission, const
 	return good;
 }
 
-/* Copy the lab's files from the submission to the work directory and compile them. */
+/* Copy the lab's files from the submission to the work directory. */
 bool
-lab_build(struct lab *lab, const char *root, const char *submission, bool alone, const char *work)
+lab_build_collect(struct lab *lab, struct compilation *compilation, const char *root,
+        const char *submission, bool alone, const char *work)
 {
-	bool whole = lab->number == WHOLE_GUEST_LAB;
-	/* What it shares with other labs of the submission must not be in their way. */
-	char *place = new_string(whole ? "%s/whole" : "%s", work);
+	/* A directory of its own: no lab sees what becomes of another, which may be half done. */
+	char *place = new_string("%s/lab%d", work, lab->number);
 	char *labs = new_string("%s/labs", place);
-	char *module = new_string("%s/lab%d.elf", place, lab->number);
-	char *target = new_string("%s/lab%d.elf", work, lab->number);
-	bool good = !whole || (mkdir(place, 0700) == 0 && mkdir(labs, 0700) == 0);
+	bool good = mkdir(place, 0700) == 0 && mkdir(labs, 0700) == 0;
 
+	*compilation = (struct compilation){ .place = place, .output = -1 };
 	if (!good)
 		complain("cannot make %s: %s", labs, strerror(errno));
 	good = good && collect_lab(lab, submission, alone, place);
-	if (good && whole)
+	if (good && lab_is_whole_guest(lab))
 		good = collect_parts(lab, root, submission, place);
-	if (good && lab_is_gradable(lab))
-		good = compile(lab, root, place);
-	if (good && whole && lab_is_gradable(lab) && rename(module, target) != 0) {
-		complain("cannot move %s: %s", module, strerror(errno));
-		good = false;
-	}
-	free(place);
 	free(labs);
-	free(module);
-	free(target);
 	return good;
 }
 

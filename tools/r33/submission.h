@@ -6,8 +6,11 @@
 
 #include <stdbool.h>
 
+#include "process.h"
+
 enum { LAB_ALL = -1 };
 enum { LABS = 9, LAB_FILES = 16, LAB_FILE_BYTES = 1024 * 1024, MESSAGE_BYTES = 16 * 1024 };
+enum { LAST_PART = 7 }; /* the last lab whose function is a part of the whole guest */
 
 enum build_state {
 	BUILD_GOOD,
@@ -38,17 +41,37 @@ const char *build_state_word(enum build_state state);
 /* Is there a module to boot?  If not, the lab has 0 points and the engine is not asked. */
 bool lab_is_gradable(const struct lab *lab);
 
+/* The lab is lost, and why (owned by the lab from now on). */
+void lab_lose(struct lab *lab, enum build_state state, char *message);
+
 /* The labs of this tree, all or the one with this number or LAB_ALL.  False after a complaint. */
 bool labs_find(struct labs *labs, const char *root, int number);
 void labs_free(struct labs *labs);
 
+/* A lab that is being compiled. */
+struct compilation {
+	char *place; /* the directory it is compiled in; NULL = nothing is compiled */
+	struct child make;
+	int output; /* what make and the compiler say; -1 = closed */
+};
+
+/* Is the lab made of the student's files of other labs, too? */
+bool lab_is_whole_guest(const struct lab *lab);
+
 /*
- * Copy the lab's files from the submission to WORK/labs/ and compile them to WORK/labN.elf.  What
- * the student did wrong ends in lab->state and message; false means that r33 could not work (after
- * a complaint) or was interrupted.
+ * From files to WORK/labN.elf in steps, so that labs are compiled side by side: copy the lab's files
+ * from the submission to WORK/labN/, begin to compile them, wait for the compiler.  What the student
+ * did wrong ends in lab->state and message: go on while lab_is_gradable().  False means that r33
+ * could not work (after a complaint) or was interrupted.  A lab that is made of others' files is
+ * started when these have been finished.  lab_build_end() is for every compilation, whatever
+ * happened.
  */
-bool lab_build(
-        struct lab *lab, const char *root, const char *submission, bool alone, const char *work);
+bool lab_build_collect(struct lab *lab, struct compilation *compilation, const char *root,
+        const char *submission, bool alone, const char *work);
+bool lab_build_start(const struct lab *lab, struct compilation *compilation,
+        const struct labs *others, const char *root, const char *work);
+bool lab_build_finish(struct lab *lab, struct compilation *compilation, const char *work);
+void lab_build_end(struct compilation *compilation);
 
 /* Take a prebuilt module, or none for "none".  False after a complaint. */
 bool lab_take_module(struct lab *lab, const char *file, const char *work);

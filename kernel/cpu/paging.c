@@ -14,6 +14,7 @@
 #define ENTRY_PRESENT     (1ull << 0)
 #define ENTRY_WRITABLE    (1ull << 1)
 #define ENTRY_USER        (1ull << 2)
+#define ENTRY_DIRTY       (1ull << 6)
 #define ENTRY_LARGE       (1ull << 7)
 #define ENTRY_NO_EXECUTE  (1ull << 63)
 #define ENTRY_ADDRESS     0x000ffffffffff000ull
@@ -135,7 +136,20 @@ address_space_translate(struct address_space space, uint64_t linear, bool write)
 	entry = user_entry(space, linear, false);
 	if (!entry || !(*entry & ENTRY_PRESENT) || (write && !(*entry & ENTRY_WRITABLE)))
 		return 0;
+	if (write)
+		*entry |=
+		        ENTRY_DIRTY; /* the kernel writes by another address: its entry learns of it */
 	return (*entry & ENTRY_ADDRESS) + linear % PAGE_BYTES;
+}
+
+bool
+address_space_take_dirty(struct address_space space, uint64_t linear)
+{
+	uint64_t *entry = user_entry(space, linear, false);
+	bool dirty = *entry & ENTRY_DIRTY;
+
+	*entry &= ~ENTRY_DIRTY;
+	return dirty;
 }
 
 /* Both directions: kernel_bytes is the kernel's side. */

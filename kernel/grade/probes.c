@@ -18,12 +18,14 @@ void
 probes_place(const struct probe *probes, size_t count)
 {
 	struct probe *list = (struct probe *)(GUEST_WINDOW + PROBES_OFFSET);
-	uint32_t *ruler = (uint32_t *)(GUEST_WINDOW + RULER_OFFSET);
+	uint64_t *ruler = (uint64_t *)(GUEST_WINDOW + RULER_OFFSET);
 
 	memcpy(list, probes, count * sizeof *probes);
 	memset(list + count, 0, sizeof *list);
-	for (uint32_t i = 0; i < RULER_BYTES / sizeof *ruler; i++)
-		ruler[i] = (uint32_t)(RULER_OFFSET + i * sizeof *ruler);
+	/* Each word holds its own offset; two at a time, for there are many. */
+	for (uint64_t offset = RULER_OFFSET; offset < RULER_OFFSET + RULER_BYTES;
+	        offset += sizeof *ruler)
+		*ruler++ = (offset + sizeof(uint32_t)) << 32 | offset;
 }
 
 bool

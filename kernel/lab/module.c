@@ -34,15 +34,6 @@ fill_page(const struct module *module, const struct elf_segment *segment, uint64
 }
 
 static void
-fill_segment(const struct module *module, const struct elf_segment *segment)
-{
-	uint64_t end = segment->address + segment->memory_bytes;
-
-	for (uint64_t page = segment->address & -PAGE_BYTES; page < end; page += PAGE_BYTES)
-		fill_page(module, segment, page);
-}
-
-static void
 map_segment(const struct module *module, const struct elf_segment *segment)
 {
 	uint64_t end = segment->address + segment->memory_bytes;
@@ -50,9 +41,21 @@ map_segment(const struct module *module, const struct elf_segment *segment)
 	                          : segment->writable ? PAGE_WRITABLE
 	                                              : PAGE_READ_ONLY;
 
-	for (uint64_t page = segment->address & -PAGE_BYTES; page < end; page += PAGE_BYTES)
+	for (uint64_t page = segment->address & -PAGE_BYTES; page < end; page += PAGE_BYTES) {
 		address_space_map(module->space, page, (uint64_t)frame_allocate(), rights);
-	fill_segment(module, segment);
+		fill_page(module, segment, page);
+	}
+}
+
+/* Only pages that were written: a part writes two or three of the stack's sixteen. */
+static void
+reset_segment(const struct module *module, const struct elf_segment *segment)
+{
+	uint64_t end = segment->address + segment->memory_bytes;
+
+	for (uint64_t page = segment->address & -PAGE_BYTES; page < end; page += PAGE_BYTES)
+		if (address_space_take_dirty(module->space, page))
+			fill_page(module, segment, page);
 }
 
 static void
@@ -77,12 +80,16 @@ load(struct module *module, const struct boot_module *boot_module)
 void
 module_reset(const struct module *module)
 {
+	static const struct elf_segment stack = {
+		.address = LAB_STACK_TOP - LAB_STACK_BYTES,
+		.memory_bytes = LAB_STACK_BYTES,
+		.writable = true,
+	};
+
 	for (size_t i = 0; i < module->elf.segment_count; i++)
 		if (module->elf.segments[i].writable)
-			fill_segment(module, &module->elf.segments[i]);
-	for (uint64_t page = LAB_STACK_TOP - LAB_STACK_BYTES; page < LAB_STACK_TOP;
-	        page += PAGE_BYTES)
-		memset(frame_of(module, page), 0, PAGE_BYTES);
+			reset_segment(module, &module->elf.segments[i]);
+	reset_segment(module, &stack);
 }
 
 /* The module that a boot module's command line names, or NULL. */

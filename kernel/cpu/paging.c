@@ -136,9 +136,9 @@ address_space_translate(struct address_space space, uint64_t linear, bool write)
 	entry = user_entry(space, linear, false);
 	if (!entry || !(*entry & ENTRY_PRESENT) || (write && !(*entry & ENTRY_WRITABLE)))
 		return 0;
+	/* The kernel writes by another address, whose entry the processor marks. */
 	if (write)
-		*entry |=
-		        ENTRY_DIRTY; /* the kernel writes by another address: its entry learns of it */
+		*entry |= ENTRY_DIRTY;
 	return (*entry & ENTRY_ADDRESS) + linear % PAGE_BYTES;
 }
 

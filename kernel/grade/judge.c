@@ -11,6 +11,7 @@
 #include "cpu/trap.h"
 #include "grade/guest_memory.h"
 #include "grade/judge_rules.h"
+#include "grade/linked_vmcs.h"
 #include "lib/format.h"
 #include "rules/names.h"
 
@@ -235,9 +236,7 @@ judge_entry(const struct verdict_input *input, struct case_result *result)
 		guest_run(guest, input->test->limit_ticks);
 	if (guest->end == GUEST_KEPT_OUT) {
 		result->guest_ran = false;
-		result_set(result, OUTCOME_WRONG_STATE,
-		        "VMCS_LINK_POINTER leads to memory that holds no VMCS of this guest, so "
-		        "the entry was not tried: the processor would use what it finds there");
+		result_set(result, OUTCOME_WRONG_STATE, LINKED_VMCS_KEPT_OUT);
 	} else if (guest->end == GUEST_VMFAIL) {
 		result_set(result, OUTCOME_VMFAIL, "VMLAUNCH failed: %s",
 		        guest->error_number ? vm_instruction_error_name(guest->error_number)

@@ -31,6 +31,9 @@ void linked_vmcs_write_controls(const struct guest *guest);
  * here or the current VMCS itself?  Page 0 is harmless, too, as long as nothing can be written there:
  * it is where a field leads that nobody has written.  All else must not be entered. */
 bool linked_vmcs_is_harmless(void);
+#define LINKED_VMCS_KEPT_OUT \
+	"VMCS_LINK_POINTER leads to memory that holds no VMCS of this guest, so the entry was " \
+	"not tried: the processor would use what it finds there"
 
 /* Does the address lie in a region made here, or in the current VMCS? */
 bool linked_vmcs_at(uint64_t address);

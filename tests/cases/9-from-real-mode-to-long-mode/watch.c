@@ -4,6 +4,7 @@
 #include "cpu/trap.h"
 #include "dev/timer.h"
 #include "grade/judge_rules.h"
+#include "grade/linked_vmcs.h"
 #include "grade/record.h"
 #include "lab/front_end.h"
 #include "lab/parts.h"
@@ -172,12 +173,16 @@ check_rules(void)
 	return !engine_lets_pass;
 }
 
-/* The first entry begins the journey where it must begin. */
+/* The first entry begins the journey where it must begin; the link pointer stays from then on. */
 static bool
 check_begin(void)
 {
 	uint64_t rip = vmcs_read(GUEST_RIP), base = vmcs_read(GUEST_CS_BASE);
 
+	if (!linked_vmcs_is_harmless()) {
+		stop(OUTCOME_WRONG_STATE, LINKED_VMCS_KEPT_OUT);
+		return false;
+	}
 	if (watch->at_reset_vector && (rip != RESET_RIP || base != RESET_CS_BASE)) {
 		stop(OUTCOME_WRONG_STATE,
 		        "the guest would not start at the reset vector: GUEST_CS_BASE is %#lx, "

@@ -201,6 +201,67 @@ check_registers(void)
 	check(read_cr8() == 0, "MOV from CR8");
 }
 
+#define WRITE_DR(number, value) __asm__ volatile("mov %0, %%dr" #number : : "r"((uint64_t)(value)))
+#define READ_DR(number, value)  __asm__ volatile("mov %%dr" #number ", %0" : "=r"(value))
+
+static void
+write_cr2(uint64_t value)
+{
+	__asm__ volatile("mov %0, %%cr2" : : "r"(value));
+}
+
+static uint64_t
+read_cr2(void)
+{
+	uint64_t value;
+
+	__asm__ volatile("mov %%cr2, %0" : "=r"(value));
+	return value;
+}
+
+/* DR0 to DR3 hold what check_context_registers() has written there. */
+static bool
+breakpoints_are_kept(void)
+{
+	uint64_t dr[4];
+
+	READ_DR(0, dr[0]);
+	READ_DR(1, dr[1]);
+	READ_DR(2, dr[2]);
+	READ_DR(3, dr[3]);
+	return dr[0] == 0x10101 && dr[1] == 0x20202 && dr[2] == 0x30303 &&
+	       dr[3] == 0xffff800000404040;
+}
+
+/* The registers that VM entry does not load, and that CPL 3 may not touch. */
+static void
+check_context_registers(void)
+{
+	uint64_t registers[16] = { [1] = 1 };
+	uint64_t dr6;
+
+	write_cr2(0x123456789abcdef0);
+	check(read_cr2() == 0x123456789abcdef0, "MOV to CR2");
+	WRITE_DR(0, 0x10101);
+	WRITE_DR(1, 0x20202);
+	WRITE_DR(2, 0x30303);
+	WRITE_DR(3, 0xffff800000404040);
+	check(breakpoints_are_kept(), "MOV to DR0 to DR3");
+	WRITE_DR(6, 0);
+	READ_DR(6, dr6);
+	check(dr6 == 0xffff0ff0, "DR6: bits 4 to 11 and 16 to 31 are 1");
+	WRITE_DR(6, 0xffffffff);
+	READ_DR(6, dr6);
+	check(dr6 == 0xffffefff, "DR6: bit 12 is 0");
+	if (rdmsr(IA32_VMX_PINBASED_CTLS) & PINBASED_PREEMPTION_TIMER)
+		vmwrite(VMX_PREEMPTION_TIMER_VALUE, 0xffffffff);
+	check(enter_guest(registers, false) == 0 && vmread(EXIT_REASON) == EXIT_VMCALL,
+	        "VMLAUNCH with them");
+	READ_DR(6, dr6);
+	check(breakpoints_are_kept() && dr6 == 0xffffefff && read_cr2() == 0x123456789abcdef0,
+	        "a guest that leaves them alone leaves them as they were");
+}
+
 /* The case selects the check by a number in the upper half of cr4_optional, where no processor
  * has bits. */
 enum decision
@@ -214,6 +275,7 @@ test_front_end(const struct guest *guest)
 	case 4: check_entry(guest); break;
 	case 5: check_registers(); break;
 	case 6: break;
+	case 7: check_context_registers(); break;
 	default: return UNWRITTEN;
 	}
 	return failures ? REFUSE : ENTER;

@@ -7,7 +7,7 @@ TEST_CASE = {
 	.lab = 0,
 	.id = "field-errors",
 	.title = "fields that are not there or not the lab's are refused with the right error",
-	.points = 16,
+	.points = 14,
 	.image = "echo64",
 	.guest = { .mode = GUEST_64BIT,
 	        .cr0 = CR0_PE | CR0_PG,

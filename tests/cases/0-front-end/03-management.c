@@ -7,7 +7,7 @@ TEST_CASE = {
 	.lab = 0,
 	.id = "management",
 	.title = "VMPTRST, VMCLEAR, VMPTRLD, VMXON and VMXOFF answer as the architecture says",
-	.points = 16,
+	.points = 14,
 	.image = "echo64",
 	.guest = { .mode = GUEST_64BIT,
 	        .cr0 = CR0_PE | CR0_PG,

@@ -7,7 +7,7 @@ TEST_CASE = {
 	.lab = 0,
 	.id = "entry",
 	.title = "VMLAUNCH and VMRESUME at CPL 3 carry the registers into the guest and back",
-	.points = 16,
+	.points = 14,
 	.image = "echo64",
 	.guest = { .mode = GUEST_64BIT,
 	        .cr0 = CR0_PE | CR0_PG,

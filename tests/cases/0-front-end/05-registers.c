@@ -7,7 +7,7 @@ TEST_CASE = {
 	.lab = 0,
 	.id = "registers",
 	.title = "RDMSR and MOV from CR give the machine's values",
-	.points = 16,
+	.points = 12,
 	.image = "echo64",
 	.guest = { .mode = GUEST_64BIT,
 	        .cr0 = CR0_PE | CR0_PG,

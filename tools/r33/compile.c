@@ -100,15 +100,8 @@ start_make(struct compilation *compilation, const struct lab *lab, const char *r
 		.directory = place,
 		.files = { -1, -1, -1, -1, -1, -1 },
 		.limits = { COMPILE_CPU_S, compile_memory_bytes, COMPILE_FILE_BYTES } };
-	int error, ends[2] = { -1, -1 };
+	int error = process_start_output(&compilation->make, &spawn, true, &compilation->output);
 
-	error = process_pipe(ends) ? 0 : errno;
-	if (!error) {
-		spawn.files[STDOUT_FILENO] = spawn.files[STDERR_FILENO] = ends[1];
-		compilation->output = ends[0];
-		error = process_start(&compilation->make, &spawn);
-		close(ends[1]);
-	}
 	if (error)
 		complain("cannot run make: %s", strerror(error));
 	free(module_mk);
@@ -117,22 +110,6 @@ start_make(struct compilation *compilation, const struct lab *lab, const char *r
 	free(path_variable);
 	free(temporary_variable);
 	return error == 0;
-}
-
-/*
- * Wait for make; its time begins now: what it waited for others, or for somebody to read its
- * messages, is not its own.
- */
-static enum wait_result
-await_make(struct compilation *compilation, struct messages *messages)
-{
-	struct wait wait = { .channels[0] = { compilation->output, take_messages, messages },
-		.deadline_ms = now_ms() + COMPILE_WALL_MS };
-	enum wait_result result = process_wait(&compilation->make, &wait);
-
-	process_end(&compilation->make);
-	compilation->output = wait.channels[0].fd;
-	return result;
 }
 
 /* What make's end says about the lab.  False: interrupted. */
@@ -199,7 +176,9 @@ lab_build_finish(struct lab *lab, struct compilation *compilation, const char *w
 	struct messages *messages = allocate(1, sizeof(*messages));
 	char *module = new_string("%s/lab%d.elf", compilation->place, lab->number);
 	char *target = new_string("%s/lab%d.elf", work, lab->number);
-	enum wait_result result = await_make(compilation, messages);
+	/* Make's time begins now: that it waited for others, or for a reader, is not its fault. */
+	enum wait_result result = process_finish_output(
+	        &compilation->make, &compilation->output, take_messages, messages, COMPILE_WALL_MS);
 	char *said = plain_messages(messages, compilation->place);
 	bool good = judge_make(lab, compilation, result, said);
 

@@ -71,25 +71,14 @@ read_cpu_list(void)
 		.argv = argv, .environment = environment, .files = { -1, -1, -1, -1, -1, -1 }
 	};
 	char *list = allocate(CPU_LIST_BYTES + 1, 1);
-	struct wait wait = { .deadline_ms = now_ms() + CPU_LIST_WAIT_MS };
 	struct child child;
-	int ends[2];
+	int output;
 
-	if (!argv[0] || !process_pipe(ends)) {
+	if (!argv[0] || process_start_output(&child, &spawn, true, &output) != 0) {
 		free(list);
 		return NULL;
 	}
-	spawn.files[STDOUT_FILENO] = spawn.files[STDERR_FILENO] = ends[1];
-	wait.channels[0] = (struct channel){ ends[0], take_list, list };
-	if (process_start(&child, &spawn) == 0) {
-		close(ends[1]);
-		process_wait(&child, &wait);
-		process_end(&child);
-	} else {
-		close(ends[1]);
-	}
-	if (wait.channels[0].fd >= 0)
-		close(wait.channels[0].fd);
+	process_finish_output(&child, &output, take_list, list, CPU_LIST_WAIT_MS);
 	return list;
 }
 

@@ -28,23 +28,15 @@ run_program(const struct image *image, const char *const *argv)
 		.environment = (const char *const *)environ,
 		.directory = image->work,
 		.files = { -1, -1, -1, -1, -1, -1 } };
-	struct wait wait = { .deadline_ms = now_ms() + IMAGE_WAIT_MS };
 	struct tail *said = allocate(1, sizeof(*said));
-	struct child child = { 0 };
+	struct child child;
 	enum wait_result result = WAIT_STOPPED;
-	int ends[2];
-	int error = process_pipe(ends) ? 0 : errno;
+	int output;
+	int error = process_start_output(&child, &spawn, true, &output);
 	bool good;
 
-	if (!error) {
-		spawn.files[STDOUT_FILENO] = spawn.files[STDERR_FILENO] = ends[1];
-		wait.channels[0] = (struct channel){ ends[0], take_messages, said };
-		error = process_start(&child, &spawn);
-		close(ends[1]);
-	}
 	if (!error)
-		result = process_wait(&child, &wait);
-	process_end(&child);
+		result = process_finish_output(&child, &output, take_messages, said, IMAGE_WAIT_MS);
 	good = !error && result == WAIT_ENDED && WIFEXITED(child.wait_status) &&
 	       WEXITSTATUS(child.wait_status) == 0;
 	if (error)
@@ -55,8 +47,6 @@ run_program(const struct image *image, const char *const *argv)
 		complain("cannot make the image to boot:\n%s", lines);
 		free(lines);
 	}
-	if (wait.channels[0].take && wait.channels[0].fd >= 0)
-		close(wait.channels[0].fd);
 	free(said);
 	return good;
 }

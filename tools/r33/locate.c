@@ -121,25 +121,14 @@ ask(struct lookup *lookup)
 		.environment = environment,
 		.files = { -1, -1, -1, -1, -1, -1 },
 		.limits = { LOCATE_CPU_S, locate_memory_bytes, 0 } };
-	struct wait wait = { .deadline_ms = now_ms() + LOCATE_WALL_MS };
-	struct child child = { 0 };
-	int ends[2];
+	struct child child;
+	int output;
 	json_t *answer;
 
-	if (!process_pipe(ends))
+	if (process_start_output(&child, &spawn, false, &output) != 0)
 		return;
 	lookup->answer = allocate(LOCATE_ANSWER_BYTES, 1);
-	spawn.files[STDOUT_FILENO] = ends[1];
-	wait.channels[0] = (struct channel){ ends[0], take_answer, lookup };
-	if (process_start(&child, &spawn) == 0) {
-		close(ends[1]);
-		process_wait(&child, &wait);
-		process_end(&child);
-	} else {
-		close(ends[1]);
-	}
-	if (wait.channels[0].fd >= 0)
-		close(wait.channels[0].fd);
+	process_finish_output(&child, &output, take_answer, lookup, LOCATE_WALL_MS);
 	answer = json_loadb(lookup->answer, lookup->answer_length, 0, NULL);
 	if (json_is_object(answer))
 		json_object_update_existing(lookup->known, answer);

@@ -35,10 +35,13 @@ struct child {
 	int wait_status; /* when ended */
 };
 
+/* Takes what a child has written. */
+typedef void take_function(void *context, const char *bytes, size_t length);
+
 /* A pipe the child writes to. */
 struct channel {
 	int fd; /* -1 = closed */
-	void (*take)(void *context, const char *bytes, size_t length);
+	take_function *take;
 	void *context;
 };
 
@@ -72,6 +75,15 @@ enum wait_result process_wait(struct child *child, struct wait *wait);
 
 /* Kill the child's whole group and reap the child. */
 void process_end(struct child *child);
+
+/*
+ * Start a child whose standard output (and standard error) comes through *output, and later read
+ * that to the child's end, wait_ms at the most; the child has ended then in every case.
+ * process_start_output() returns as process_start(), and leaves nothing open if it fails.
+ */
+int process_start_output(struct child *child, struct spawn *spawn, bool with_errors, int *output);
+enum wait_result process_finish_output(
+        struct child *child, int *output, take_function *take, void *context, int64_t wait_ms);
 
 /* A pipe, both ends closed on exec.  False with errno set. */
 bool process_pipe(int ends[2]);

@@ -173,6 +173,24 @@ hostile() {
 }
 check "control characters in a dump do not reach the terminal" hostile
 
+# r33 decode: the fields of any dump, in words, in a format that can be read again.
+decode() {	# FILE
+	"$r33" decode "$1" >"$work/decoded"
+}
+same_verdict() {	# FILE
+	explain --caps tigerlake "$1"
+	grep '^[A-Z0-9-]*: ' "$work/stdout" >"$work/before" || true
+	explain --caps tigerlake "$work/decoded"
+	grep '^[A-Z0-9-]*: ' "$work/stdout" | diff "$work/before" -
+}
+check "r33 decode reads a dump of Linux KVM" decode tests/dumps/kvm-new.txt
+check "... and says what is in its fields" \
+	grep -q '^GUEST_CS_ACCESS_RIGHTS = 0x0000a09b  # type 11 (code, readable, accessed), S = 1, DPL 0, P, L, G$' "$work/decoded"
+check "... and what it writes is explained as the dump is" same_verdict tests/dumps/kvm-new.txt
+status=0
+"$r33" decode "$r33" >"$work/decoded" 2>"$work/stderr" || status=$?
+check "r33 decode of a file without a dump is an error" [ "$status" -eq 3 ]
+
 # r33 rules: the whole explanation of one rule.
 rules() {	# STATUS PATTERN [ARGUMENT]...
 	wanted=$1

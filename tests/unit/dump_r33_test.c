@@ -59,6 +59,16 @@ every_key_is_read(void **state)
 	dump_file_free(&file);
 }
 
+/* Words for two fields, the others have none. */
+static size_t
+words_of(char *text, size_t size, uint32_t field, uint64_t value)
+{
+	text[0] = '\0';
+	if (field != GUEST_CR0 && field != GUEST_SS_ACCESS_RIGHTS)
+		return 0;
+	return (size_t)snprintf(text, size, "a value of %#" PRIx64, value);
+}
+
 /* What is read from any format can be written and read again. */
 static void
 written_dumps_are_read_again(void **state)
@@ -77,7 +87,7 @@ written_dumps_are_read_again(void **state)
 
 		checked = names[n];
 		for (size_t i = 0; i < file.count; i++)
-			dump_write(out, &file.dumps[i]);
+			dump_write(out, &file.dumps[i], n % 2 ? words_of : NULL);
 		fclose(out);
 		dump_read(&again, text, size);
 		assert_int_equal(again.count, file.count);
@@ -109,11 +119,32 @@ numbers_are_written_in_full(void **state)
 	FILE *out = open_memstream(&text, &size);
 
 	(void)state;
-	dump_write(out, &file.dumps[0]);
+	dump_write(out, &file.dumps[0], NULL);
 	fclose(out);
 	assert_string_equal(text, HEADER "GUEST_CS_SELECTOR = 0x0008\nGUEST_CS_LIMIT = 0x00000009\n"
 	                                 "GUEST_CS_BASE = 0x000000000000000a\n"
 	                                 "GUEST_PDPTE0 = 0x000000000000000b\n");
+	dump_file_free(&file);
+	free(text);
+}
+
+/* In words, what a field holds stands in a comment; plain numbers have none. */
+static void
+fields_are_written_in_words(void **state)
+{
+	struct dump_file file = read_text(HEADER "GUEST_CR0 = 0x80000021\nGUEST_RIP = 0x1000\n"
+	                                         "GUEST_SS_ACCESS_RIGHTS = 0x10000\n");
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	(void)state;
+	dump_write(out, &file.dumps[0], words_of);
+	fclose(out);
+	assert_string_equal(text,
+	        HEADER "GUEST_CR0 = 0x0000000080000021  # a value of 0x80000021\n"
+	               "GUEST_RIP = 0x0000000000001000\n"
+	               "GUEST_SS_ACCESS_RIGHTS = 0x00010000  # a value of 0x10000\n");
 	dump_file_free(&file);
 	free(text);
 }
@@ -281,6 +312,7 @@ main(void)
 		cmocka_unit_test(every_key_is_read),
 		cmocka_unit_test(written_dumps_are_read_again),
 		cmocka_unit_test(numbers_are_written_in_full),
+		cmocka_unit_test(fields_are_written_in_words),
 		cmocka_unit_test(unreadable_lines_are_left_out),
 		cmocka_unit_test(first_values_count),
 		cmocka_unit_test(three_lines_are_a_dump),

@@ -83,7 +83,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 		abort();
 	for (size_t i = 0; i < file.count; i++) {
 		check(&file.dumps[i], last_line);
-		dump_write(out, &file.dumps[i]);
+		dump_write(out, &file.dumps[i], NULL);
 	}
 	fclose(out);
 	dump_read(&again, text, size);

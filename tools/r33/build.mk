@@ -6,6 +6,7 @@ R33_SOURCES += tools/r33/options.c	     # the command line
 R33_SOURCES += tools/r33/option_table.c	     # one table of options
 R33_SOURCES += tools/r33/command_grade.c     # r33 grade, r33 run
 R33_SOURCES += tools/r33/command_explain.c   # r33 explain
+R33_SOURCES += tools/r33/command_decode.c    # r33 decode
 R33_SOURCES += tools/r33/command_rules.c     # r33 rules
 R33_SOURCES += tools/r33/command_bench.c     # r33 bench
 R33_SOURCES += tools/r33/command_conform.c   # r33 conform
@@ -70,6 +71,7 @@ R33_SOURCES += tools/r33/rules_markdown.c    # docs/rules.md
 R33_SOURCES += tools/r33/caps.c		     # what a processor offers, where nobody tells
 R33_SOURCES += tools/r33/caps_file.c	     # capability files
 R33_SOURCES += tools/r33/dump.c		     # dumps of a guest state: finds them in a text
+R33_SOURCES += tools/r33/dump_file.c	     # those of a file
 R33_SOURCES += tools/r33/dump_clean.c	     # the text without mail, log and terminal
 R33_SOURCES += tools/r33/dump_match.c	     # tokens and patterns of them
 R33_SOURCES += tools/r33/dump_build.c	     # fields and notes of a dump
@@ -125,7 +127,8 @@ r33_report_test_LIBS := -ljansson -lyaml -lxml2
 r33_clean_test_SOURCES := tests/unit/r33_clean_test.c tools/r33/clean.c tools/r33/util.c
 r33_clean_test_LIBS := -ljansson
 
-R33_DUMP := $(filter tools/r33/dump%,$(R33_SOURCES)) tools/r33/util.c tools/r33/clean.c
+R33_DUMP := $(filter tools/r33/dump%,$(R33_SOURCES)) tools/r33/file.c tools/r33/util.c \
+	tools/r33/clean.c
 R33_DUMP_TESTS := dump_kvm_test dump_xen_test dump_qemu_test dump_r33_test dump_text_test \
 	dump_file_test
 UNIT_TESTS += $(R33_DUMP_TESTS)

@@ -5,7 +5,6 @@
 
 #include "commands.h"
 #include "explain.h"
-#include "file.h"
 #include "util.h"
 
 enum { EXPLAIN_FORMAT_VERSION = 1 };
@@ -102,8 +101,6 @@ run_explain(const struct options *options)
 	struct processors processors = { .options = options };
 	enum exit_status status = EXIT_ENGINE_OR_FILE;
 	struct dump_file file;
-	char *bytes;
-	size_t size;
 
 	if (!options->operand) {
 		complain("explain needs a file with a dump, or - for standard input; try 'r33 "
@@ -117,20 +114,10 @@ run_explain(const struct options *options)
 			return EXIT_ENGINE_OR_FILE;
 		report_missing(&processors.given);
 	}
-	bytes = read_whole_file(options->operand, DUMP_INPUT_LIMIT, &size);
-	if (bytes) {
-		dump_read(&file, bytes, size);
-		if (file.error)
-			complain("%s: %s", options->operand, file.error);
-		else
-			status = explain_all(&processors, &file);
+	if (dump_file_read(&file, options->operand)) {
+		status = explain_all(&processors, &file);
 		dump_file_free(&file);
-	} else {
-		complain("cannot read %s: %s", options->operand,
-		        errno == EFBIG ? "it has more than 16 MiB; cut out the part with the dump"
-		                       : strerror(errno));
 	}
-	free(bytes);
 	caps_free(&processors.given);
 	return (int)status;
 }

@@ -6,6 +6,7 @@
 extern const struct command command_run;
 extern const struct command command_grade;
 extern const struct command command_explain;
+extern const struct command command_decode;
 extern const struct command command_rules;
 extern const struct command command_bench;
 extern const struct command command_conform;

@@ -89,6 +89,9 @@ struct dump_file {
 void dump_read(struct dump_file *file, const char *bytes, size_t size);
 void dump_file_free(struct dump_file *file);
 
+/* The same for a file, or standard input for "-".  False after a complaint: nothing to free. */
+bool dump_file_read(struct dump_file *file, const char *path);
+
 /* The value of a field, or NULL when the dump has none. */
 const uint64_t *dump_value(const struct dump *dump, uint32_t field);
 
@@ -96,5 +99,8 @@ const uint64_t *dump_value(const struct dump *dump, uint32_t field);
 const char *dump_field_name(uint32_t field);
 bool dump_field_encoding(const char *name, size_t length, uint32_t *field);
 
-/* Write a dump in our own format, one field a line. */
-void dump_write(FILE *out, const struct dump *dump);
+/* What is in a field, in words; "" for a plain number (vmcs_field_decode() in rules/rules.h). */
+typedef size_t dump_words_function(char *text, size_t size, uint32_t field, uint64_t value);
+
+/* Write a dump in our own format, one field a line, with a comment in these words unless NULL. */
+void dump_write(FILE *out, const struct dump *dump, dump_words_function *words_of);

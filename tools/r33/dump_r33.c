@@ -16,6 +16,7 @@
 
 enum {
 	FORMAT_VERSION = 1,
+	FIELD_WORDS_BYTES = 500,
 	FEWEST_FIELDS = 3,  /* that make a dump without its header line */
 	SILENT_LINES = 200, /* without a field: such a dump is over */
 	LONGEST_NAME = 80,
@@ -358,7 +359,7 @@ dump_r33_line(struct dump_parser *parser)
 
 /* Write the fields and the other keys, and as comments where they come from and the notes. */
 void
-dump_write(FILE *out, const struct dump *dump)
+dump_write(FILE *out, const struct dump *dump, dump_words_function *words_of)
 {
 	static const char *const origins[] = { [DUMP_R33] = "reason33",
 		[DUMP_KVM] = "Linux KVM",
@@ -377,9 +378,16 @@ dump_write(FILE *out, const struct dump *dump)
 		fprintf(out, "CPU = %s\n", dump->cpu);
 	if (dump->has_current_vmcs)
 		fprintf(out, "CURRENT_VMCS = 0x%016" PRIx64 "\n", dump->current_vmcs);
-	for (size_t i = 0; i < dump->field_count; i++)
-		fprintf(out, "%s = 0x%0*" PRIx64 "\n", dump_field_name(dump->fields[i].field),
-		        (int)field_bits(dump->fields[i].field) / 4, dump->fields[i].value);
+	for (size_t i = 0; i < dump->field_count; i++) {
+		uint32_t field = dump->fields[i].field;
+		char words[FIELD_WORDS_BYTES] = "";
+
+		if (words_of)
+			words_of(words, sizeof(words), field, dump->fields[i].value);
+		fprintf(out, "%s = 0x%0*" PRIx64 "%s%s\n", dump_field_name(field),
+		        (int)field_bits(field) / 4, dump->fields[i].value, *words ? "  # " : "",
+		        words);
+	}
 	for (size_t i = 0; i < dump->msr_load_count; i++)
 		fprintf(out, "MSR_LOAD[%d] = 0x%016" PRIx64 " 0x%016" PRIx64 "\n",
 		        dump->msr_load[i].entry,

@@ -97,7 +97,7 @@ reproducer_write(FILE *out, const struct options *options, const struct vmcs *st
 	struct dump dump = dump_of(state, options->cpu);
 	char text[80];
 
-	dump_write(out, &dump);
+	dump_write(out, &dump, NULL);
 	fprintf(out, "# the rules say: %s\n",
 	        end_text(predicted >> 24, predicted >> 16 & 0xff, predicted & 0xffff, text));
 	fprintf(out, "# %s did: %s\n", options->engine->name,

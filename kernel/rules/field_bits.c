@@ -175,8 +175,11 @@ static const struct bit_field interruption_information[] = {
 	{ 31, 31, "valid" },
 };
 
-/* Lab code cannot reach the controls, so the kernel never has to name their bits. */
-#ifndef RULES_WITHOUT_TEXTS
+static const struct bit_field interrupt_status[] = {
+	{ 0, 7, "RVI" },
+	{ 8, 15, "SVI" },
+};
+
 static const struct bit_field pin_based_controls[] = {
 	{ 0, 0, "external-interrupt exiting" },
 	{ 3, 3, "NMI exiting" },
@@ -283,7 +286,6 @@ static const struct bit_field entry_controls[] = {
 	{ 23, 23, "load FRED" },
 	{ 24, 24, "load guest IA32_SPEC_CTRL" },
 };
-#endif
 
 /* The encodings of fields of one kind follow each other at a distance of 2. */
 static const struct {
@@ -306,7 +308,8 @@ static const struct {
 	{ GUEST_IA32_S_CET, GUEST_IA32_S_CET, s_cet, COUNT(s_cet) },
 	{ VM_ENTRY_INTERRUPTION_INFORMATION, VM_ENTRY_INTERRUPTION_INFORMATION,
 	        interruption_information, COUNT(interruption_information) },
-#ifndef RULES_WITHOUT_TEXTS
+	{ GUEST_INTERRUPT_STATUS, GUEST_INTERRUPT_STATUS, interrupt_status,
+	        COUNT(interrupt_status) },
 	{ PIN_BASED_VM_EXECUTION_CONTROLS, PIN_BASED_VM_EXECUTION_CONTROLS, pin_based_controls,
 	        COUNT(pin_based_controls) },
 	{ PRIMARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS,
@@ -317,7 +320,6 @@ static const struct {
 	        COUNT(secondary_controls) },
 	{ VM_EXIT_CONTROLS, VM_EXIT_CONTROLS, exit_controls, COUNT(exit_controls) },
 	{ VM_ENTRY_CONTROLS, VM_ENTRY_CONTROLS, entry_controls, COUNT(entry_controls) },
-#endif
 };
 
 const struct bit_field *

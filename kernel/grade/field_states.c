@@ -1,12 +1,27 @@
 /* What became of each field of a part: only the verdict, never the value that would be right. */
 #include "grade/field_states.h"
 
-#define FIELD_HIGH_HALF 1u
+#define FIELD_HIGH_HALF    1u
+#define FIELD_WIDTH(field) ((field) >> 13 & 3)
+#define FIELD_WIDTH_16     0
+#define FIELD_WIDTH_32     2
 
-/* What the part wrote.  Half writes are in the VMCS only; all others count as they were written, for
- * the front end may have made another value of them. */
-static bool
-written_value(const struct lab_log *log, uint32_t field, uint64_t *value)
+/* VMWRITE ignores the bits for which the field has no room (SDM 3D appendix B, "Field Encoding in
+ * VMCS"). */
+static uint64_t
+without_excess(uint32_t field, uint64_t value)
+{
+	switch (FIELD_WIDTH(field)) {
+	case FIELD_WIDTH_16: return (uint16_t)value;
+	case FIELD_WIDTH_32: return (uint32_t)value;
+	default: return value;
+	}
+}
+
+/* Half writes are in the VMCS only; all others count as they were written, for the front end may have
+ * made another value of them. */
+bool
+field_written_value(const struct lab_log *log, uint32_t field, uint64_t *value)
 {
 	bool written = false;
 
@@ -14,7 +29,7 @@ written_value(const struct lab_log *log, uint32_t field, uint64_t *value)
 		if (log->writes[i].field == (field | FIELD_HIGH_HALF))
 			return vmx->read(field, value) == VMX_SUCCEED;
 		if (log->writes[i].field == field) {
-			*value = log->writes[i].value;
+			*value = without_excess(field, log->writes[i].value);
 			written = true;
 		}
 	}
@@ -31,7 +46,7 @@ state_of(uint32_t field, const struct lab_log *log, const struct observation *ob
 	/* A field that this processor lacks needs not be written. */
 	if (vmx->read(field, &value) != VMX_SUCCEED)
 		return FIELD_NO_MATTER;
-	written = written_value(log, field, &value);
+	written = field_written_value(log, field, &value);
 	for (size_t i = 0; i < count; i++) {
 		if (observations[i].field != field)
 			continue;

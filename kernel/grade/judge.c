@@ -9,6 +9,7 @@
 #include "grade/judge.h"
 
 #include "cpu/trap.h"
+#include "grade/field_states.h"
 #include "grade/guest_memory.h"
 #include "grade/judge_rules.h"
 #include "grade/linked_vmcs.h"
@@ -54,19 +55,6 @@ describe_expectation(const struct verdict_input *input, char *text, size_t size)
 		format_string(text, size, "ENTER: this processor can enter this guest");
 }
 
-/* What the part wrote to the field; false when it did not. */
-static bool
-written_value(const struct lab_log *log, uint32_t field, uint64_t *value)
-{
-	for (size_t i = 0; i < log->write_count; i++) {
-		if (log->writes[i].field == field) {
-			*value = log->writes[i].value;
-			return true;
-		}
-	}
-	return false;
-}
-
 /* Name the fields that differ from the wish.  Returns how many do. */
 static size_t
 name_wrong_fields(struct case_result *result, size_t observation_count)
@@ -81,7 +69,7 @@ name_wrong_fields(struct case_result *result, size_t observation_count)
 
 		if (!observation->field)
 			continue;
-		if (!written_value(&result->log, observation->field, &value)) {
+		if (!field_written_value(&result->log, observation->field, &value)) {
 			result_append(result, "; %s was never written", name);
 			count++;
 			continue;

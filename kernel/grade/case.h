@@ -85,10 +85,11 @@ struct observation {
 	unsigned slot;
 	uint64_t expected;
 	uint64_t mask;
-	const char *(*describe)(uint64_t value); /* NULL: shown as a number */
+	const char *(*describe)(uint64_t value); /* NULL, or it returns NULL: shown as a number */
+	bool decimal;                            /* which is one that people count in */
 	uint32_t field;                          /* the VMCS field it comes from, 0: none */
 	uint64_t field_mask;                     /* its bits that must be as in expected */
-	const char *by;       /* who saw it: "caller" or "context" (lab 7); NULL: the guest */
+	const char *by; /* who saw it: "kernel", "caller" or "context" (lab 7); NULL: the guest */
 	uint32_t saved_field; /* not 0: as the VM exit saved it there, instead of the slot */
 };
 

@@ -77,7 +77,10 @@ name_wrong_fields(struct case_result *result, size_t observation_count)
 		wrong = (value ^ observation->expected) & observation->field_mask;
 		vmcs_field_name_bits(bits, sizeof bits, observation->field, wrong);
 		if (wrong) {
-			result_append(result, "; %s differs from the wish in %s", name, bits);
+			result_append(result,
+			        observation->decimal ? "; %s holds another number than it should"
+			                             : "; %s differs from the wish in %s",
+			        name, bits);
 			count++;
 		}
 	}
@@ -115,11 +118,15 @@ compare_report(const struct verdict_input *input, struct case_result *result)
 			        (struct difference){ observation, got };
 	}
 	if (result->difference_count) {
+		const struct observation *first = result->differences[0].observation;
+
 		result_set(result, OUTCOME_WRONG_STATE,
-		        "the guest started, but did not find what it was promised in %s",
-		        result->differences[0].observation->name);
+		        first->by
+		                ? "the guest started, but %s is not as it should be"
+		                : "the guest started, but did not find what it was promised in %s",
+		        first->name);
 		/* What it saw may hang on fields that it cannot see. */
-		if (!result->differences[0].observation->field)
+		if (!first->field)
 			name_wrong_fields(result, count);
 		return;
 	}

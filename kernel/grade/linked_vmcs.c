@@ -3,6 +3,7 @@
 
 #include "cpu/frames.h"
 #include "grade/grade.h"
+#include "lib/format.h"
 #include "vmx/backend.h"
 
 #include <r33/vmcs_fields.h>
@@ -66,6 +67,14 @@ shadowing_is_on(void)
 	return vmx->read(SECONDARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS, &controls) ==
 	               VMX_SUCCEED &&
 	       (controls & SECONDARY_VMCS_SHADOWING);
+}
+
+void
+linked_vmcs_describe(const struct guest *guest, char *text, size_t size)
+{
+	if (guest->linked_vmcs || shadowing_is_on())
+		format_string(text, size, "; VMCS shadowing %u, current VMCS %#lx",
+		        shadowing_is_on(), grade_current_vmcs());
 }
 
 bool

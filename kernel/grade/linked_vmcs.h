@@ -6,6 +6,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include <r33/guest.h>
@@ -34,6 +35,9 @@ bool linked_vmcs_is_harmless(void);
 #define LINKED_VMCS_KEPT_OUT \
 	"VMCS_LINK_POINTER leads to memory that holds no VMCS of this guest, so the entry was " \
 	"not tried: the processor would use what it finds there"
+
+/* For the end of a wish: what else decides about a link, where there is one or could be. */
+void linked_vmcs_describe(const struct guest *guest, char *text, size_t size);
 
 /* Does the address lie in a region made here, or in the current VMCS? */
 bool linked_vmcs_at(uint64_t address);

@@ -108,10 +108,13 @@ record_rules(const struct case_result *result)
 static void
 record_observed(const char *key, const struct observation *observation, uint64_t value)
 {
-	if (observation->describe)
-		record_text(6, key, observation->describe(value & observation->mask));
-	else
-		record_hex(6, key, value & observation->mask);
+	const char *words;
+	char number[24];
+
+	value &= observation->mask;
+	words = observation->describe ? observation->describe(value) : NULL;
+	format_string(number, sizeof number, observation->decimal ? "%lu" : "%#lx", value);
+	record_text(6, key, words ? words : number);
 }
 
 static void

@@ -47,6 +47,14 @@ linked_vmcs_write_controls(const struct guest *guest)
 	(void)guest;
 }
 
+void
+linked_vmcs_describe(const struct guest *guest, char *text, size_t size)
+{
+	(void)guest;
+	(void)text;
+	(void)size;
+}
+
 uint64_t
 linked_vmcs_written_value(void)
 {

@@ -88,7 +88,8 @@ observer(const json_t *observed)
 {
 	const char *by = string_or(observed, "by", "guest");
 
-	return strcmp(by, "caller") == 0    ? "caller saw"
+	return strcmp(by, "kernel") == 0    ? "kernel saw"
+	       : strcmp(by, "caller") == 0  ? "caller saw"
 	       : strcmp(by, "context") == 0 ? "in context"
 	                                    : "guest saw";
 }

@@ -95,6 +95,12 @@ describe_quarter(uint64_t word)
 	}
 }
 
+static const char *
+describe_log_entry(uint64_t entry)
+{
+	return entry == PAGE_LOG_UNUSED ? "none" : NULL;
+}
+
 /* A field that the part must fill, although no guest sees all of it. */
 static struct observation
 of_field(const char *name, uint32_t field, uint64_t expected)
@@ -112,16 +118,29 @@ of_slot(const char *name, unsigned slot, uint64_t expected)
 	};
 }
 
+/* What the kernel finds when the guest has come to its end. */
+static struct observation
+of_end(const char *name, unsigned slot, uint64_t expected)
+{
+	struct observation observation = of_slot(name, slot, expected);
+
+	observation.by = "kernel";
+	return observation;
+}
+
 static size_t
 observe_timer(const struct guest *guest, const uint64_t *values, struct observation *observations)
 {
 	size_t count = 0;
 
-	observations[count++] = of_field(
+	observations[count] = of_field(
 	        "VMX_PREEMPTION_TIMER_VALUE", VMX_PREEMPTION_TIMER_VALUE, values[TIMER_VALUE]);
-	if (values[TIMER_VALUE] < UINT32_MAX)
-		observations[count++] =
-		        of_slot("for how many ticks it ran", REPORT_TIMER, guest->timer_tsc_ticks);
+	observations[count++].decimal = true;
+	if (values[TIMER_VALUE] == UINT32_MAX)
+		return count;
+	observations[count] =
+	        of_slot("the ticks for which it ran", REPORT_TIMER, guest->timer_tsc_ticks);
+	observations[count++].decimal = true;
 	return count;
 }
 
@@ -158,7 +177,7 @@ observe_interrupts(
 	        comes ? EVENT_TAKEN + highest_vector(guest->virtual_irr, 0) : 0);
 	observations[count++].describe = describe_event;
 	observations[count++] =
-	        of_slot("GUEST_INTERRUPT_STATUS afterwards", REPORT_AFTER, status_after(guest));
+	        of_end("GUEST_INTERRUPT_STATUS afterwards", REPORT_AFTER, status_after(guest));
 	observations[count++] = of_field(
 	        "GUEST_INTERRUPT_STATUS", GUEST_INTERRUPT_STATUS, values[INTERRUPT_STATUS_VALUE]);
 	return count;
@@ -170,16 +189,18 @@ observe_log(const struct guest *guest, const uint64_t *values, struct observatio
 	uint32_t free = guest->page_log_free;
 	size_t count = 0;
 
-	observations[count++] =
-	        of_field("GUEST_PML_INDEX", GUEST_PML_INDEX, values[PML_INDEX_VALUE]);
-	observations[count++] = of_slot("the first entry of the log that was used",
-	        REPORT_LOG_FIRST, free ? free - 1 : PAGE_LOG_UNUSED);
+	observations[count] = of_field("GUEST_PML_INDEX", GUEST_PML_INDEX, values[PML_INDEX_VALUE]);
+	observations[count++].decimal = true;
+	observations[count] = of_end("the first entry of the log that was used", REPORT_LOG_FIRST,
+	        free ? free - 1 : PAGE_LOG_UNUSED);
+	observations[count].decimal = true;
+	observations[count++].describe = describe_log_entry;
 	if (free == PAGE_LOG_ENTRIES)
-		observations[count++] = of_slot("the pages in the log, a bit for each",
+		observations[count++] = of_end("the pages in the log, a bit for each",
 		        REPORT_LOG_PAGES, (1u << DIRTY_PAGES) - 1);
 	else
 		observations[count++] =
-		        of_slot("GUEST_PML_INDEX afterwards", REPORT_AFTER, INDEX_MASK);
+		        of_end("GUEST_PML_INDEX afterwards", REPORT_AFTER, INDEX_MASK);
 	return count;
 }
 
@@ -193,7 +214,7 @@ observations(const struct guest *guest, const uint64_t *values, struct observati
 	        of_field("VMCS_LINK_POINTER", VMCS_LINK_POINTER, values[LINK_VALUE]);
 	if (shadow) {
 		observations[count++] = of_slot("what VMREAD read", REPORT_VMREAD, LINKED_VALUE);
-		observations[count++] = of_slot("what VMWRITE wrote", REPORT_AFTER, WRITTEN_VALUE);
+		observations[count++] = of_end("what VMWRITE wrote", REPORT_AFTER, WRITTEN_VALUE);
 	}
 	if (guest->has_timer)
 		count += observe_timer(guest, values, observations + count);
@@ -275,7 +296,9 @@ describe_wish(const struct guest *guest, char *text, size_t size)
 		        text + used, size - used, "virtual_isr", guest->virtual_isr);
 	}
 	if (guest->has_page_log)
-		format_string(text + used, size - used, ", page_log_free %u", guest->page_log_free);
+		used += format_string(
+		        text + used, size - used, ", page_log_free %u", guest->page_log_free);
+	linked_vmcs_describe(guest, text + used, size - used);
 }
 
 JUDGE = {

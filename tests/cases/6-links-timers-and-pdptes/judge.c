@@ -96,6 +96,12 @@ describe_quarter(uint64_t word)
 }
 
 static const char *
+describe_vmread(uint64_t value)
+{
+	return value == VMREAD_FAILED ? "nothing: it failed" : NULL;
+}
+
+static const char *
 describe_log_entry(uint64_t entry)
 {
 	return entry == PAGE_LOG_UNUSED ? "none" : NULL;
@@ -213,7 +219,8 @@ observations(const struct guest *guest, const uint64_t *values, struct observati
 	observations[count++] =
 	        of_field("VMCS_LINK_POINTER", VMCS_LINK_POINTER, values[LINK_VALUE]);
 	if (shadow) {
-		observations[count++] = of_slot("what VMREAD read", REPORT_VMREAD, LINKED_VALUE);
+		observations[count] = of_slot("what VMREAD read", REPORT_VMREAD, LINKED_VALUE);
+		observations[count++].describe = describe_vmread;
 		observations[count++] = of_end("what VMWRITE wrote", REPORT_AFTER, WRITTEN_VALUE);
 	}
 	if (guest->has_timer)

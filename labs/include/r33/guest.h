@@ -110,8 +110,8 @@ struct guest {
 
 	/* Lab 5.  What the guest was doing when it was left, and what it has not noticed yet. */
 	uint32_t doing; /* enum guest_doing */
-	/* The instruction executed last, and the one before it.  Two bits: somebody claims that of
-	 * both the next instruction is still to come. */
+	/* The instruction executed last, and the one before it.  Both STI and MOV SS: the guest claims
+	 * to be right behind both. */
 	uint32_t executed_last;
 	uint32_t executed_before;
 	uint32_t interrupts_were_on; /* RFLAGS.IF before the last instruction */

@@ -176,16 +176,36 @@ doing_name(uint32_t doing)
 	return names[doing];
 }
 
+/* By the names of <r33/guest.h>: the first is that of bit 0. */
+static void
+describe_bits(char *text, size_t size, const char *const names[3], uint32_t bits)
+{
+	size_t used = format_string(text, size, "%s", bits ? "" : "0");
+
+	for (unsigned i = 0; i < 3; i++)
+		if (bits >> i & 1)
+			used += format_string(
+			        text + used, size - used, "%s%s", used ? " | " : "", names[i]);
+}
+
 static void
 describe_wish(const struct guest *guest, char *text, size_t size)
 {
+	static const char *const executed[] = { "EXECUTED_STI", "EXECUTED_MOV_SS", "EXECUTED_HLT" };
+	static const char *const inside[] = { "INSIDE_NMI_HANDLER", "INSIDE_SMI_HANDLER",
+		"INSIDE_ENCLAVE" };
+	char last[64], before[64], within[64];
+
+	describe_bits(last, sizeof last, executed, guest->executed_last);
+	describe_bits(before, sizeof before, executed, guest->executed_before);
+	describe_bits(within, sizeof within, inside, guest->inside);
 	format_string(text, size,
-	        "doing %s, executed_last %#x, executed_before %#x, interrupts_were_on %u, inside "
-	        "%#x, enabled_breakpoints %#x, due_dr6 %#lx, rflags %#lx, debugctl %#lx, "
+	        "doing %s, executed_last %s, executed_before %s, interrupts_were_on %u, inside "
+	        "%s, enabled_breakpoints %#x, due_dr6 %#lx, rflags %#lx, debugctl %#lx, "
 	        "injected_event %#x",
-	        doing_name(guest->doing), guest->executed_last, guest->executed_before,
-	        guest->interrupts_were_on, guest->inside, guest->enabled_breakpoints,
-	        guest->due_dr6, guest->rflags, guest->debugctl, guest->injected_event);
+	        doing_name(guest->doing), last, before, guest->interrupts_were_on, within,
+	        guest->enabled_breakpoints, guest->due_dr6, guest->rflags, guest->debugctl,
+	        guest->injected_event);
 }
 
 JUDGE = {

@@ -21,6 +21,9 @@
 
 #define INTERRUPTION_VECTOR 0xff /* of the VM-exit interruption information */
 
+/* Of #PF's error code: it was an instruction fetch (SDM 3A, "Page-Fault Exceptions"). */
+#define PAGE_FAULT_FETCH (1u << 4)
+
 static void
 place_probes(const struct verdict_input *input)
 {
@@ -288,6 +291,39 @@ judge_refusal(const struct verdict_input *input, struct case_result *result)
 		        input->test->twin);
 }
 
+/* Which address #PF was about, and what it is to the part. */
+static void
+describe_page_fault(const struct lab_fault *fault, struct case_result *result)
+{
+	uint64_t guard = LAB_STACK_TOP - LAB_STACK_BYTES - 4096;
+
+	if (fault->error_code & PAGE_FAULT_FETCH)
+		result_set(result, OUTCOME_LAB_FAULT,
+		        "your code raised #PF: it jumped to address %#lx, which is not its code",
+		        fault->address);
+	else
+		result_set(result, OUTCOME_LAB_FAULT,
+		        "your code raised #PF: it touched address %#lx, which is not its memory%s",
+		        fault->address,
+		        fault->address - guard < 4096
+		                ? " (right below its stack: endless recursion?)"
+		                : "");
+}
+
+/* For faults that say nothing about themselves: what they usually come from. */
+static const char *
+usual_causes(const struct lab_fault *fault)
+{
+	switch (fault->vector) {
+	case TRAP_INVALID_OPCODE:
+		return ": this processor does not have the instruction, or it is switched off";
+	case TRAP_GENERAL_PROTECTION:
+		return ": an operand that is not aligned, a reserved bit, or an address that is "
+		       "not canonical (RET on a stack that is off?)";
+	default: return "";
+	}
+}
+
 /* The part did not even answer. */
 bool
 judge_misbehaviour(const struct lab_log *log, struct case_result *result)
@@ -300,17 +336,12 @@ judge_misbehaviour(const struct lab_log *log, struct case_result *result)
 		result_set(result, OUTCOME_LAB_TIMEOUT,
 		        "your code did not return within 2 seconds of the machine's time");
 	else if (log->end == LAB_FAULTED && log->fault.vector == TRAP_PAGE_FAULT)
-		result_set(result, OUTCOME_LAB_FAULT,
-		        "your code raised #PF: it touched address %#lx, which is not its memory%s",
-		        log->fault.address,
-		        log->fault.address >= LAB_STACK_TOP - LAB_STACK_BYTES - 4096 &&
-		                        log->fault.address < LAB_STACK_TOP - LAB_STACK_BYTES
-		                ? " (right below its stack: endless recursion?)"
-		                : "");
+		describe_page_fault(&log->fault, result);
 	else if (log->end == LAB_FAULTED)
 		result_set(result, OUTCOME_LAB_FAULT, "your code raised %s%s%s",
 		        exception_name(log->fault.vector),
-		        log->fault.instruction ? " with the instruction " : "",
+		        log->fault.instruction ? " with the instruction "
+		                               : usual_causes(&log->fault),
 		        log->fault.instruction ? instruction_name(log->fault.instruction) : "");
 	else
 		return false;

@@ -8,5 +8,6 @@ TEST_CASE = {
 	.points = 6,
 	CONTEXT_GUEST,
 	.details = &(const struct context_case){ .calls = { LAUNCH } },
-	.hint = "HOST_RIP and HOST_RSP are where a VM exit goes on: write both before you enter",
+	.hint = "HOST_RIP and HOST_RSP are where a VM exit goes on; of RSI only the lowest byte is "
+	        "launched",
 };

@@ -14,5 +14,6 @@ TEST_CASE = {
 	                .look = LOOK_AT_ALL,
 	                .round_trips = 10000,
 	        },
-	.hint = "what a call leaves in memory the next one finds",
+	.hint = "first make the other cases pass; then: what a call leaves in memory the next one "
+	        "finds",
 };

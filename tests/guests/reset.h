@@ -20,7 +20,7 @@
 #define STAGE_LONG      4
 
 #define TRY_GP_REAL 1  /* WRMSR of a reserved bit in real mode */
-#define TRY_GP      2  /* ... in protected mode; RDMSR of no MSR */
+#define TRY_GP      2  /* ... in protected mode; RDMSR and WRMSR of no MSR */
 #define TRY_VMXE    4  /* set CR4.VMXE */
 #define TRY_NE      8  /* set and clear CR0.NE */
 #define TRY_LME     16 /* change EFER.LME while paging is on */
@@ -58,6 +58,8 @@
 #define SEEN_EFER_RESET    44
 #define SEEN_SEGMENTS      45 /* the words at REPORT_OFFSET in ES, FS, GS and SS together */
 #define SEEN_ALIAS         48
+#define SEEN_CPUID_OTHERS  49 /* EAX, EBX and EDX of the same leaf, added */
+#define SEEN_GP_NO_MSR     50
 
 /* Whether an instruction raised #GP: with its error code in bits 7:0, and, in bits 31:16, how far
  * from the instruction the saved RIP is. */

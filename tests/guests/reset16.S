@@ -25,6 +25,7 @@
 #define CR4_VMXE 0x2000
 #define EFER	 0xc0000080
 #define EFER_ON	 0x901 /* SCE, LME, NXE */
+#define EFER_NXE 0x800
 #define NO_MSR	 0x12345
 
 	.macro see16 slot
@@ -108,8 +109,12 @@ _start:	/* From the reset vector, with a token in EBX. */
 	see16 SEEN_CR4_RESET
 	mov $1, %eax
 	cpuid
+	add %eax, %ebx
+	add %edx, %ebx
 	mov %ecx, %eax
 	see16 SEEN_CPUID
+	mov %ebx, %eax
+	see16 SEEN_CPUID_OTHERS
 	station16 1
 
 	testl $TRY_GP_REAL, SLOT16(RESET_TRIES)
@@ -168,6 +173,9 @@ protected:
 	see SEEN_EFER_KEPT
 	mov $NO_MSR, %ecx
 	try SEEN_GP_RDMSR, rdmsr
+	mov $EFER_NXE, %eax		/* EFER would take it */
+	xor %edx, %edx
+	try SEEN_GP_NO_MSR, wrmsr
 1:	testl $TRY_VMXE, SLOT(RESET_TRIES)
 	jz 1f
 	mov $CR4_VMXE, %eax
@@ -205,9 +213,7 @@ protected:
 	mov %eax, %cr4
 	mov %cr4, %eax
 	see SEEN_CR4_PAE
-	mov $0x11, %eax			/* caches on */
-	mov %eax, %cr0
-	or $CR0_PG, %eax
+	mov $CR0_PG | 0x11, %eax	/* in one go: caches on, which exits, and PG */
 	mov %eax, %cr0
 	mov %cr0, %eax
 	see SEEN_CR0_PAGED

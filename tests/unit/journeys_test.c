@@ -19,7 +19,7 @@
 #define BIT(n)    (1ull << (n))
 #define NONCE     0xc0ffee33u
 #define TOKEN     0x70c3e4a1u
-#define SIGNATURE 0xfffffbffu
+#define SIGNATURE ((struct signature){ .ecx = 0xfffffbffu, .others = 0x0123abcdu })
 
 /* The oracle's processor, and what it has seen. */
 static struct processor {
@@ -68,7 +68,7 @@ travel(const struct journey *journey)
 {
 	processor = (struct processor){ .cr0 = 0x60000010, .sum = NONCE };
 	if (journey->begins_in_long_mode) {
-		see(SIGNATURE & ~BIT(5));
+		see(SIGNATURE.ecx & ~BIT(5));
 		processor.sum = (uint32_t)processor.sum * 0x9e3779b97f4a7c15;
 		return;
 	}
@@ -81,7 +81,8 @@ travel(const struct journey *journey)
 	see(processor.efer);
 	see(processor.cr0);
 	see(processor.cr4);
-	see(SIGNATURE & ~BIT(5));
+	see(SIGNATURE.ecx & ~BIT(5));
+	see(SIGNATURE.others);
 	if (journey->tries & 1)
 		see_fault();
 	if (journey->stage < 2)
@@ -90,6 +91,7 @@ travel(const struct journey *journey)
 	if (journey->tries & 2) {
 		see_fault();
 		see(processor.efer);
+		see_fault();
 		see_fault();
 	}
 	if (journey->tries & 4) {

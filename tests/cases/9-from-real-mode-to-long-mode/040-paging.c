@@ -1,4 +1,5 @@
-/* CR3 and CR4 are loaded, the caches come on, and then PG. */
+/* CR3 and CR4 are loaded; then one MOV to CR0 switches on the caches, which is the hypervisor's to
+ * note, and PG, which is not. */
 #include "reset_case.h"
 
 TEST_CASE = {

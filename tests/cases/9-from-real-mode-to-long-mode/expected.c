@@ -32,6 +32,7 @@ static const struct sight sights[] = {
 	{ "CR0 after reset", SEEN_CR0_RESET, CR0_AFTER_RESET, STAGE_REAL, 0 },
 	{ "CR4 after reset", SEEN_CR4_RESET, 0, STAGE_REAL, 0 },
 	{ "CPUID.1:ECX, in which there is no VMX", SEEN_CPUID, 0, STAGE_REAL, 0 },
+	{ "CPUID.1: EAX + EBX + EDX", SEEN_CPUID_OTHERS, 0, STAGE_REAL, 0 },
 	{ "#GP for WRMSR in real mode", SEEN_GP_REAL, RAISED, STAGE_REAL, TRY_GP_REAL },
 	{ "CR0 in protected mode", SEEN_CR0_PROTECTED, CR0_AFTER_RESET | CR0_PE, STAGE_PROTECTED,
 	        0 },
@@ -39,6 +40,8 @@ static const struct sight sights[] = {
 	        TRY_GP },
 	{ "EFER after that", SEEN_EFER_KEPT, 0, STAGE_PROTECTED, TRY_GP },
 	{ "#GP(0) for RDMSR of an MSR that does not exist", SEEN_GP_RDMSR, RAISED, STAGE_PROTECTED,
+	        TRY_GP },
+	{ "#GP(0) for WRMSR of an MSR that does not exist", SEEN_GP_NO_MSR, RAISED, STAGE_PROTECTED,
 	        TRY_GP },
 	{ "#GP(0) for MOV to CR4 with VMXE", SEEN_GP_VMXE, RAISED, STAGE_PROTECTED, TRY_VMXE },
 	{ "CR4 after that", SEEN_CR4_KEPT, 0, STAGE_PROTECTED, TRY_VMXE },
@@ -61,7 +64,7 @@ static const struct sight sights[] = {
 };
 
 size_t
-expected_values(const struct journey *journey, uint32_t token, uint32_t signature,
+expected_values(const struct journey *journey, uint32_t token, struct signature signature,
         struct observation *observations)
 {
 	size_t count = 0;
@@ -81,7 +84,9 @@ expected_values(const struct journey *journey, uint32_t token, uint32_t signatur
 		else if (sight->slot == SEEN_ALIAS)
 			value = journey->stage;
 		else if (sight->slot == SEEN_CPUID)
-			value = signature & ~CPUID_ECX_VMX;
+			value = signature.ecx & ~CPUID_ECX_VMX;
+		else if (sight->slot == SEEN_CPUID_OTHERS)
+			value = signature.others;
 		observations[count++] = (struct observation){
 			.name = sight->name,
 			.slot = sight->slot,

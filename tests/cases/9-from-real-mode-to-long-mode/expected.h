@@ -8,9 +8,14 @@
 
 #define MAX_STATIONS 8
 
-/* In the order in which it sees them; returns how many.  signature: ECX of CPUID leaf 1 outside of
- * the guest. */
-size_t expected_values(const struct journey *journey, uint32_t token, uint32_t signature,
+/* CPUID leaf 1 outside of the guest. */
+struct signature {
+	uint32_t ecx;
+	uint32_t others; /* EAX, EBX and EDX, added */
+};
+
+/* In the order in which it sees them; returns how many. */
+size_t expected_values(const struct journey *journey, uint32_t token, struct signature signature,
         struct observation *observations);
 
 /* The sum of these, which begins as the nonce. */

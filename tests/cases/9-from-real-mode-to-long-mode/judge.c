@@ -134,7 +134,9 @@ static bool
 judge_sights(
         const struct journey *journey, uint32_t nonce, uint32_t token, struct case_result *result)
 {
-	size_t count = expected_values(journey, token, cpuid(1, 0).ecx, result->observations);
+	struct cpuid_registers leaf_1 = cpuid(1, 0);
+	struct signature signature = { leaf_1.ecx, leaf_1.eax + leaf_1.ebx + leaf_1.edx };
+	size_t count = expected_values(journey, token, signature, result->observations);
 
 	for (size_t i = 0; i < count; i++) {
 		const struct observation *observation = &result->observations[i];

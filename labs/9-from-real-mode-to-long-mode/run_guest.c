@@ -44,7 +44,8 @@ fill_parts(const struct guest *guest)
  * Run a guest from its first instruction to its end.
  *
  * Returns ENTER when the guest has made the hypercall HYPERCALL_DONE, REFUSE when a part says that
- * this processor enters no such guest, UNWRITTEN when a part is not written.
+ * this processor enters no such guest or when the guest cannot go on, UNWRITTEN when a part is not
+ * written.
  */
 enum decision
 run_guest(const struct guest *guest)

@@ -108,7 +108,9 @@ R33_MODEL := $(R33_PARSER) tools/r33/grade.c tools/r33/classify.c tools/r33/labs
 R33_REPORTS := $(filter tools/r33/report%,$(R33_SOURCES)) tools/r33/wrap.c tools/r33/html.c \
 	tools/r33/guest_area.c
 
-UNIT_TESTS += r33_overview_test r33_html_test
+UNIT_TESTS += r33_case_test r33_overview_test r33_html_test
+r33_case_test_SOURCES := tests/unit/r33_case_test.c $(R33_MODEL) $(R33_REPORTS)
+r33_case_test_LIBS := -ljansson -lyaml -lxml2
 r33_html_test_SOURCES := tests/unit/r33_html_test.c $(R33_MODEL) $(R33_REPORTS)
 r33_html_test_LIBS := -ljansson -lyaml -lxml2
 r33_overview_test_SOURCES := tests/unit/r33_overview_test.c $(R33_MODEL) $(R33_REPORTS)

@@ -148,24 +148,41 @@ is_subject(const json_t *details, const char *field)
 	return is_named(details, field);
 }
 
-/* The VMWRITEs behind the failure: of the fields at fault, or all of the lab's. */
-static void
-write_writes(FILE *out, int indent, const json_t *details)
+/* Does the line that wrote it stand in the directory of this lab? */
+static bool
+is_labs_own(const json_t *item, int lab)
 {
+	char *directory = new_string("labs/%d-", lab);
+	bool own = strncmp(string_or(item, "file", ""), directory, strlen(directory)) == 0;
+
+	free(directory);
+	return own;
+}
+
+/* The VMWRITEs behind the failure: of the fields at fault, or all of the lab's; of a lab that is made
+ * of others' parts, its own. */
+static void
+write_writes(FILE *out, int indent, const struct case_result *result)
+{
+	const json_t *details = result->details;
 	const json_t *writes = json_object_get(details, "writes");
-	bool matched = false;
+	bool matched = false, own = false;
 	size_t i;
 	json_t *item;
 	int shown = 0;
 
-	json_array_foreach(writes, i, item) matched |=
-	        is_subject(details, string_or(item, "field", "?"));
+	json_array_foreach(writes, i, item)
+	{
+		matched |= is_subject(details, string_or(item, "field", "?"));
+		own |= is_labs_own(item, result->lab);
+	}
 	json_array_foreach(writes, i, item)
 	{
 		char *where;
 
-		if (matched ? !is_subject(details, string_or(item, "field", "?"))
-		            : strcmp(string_or(item, "module", "lab"), "lab") != 0)
+		if (matched   ? !is_subject(details, string_or(item, "field", "?"))
+		        : own ? !is_labs_own(item, result->lab)
+		              : strcmp(string_or(item, "module", "lab"), "lab") != 0)
 			continue;
 		if (shown++ == MOST_WRITES) {
 			write_labelled(out, indent, "written", "and more");
@@ -278,7 +295,7 @@ report_case_text(FILE *out, const struct case_result *result, int indent, bool w
 	write_exit(out, indent, details);
 	write_rules(out, indent, details);
 	write_observed(out, indent, details);
-	write_writes(out, indent, details);
+	write_writes(out, indent, result);
 	write_fault(out, indent, details);
 	write_violations(out, indent, details);
 	text = object_string(details, "compiler");

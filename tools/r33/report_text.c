@@ -81,6 +81,24 @@ report_unwritten_cases(const struct grade *grade, int lab)
 	return count;
 }
 
+/* All cases at once: what the code printed may say which part of it is missing. */
+static void
+write_unwritten(FILE *out, const struct grade *grade, int lab, int count)
+{
+	const char *text = NULL;
+
+	fprintf(out,
+	        "  Your function returned UNWRITTEN in all %d cases: there is nothing to enter "
+	        "yet.\n",
+	        count);
+	for (int i = 0; !text && i < grade->case_count; i++) {
+		if (grade->cases[i]->lab == lab)
+			text = object_string(grade->cases[i]->details, "output");
+	}
+	if (text)
+		report_printed(out, 2, "printed", text, false);
+}
+
 /* One lab. */
 static void
 write_lab(FILE *out, const struct grade *grade, const struct lab *lab)
@@ -96,10 +114,7 @@ write_lab(FILE *out, const struct grade *grade, const struct lab *lab)
 		fputc('\n', out);
 	}
 	if (unwritten > 1)
-		fprintf(out,
-		        "  Your function returned UNWRITTEN in all %d cases: there is nothing to "
-		        "enter yet.\n",
-		        unwritten);
+		write_unwritten(out, grade, lab->number, unwritten);
 	for (int i = 0; unwritten <= 1 && i < grade->case_count; i++) {
 		if (grade->cases[i]->lab == lab->number)
 			write_case(out, grade->cases[i]);

@@ -7,6 +7,6 @@ TEST_CASE = {
 	.title = "a guest starts at the reset vector and sees the processor that it expects",
 	.points = 10,
 	.details = JOURNEY(.stage = STAGE_REAL),
-	.hint = "the base of CS after a reset is FFFF0000h; your part 3 makes F0000h of the "
-	        "selector",
+	.hint = "SDM 3A, \"Processor State After Reset\"; what VM entry does not load the guest "
+	        "reads from the read shadows",
 };

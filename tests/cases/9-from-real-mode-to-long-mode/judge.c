@@ -50,10 +50,50 @@ write_plan(const struct journey *journey, uint32_t nonce, uint32_t token)
 	report[RESET_TRIES] = journey->tries;
 }
 
+/* "after the guest's station 3" */
+static void
+describe_station(char *text, size_t size)
+{
+	if (watch.station_count == 0)
+		format_string(text, size, "before the guest's first station");
+	else
+		format_string(text, size, "after the guest's station %u",
+		        watch.stations[watch.station_count - 1]);
+}
+
+/* The lab's function returned, but the guest has not made its last hypercall. */
+static void
+explain_early_return(struct case_result *result)
+{
+	static const char *const names[] = { "UNWRITTEN", "ENTER", "REFUSE" };
+	uint64_t answer = result->log.returned;
+	const char *name = answer < sizeof names / sizeof names[0] ? names[answer] : "no decision";
+
+	if (watch.entries == 0)
+		result_set(result, OUTCOME_GUEST_FAILED,
+		        "your function returned %s without entering the guest", name);
+	else
+		result_set(result, OUTCOME_GUEST_FAILED,
+		        "the guest did not come to its end: your function returned %s at its exit "
+		        "%u, %s at RIP %#lx",
+		        name, watch.exits, exit_reason_name(watch.last.reason), watch.last.rip);
+}
+
+/* The time was up while the guest ran: that is what its timers are for. */
+static bool
+guest_used_up_the_time(void)
+{
+	return watch.exits > 0 && (watch.last.reason == EXIT_EXTERNAL_INTERRUPT ||
+	                                  watch.last.reason == EXIT_PREEMPTION_TIMER);
+}
+
 /* Did the guest come to its end at all? */
 static bool
 judge_run(struct case_result *result)
 {
+	char station[48];
+
+	describe_station(station, sizeof station);
 	if (watch.stopped)
 		result_set(result, watch.outcome, "%s", watch.problem);
 	else if (watch.entry_failed && watch.last.end == GUEST_VMFAIL)
@@ -62,19 +102,18 @@ judge_run(struct case_result *result)
 		                                : "VMfailInvalid");
 	else if (watch.entry_failed)
 		result_set(result, OUTCOME_ENTRY_FAILED,
-		        "VM entry %u, after the guest's station %u, failed with exit reason %u "
-		        "(%s): %s",
-		        watch.entries,
-		        watch.station_count ? watch.stations[watch.station_count - 1] : 0,
-		        watch.last.reason, exit_reason_name(watch.last.reason),
+		        "VM entry %u, %s, failed with exit reason %u (%s): %s", watch.entries,
+		        station, watch.last.reason, exit_reason_name(watch.last.reason),
 		        watch.rule_count ? watch.rules[0].rule->id : "no rule tells why");
+	else if (!result->log.violation_count && guest_used_up_the_time())
+		result_set(result, OUTCOME_LAB_TIMEOUT,
+		        "2 seconds of the machine's time were up %s: it did not leave any more, "
+		        "and its RIP was %#lx",
+		        station, watch.last.rip);
 	else if (judge_misbehaviour(&result->log, result))
 		return false;
 	else if (!watch.done)
-		result_set(result, OUTCOME_GUEST_FAILED,
-		        "your function returned ENTER, but the guest did not come to its end: its "
-		        "exit %u was %s at RIP %#lx",
-		        watch.exits, exit_reason_name(watch.last.reason), watch.last.rip);
+		explain_early_return(result);
 	else
 		return true;
 	return false;
@@ -231,7 +270,8 @@ judge_answer(const struct verdict_input *input, uint32_t nonce, uint32_t token,
 		        answer);
 	else if (possible)
 		result_set(result, OUTCOME_WRONG_REFUSAL,
-		        "your function returned REFUSE, but this processor can enter this guest");
+		        "your function returned REFUSE without entering the guest, but this "
+		        "processor can enter it");
 	else if (!prove_refusal(input, result))
 		return;
 	else if (!input->twin_passed)

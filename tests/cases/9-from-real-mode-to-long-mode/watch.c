@@ -15,7 +15,7 @@
 #include <r33/hypercalls.h>
 #include <r33/vmcs_fields.h>
 
-#define MAX_EXITS        100 /* three times what the longest journey needs */
+#define MAX_EXITS        50 /* three times what the longest journey needs, and less than its time allows */
 #define MAX_STATE_FIELDS 96
 #define MISC_TIMER_RATE  0x1f
 

@@ -106,9 +106,11 @@ R33_PARSER := tools/r33/stream.c tools/r33/stream_lines.c tools/r33/stream_field
 	tools/r33/stream_block.c tools/r33/util.c tools/r33/clean.c
 R33_MODEL := $(R33_PARSER) tools/r33/grade.c tools/r33/classify.c tools/r33/labs.c
 R33_REPORTS := $(filter tools/r33/report%,$(R33_SOURCES)) tools/r33/wrap.c tools/r33/html.c \
-	tools/r33/guest_area.c
+	tools/r33/guest_area.c kernel/rules/field_names.c
 
-UNIT_TESTS += r33_case_test r33_overview_test r33_html_test
+UNIT_TESTS += r33_case_test r33_advice_test r33_overview_test r33_html_test
+r33_advice_test_SOURCES := tests/unit/r33_advice_test.c $(R33_MODEL) $(R33_REPORTS)
+r33_advice_test_LIBS := -ljansson -lyaml -lxml2
 r33_case_test_SOURCES := tests/unit/r33_case_test.c $(R33_MODEL) $(R33_REPORTS)
 r33_case_test_LIBS := -ljansson -lyaml -lxml2
 r33_html_test_SOURCES := tests/unit/r33_html_test.c $(R33_MODEL) $(R33_REPORTS)

@@ -4,9 +4,10 @@
 #include <string.h>
 
 #include "report.h"
+#include "rules/rules.h"
 #include "wrap.h"
 
-enum { MOST_WRITES = 12 };
+enum { MOST_WRITES = 12, MOST_RULES = 6 };
 
 /* A string of the object, "?" if it is not there. */
 static const char *
@@ -57,27 +58,45 @@ write_exit(FILE *out, int indent, const json_t *details)
 		                string_or(error, "name", "?")));
 }
 
-/* The violated rules: field and value, what is wrong with it, where it stands. */
-static void
-write_rules(FILE *out, int indent, const json_t *details)
+/* Do both rules have the same text under that key, or neither of them one? */
+static bool
+same_text(const json_t *rule, const json_t *other, const char *key)
 {
+	return strcmp(string_or(rule, key, ""), string_or(other, key, "")) == 0;
+}
+
+/* The violated rules: field and value, what is wrong with it, where it stands.  What several rules
+ * in succession have in common stands below the last of them.  A rule's hint tells how to repair the
+ * state: no help where the guest is to be refused. */
+static void
+write_rules(FILE *out, int indent, const json_t *details, bool with_hints)
+{
+	const json_t *rules = json_object_get(details, "rules");
 	size_t i;
 	json_t *rule;
 
-	json_array_foreach(json_object_get(details, "rules"), i, rule)
+	json_array_foreach(rules, i, rule)
 	{
+		const json_t *next = json_array_get(rules, i + 1);
 		const char *field = object_string(rule, "field");
 		const char *section = object_string(rule, "section");
-		const char *hint = object_string(rule, "hint");
+		const char *hint = with_hints ? object_string(rule, "hint") : NULL;
 
+		if (i == MOST_RULES) {
+			write_line(out, indent, "rule",
+			        new_string("and %zu more", json_array_size(rules) - i));
+			return;
+		}
+		if (i + 1 == MOST_RULES)
+			next = NULL;
 		write_line(out, indent, "rule",
 		        new_string("%s%s%s%s%s: %s", string_or(rule, "id", "?"), field ? ", " : "",
 		                field ? field : "", field ? " = " : "",
 		                field ? string_or(rule, "value", "?") : "",
 		                string_or(rule, "message", "violated")));
-		if (hint)
+		if (hint && !(next && same_text(rule, next, "hint")))
 			write_labelled(out, indent, "", hint);
-		if (section)
+		if (section && !(next && same_text(rule, next, "section")))
 			write_line(out, indent, "", new_string("SDM 3C %s", section));
 	}
 }
@@ -221,6 +240,21 @@ write_fault(FILE *out, int indent, const json_t *details)
 	free(where);
 }
 
+/* vmwrite(value, GUEST_CR0): the value is the number of a field of the guest, and the field is none.
+ * What to say then; free it. */
+static char *
+swapped(const char *field, const char *value)
+{
+	static const char prefix[] = "GUEST_";
+	unsigned long number = value ? strtoul(value, NULL, 16) : 0;
+	const char *name = number <= UINT16_MAX ? vmcs_field_name((uint32_t)number) : NULL;
+
+	if (!field || strncmp(field, prefix, strlen(prefix)) == 0 || !name ||
+	        strncmp(name, prefix, strlen(prefix)) != 0)
+		return copy_string("");
+	return new_string(" (%s is %s: are field and value swapped?)", value, name);
+}
+
 /* What the lab tried and may not. */
 static void
 write_violations(FILE *out, int indent, const json_t *details)
@@ -235,13 +269,15 @@ write_violations(FILE *out, int indent, const json_t *details)
 		const char *field = object_string(item, "field");
 		const char *value = object_string(item, "value");
 		char *where = location(item);
+		char *remark = swapped(field, value);
 
 		write_line(out, indent, "not yours",
-		        new_string("%s%s%s%s%s: %s%s%s", string_or(item, "instruction", "?"),
+		        new_string("%s%s%s%s%s: %s%s%s%s", string_or(item, "instruction", "?"),
 		                field ? " " : "", field ? field : "", value ? " = " : "",
 		                value ? value : "", string_or(item, "message", "refused"),
-		                *where ? "," : "", where));
+		                *where ? "," : "", where, remark));
 		free(where);
+		free(remark);
 	}
 	if (count > (long)json_array_size(violations))
 		write_line(out, indent, "", new_string("%ld in all", count));
@@ -293,7 +329,8 @@ report_case_text(FILE *out, const struct case_result *result, int indent, bool w
 			write_labelled(out, indent, sentences[i][1], text);
 	}
 	write_exit(out, indent, details);
-	write_rules(out, indent, details);
+	write_rules(out, indent, details,
+	        !result->outcome || strcmp(result->outcome, "missed-refusal") != 0);
 	write_observed(out, indent, details);
 	write_writes(out, indent, result);
 	write_fault(out, indent, details);

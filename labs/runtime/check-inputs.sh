@@ -20,8 +20,8 @@ exec awk '
 				allowed = 1
 		}
 		if (index(file, "..") || !allowed) {
-			print "error: the submission reads " file "; it may include only its own files " \
-				"and <r33/...>, <stdint.h>, <stdbool.h>, <stddef.h>" | "cat >&2"
+			print "error: the submission reads " file "; it may include only <r33/...>, <stdint.h>, " \
+				"<stdbool.h>, <stddef.h> and the files that are handed in" | "cat >&2"
 			bad = 1
 			exit
 		}

@@ -21,8 +21,13 @@
 
 #define INTERRUPTION_VECTOR 0xff /* of the VM-exit interruption information */
 
-/* Of #PF's error code: it was an instruction fetch (SDM 3A, "Page-Fault Exceptions"). */
-#define PAGE_FAULT_FETCH (1u << 4)
+#define NAMED_FIELDS_MAX 4 /* a sentence that names more is not read */
+
+/* Of #PF's error code (SDM 3A, "Page-Fault Exceptions"): the page is there; it was a write; an
+ * instruction fetch. */
+#define PAGE_FAULT_PRESENT (1u << 0)
+#define PAGE_FAULT_WRITE   (1u << 1)
+#define PAGE_FAULT_FETCH   (1u << 4)
 
 static void
 place_probes(const struct verdict_input *input)
@@ -58,35 +63,46 @@ describe_expectation(const struct verdict_input *input, char *text, size_t size)
 		format_string(text, size, "ENTER: this processor can enter this guest");
 }
 
+/* How the field differs from the wish, or ""; the text is valid until the next call. */
+static const char *
+difference_of(const struct lab_log *log, const struct observation *observation)
+{
+	static char text[SENTENCE_MAX];
+	const char *name = vmcs_field_name(observation->field);
+	char bits[SENTENCE_MAX / 2];
+	uint64_t value, wrong;
+
+	text[0] = '\0';
+	if (!observation->field)
+		return text;
+	if (!field_written_value(log, observation->field, &value)) {
+		format_string(text, sizeof text, "; %s was never written", name);
+		return text;
+	}
+	wrong = (value ^ observation->expected) & observation->field_mask;
+	vmcs_field_name_bits(bits, sizeof bits, observation->field, wrong);
+	if (wrong)
+		format_string(text, sizeof text,
+		        observation->decimal ? "; %s holds another number than it should"
+		                             : "; %s differs from the wish in %s",
+		        name, bits);
+	return text;
+}
+
 /* Name the fields that differ from the wish.  Returns how many do. */
 static size_t
 name_wrong_fields(struct case_result *result, size_t observation_count)
 {
-	char bits[SENTENCE_MAX];
 	size_t count = 0;
 
 	for (size_t i = 0; i < observation_count; i++) {
-		const struct observation *observation = &result->observations[i];
-		const char *name = vmcs_field_name(observation->field);
-		uint64_t value, wrong;
+		const char *difference = difference_of(&result->log, &result->observations[i]);
 
-		if (!observation->field)
-			continue;
-		if (!field_written_value(&result->log, observation->field, &value)) {
-			result_append(result, "; %s was never written", name);
-			count++;
-			continue;
-		}
-		wrong = (value ^ observation->expected) & observation->field_mask;
-		vmcs_field_name_bits(bits, sizeof bits, observation->field, wrong);
-		if (wrong) {
-			result_append(result,
-			        observation->decimal ? "; %s holds another number than it should"
-			                             : "; %s differs from the wish in %s",
-			        name, bits);
-			count++;
-		}
+		if (difference[0] && ++count <= NAMED_FIELDS_MAX)
+			result_append(result, "%s", difference);
 	}
+	if (count > NAMED_FIELDS_MAX)
+		result_append(result, "; and %zu more", count - NAMED_FIELDS_MAX);
 	return count;
 }
 
@@ -291,15 +307,22 @@ judge_refusal(const struct verdict_input *input, struct case_result *result)
 		        input->test->twin);
 }
 
-/* Which address #PF was about, and what it is to the part. */
+/* Which address #PF was about, and what it is to the part.  Its own code, its constants and the
+ * description of the guest are there, to read; the kernel's memory is there as well, elsewhere. */
 static void
 describe_page_fault(const struct lab_fault *fault, struct case_result *result)
 {
+	const uint32_t written = PAGE_FAULT_PRESENT | PAGE_FAULT_WRITE;
 	uint64_t guard = LAB_STACK_TOP - LAB_STACK_BYTES - 4096;
+	bool own = fault->address >= USER_SPACE_LOW && fault->address < LAB_STACK_TOP;
 
 	if (fault->error_code & PAGE_FAULT_FETCH)
 		result_set(result, OUTCOME_LAB_FAULT,
 		        "your code raised #PF: it jumped to address %#lx, which is not its code",
+		        fault->address);
+	else if (own && (fault->error_code & written) == written)
+		result_set(result, OUTCOME_LAB_FAULT,
+		        "your code raised #PF: it wrote to address %#lx, which it may only read",
 		        fault->address);
 	else
 		result_set(result, OUTCOME_LAB_FAULT,

@@ -221,7 +221,8 @@ record_failure(const struct case_result *result, const struct test_case *test)
 	if (has_answer(result)) {
 		record_text(2, "expected", result->expected);
 		record_text(2, "wish", result->wish);
-		if (test->hint)
+		/* It helps to find the answer, and a right one was given. */
+		if (test->hint && result->outcome != OUTCOME_TWIN_FAILED)
 			record_text(2, "hint", test->hint);
 	}
 	if (result->guest_ran)

@@ -10,5 +10,4 @@ TEST_CASE = {
 	.points = 6,
 	.image = "entry64",
 	.guest = { .mode = GUEST_64BIT, .cr0 = CR0_PE | CR0_PG, .cr4 = CR4_PAE },
-	.hint = "RFLAGS after reset is 2, not 0",
 };

@@ -28,6 +28,8 @@ TEST_CASE = {
 			[SEGMENT_LDTR] = { 0x50, DESCRIPTOR(LDT, 0x1f, 0x82), UPPER_HALF },
 			[SEGMENT_TR] = { 0x20, DESCRIPTOR(TSS, TSS_LIMIT, 0x8b), UPPER_HALF },
 		},
+		/* Not that of its descriptor, which is 0. */
+		.fs_base = RULER,
 	},
-	.hint = "base_63_32 holds the upper halves of the bases of LDTR and TR",
+	.hint = "base_63_32 has the upper halves of the bases of LDTR and TR, fs_base that of FS",
 };

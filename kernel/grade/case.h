@@ -79,6 +79,13 @@ needs_unrestricted_guest(const struct capabilities *capabilities)
 	               : "this guest needs unrestricted guest, which the processor does not have";
 }
 
+/* For test_case.skip: the fields GUEST_PDPTE0 to 3 exist, and are used. */
+static inline const char *
+needs_pdpte_fields(const struct capabilities *capabilities)
+{
+	return capabilities->ept ? NULL : "without EPT this processor takes the PDPTEs from memory";
+}
+
 /* A slot of the guest's report, and what it must hold under the mask. */
 struct observation {
 	const char *name;

@@ -168,15 +168,9 @@ judge_ended_as_expected(const struct test_case *test, const struct guest_outcome
 	}
 }
 
-static void
-judge_end(const struct verdict_input *input, struct case_result *result)
+void
+judge_bad_end(const struct guest_outcome *guest, struct case_result *result)
 {
-	const struct guest_outcome *guest = &result->guest;
-
-	if (judge_ended_as_expected(input->test, guest)) {
-		compare_report(input, result);
-		return;
-	}
 	if (guest->end == GUEST_TIMED_OUT)
 		result_set(result, OUTCOME_GUEST_FAILED,
 		        "the guest started, but did not come to its end within its time limit");
@@ -198,6 +192,16 @@ judge_end(const struct verdict_input *input, struct case_result *result)
 		result_set(result, OUTCOME_GUEST_FAILED,
 		        "the guest started, but left with exit reason %u (%s) before it was done",
 		        guest->reason, exit_reason_name(guest->reason));
+}
+
+static void
+judge_end(const struct verdict_input *input, struct case_result *result)
+{
+	if (judge_ended_as_expected(input->test, &result->guest)) {
+		compare_report(input, result);
+		return;
+	}
+	judge_bad_end(&result->guest, result);
 	add_probable_cause(input, result);
 }
 
@@ -228,6 +232,17 @@ explain_failed_entry(const struct verdict_input *input, struct case_result *resu
 		        rule);
 }
 
+void
+judge_enter(const struct test_case *test, struct guest_outcome *guest)
+{
+	if (test->expectation == EXPECT_ACCEPTED)
+		guest_try_checks(guest);
+	else if (test->own_timer)
+		guest_run_with_own_timer(guest);
+	else
+		guest_run(guest, test->limit_ticks);
+}
+
 /* The part said ENTER. */
 static void
 judge_entry(const struct verdict_input *input, struct case_result *result)
@@ -242,12 +257,7 @@ judge_entry(const struct verdict_input *input, struct case_result *result)
 		return;
 	}
 	result->guest_ran = true;
-	if (input->test->expectation == EXPECT_ACCEPTED)
-		guest_try_checks(guest);
-	else if (input->test->own_timer)
-		guest_run_with_own_timer(guest);
-	else
-		guest_run(guest, input->test->limit_ticks);
+	judge_enter(input->test, guest);
 	if (guest->end == GUEST_KEPT_OUT) {
 		result->guest_ran = false;
 		result_set(result, OUTCOME_WRONG_STATE, LINKED_VMCS_KEPT_OUT);

@@ -29,3 +29,9 @@ bool judge_misbehaviour(const struct lab_log *log, struct case_result *result);
 
 /* Did the guest come to the end that its case is about? */
 bool judge_ended_as_expected(const struct test_case *test, const struct guest_outcome *guest);
+
+/* Enter the guest as its case wants it. */
+void judge_enter(const struct test_case *test, struct guest_outcome *guest);
+
+/* *result says how a guest ended that was entered and did not come to that end. */
+void judge_bad_end(const struct guest_outcome *guest, struct case_result *result);

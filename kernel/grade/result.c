@@ -21,6 +21,8 @@ static const char *const outcome_words[OUTCOME_COUNT] = {
 	[OUTCOME_WRONG_REFUSAL] = "wrong-refusal",
 	[OUTCOME_MISSED_REFUSAL] = "missed-refusal",
 	[OUTCOME_TWIN_FAILED] = "twin-failed",
+	[OUTCOME_WRONG_RULE] = "wrong-rule",
+	[OUTCOME_NEEDLESS_CHANGE] = "needless-change",
 	[OUTCOME_LAB_FAULT] = "lab-fault",
 	[OUTCOME_LAB_TIMEOUT] = "lab-timeout",
 	[OUTCOME_LAB_VIOLATION] = "lab-violation",
@@ -266,6 +268,8 @@ result_record(const struct case_result *result, const struct test_case *test, un
 	record_number(2, "lab", test->lab);
 	record_text(2, "case", test->id);
 	record_number(2, "points", test->points);
+	if (!passed && result->earned)
+		record_number(2, "earned", result->earned);
 	record_line("  outcome: %s", outcome_words[result->outcome]);
 	if (result->fields[0])
 		record_text(2, "fields", result->fields);

@@ -21,6 +21,8 @@ enum case_outcome {
 	OUTCOME_WRONG_REFUSAL,
 	OUTCOME_MISSED_REFUSAL,
 	OUTCOME_TWIN_FAILED,
+	OUTCOME_WRONG_RULE,
+	OUTCOME_NEEDLESS_CHANGE,
 	OUTCOME_LAB_FAULT,
 	OUTCOME_LAB_TIMEOUT,
 	OUTCOME_LAB_VIOLATION,
@@ -49,6 +51,7 @@ struct difference {
 
 struct case_result {
 	enum case_outcome outcome;
+	unsigned earned; /* of the case's points, when it is not passed */
 	char message[SENTENCE_MAX];
 	char expected[SENTENCE_MAX];
 	char wish[SENTENCE_MAX];

@@ -60,6 +60,7 @@ static const uint32_t front_end_test[] = { HOST_RIP, HOST_RSP, GUEST_RIP, GUEST_
 	GUEST_IA32_DEBUGCTL, EXIT_REASON, VMX_PREEMPTION_TIMER_VALUE };
 
 static const uint32_t register_context[] = { HOST_RIP, HOST_RSP };
+static const uint32_t reason_33[] = { VM_ENTRY_INTERRUPTION_INFORMATION };
 static const uint32_t whole_guest[] = { HOST_RIP, HOST_RSP, CR0_GUEST_HOST_MASK,
 	CR4_GUEST_HOST_MASK, CR0_READ_SHADOW, CR4_READ_SHADOW, VM_ENTRY_INTERRUPTION_INFORMATION,
 	VM_ENTRY_EXCEPTION_ERROR_CODE };
@@ -85,6 +86,10 @@ const struct part part_register_context = {
 	PART(7, "register context", register_context),
 	.may_enter = true,
 };
+const struct part part_reason_33 = {
+	PART(8, "reason 33", reason_33),
+	.whole_guest = true,
+};
 const struct part part_whole_guest = {
 	PART(9, "the whole guest", whole_guest),
 	.may_enter = true,
@@ -98,6 +103,8 @@ part_of_lab(unsigned lab)
 		return &part_front_end_test;
 	if (lab == part_register_context.number)
 		return &part_register_context;
+	if (lab == part_reason_33.number)
+		return &part_reason_33;
 	if (lab == part_whole_guest.number)
 		return &part_whole_guest;
 	for (size_t i = 0; i < PART_COUNT; i++)

@@ -15,7 +15,7 @@ struct part {
 	size_t field_count;
 	/* May enter the guest, with a HOST_RIP, a HOST_RSP and debug registers of its own. */
 	bool may_enter;
-	/* Lab 9: writes the fields of all parts besides its own; the reference fills none. */
+	/* Labs 8 and 9: writes the fields of all parts besides its own; the judge says who fills them. */
 	bool whole_guest;
 	bool may_manage; /* the front end's own test (lab 0): VMCLEAR and VMPTRLD, too */
 };
@@ -23,7 +23,8 @@ struct part {
 /* Parts in the order in which they are called to fill a VMCS. */
 #define PART_COUNT 6
 extern const struct part parts[PART_COUNT];
-extern const struct part part_front_end_test, part_register_context, part_whole_guest;
+extern const struct part part_front_end_test, part_register_context, part_reason_33,
+        part_whole_guest;
 
 /* The part of a lab, or NULL when no part belongs to it. */
 const struct part *part_of_lab(unsigned lab);

@@ -265,6 +265,21 @@ rule_qualification(const struct rule_violation *violation)
 	                                                  : violation->rule->qualification;
 }
 
+unsigned
+rule_unmet_condition(const struct rule_input *input, const struct rule *rule, bool *holds)
+{
+	struct rule_state state;
+	uint64_t unmet;
+
+	read_state(input, &state);
+	*holds = rule->unless & state.true_conditions;
+	unmet = *holds ? rule->unless & state.true_conditions : rule->when & state.false_conditions;
+	for (unsigned i = 0; i < 64; i++)
+		if (unmet >> i & 1)
+			return i;
+	return RULE_CONDITION_NONE;
+}
+
 static bool
 same(const char *a, const char *b)
 {

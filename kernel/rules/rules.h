@@ -135,6 +135,18 @@ extern const struct rule_group rules_of_bochs;
 /* The rule with this identifier, or NULL. */
 const struct rule *rule_find(const char *id);
 
+/* The rule's number in the order of the table, from 0; for one that is not in it, the number of all. */
+unsigned rule_number(const struct rule *rule);
+
+/* The rule that has this value in enum rule_name of <r33/rules.h>, or NULL. */
+#define RULE_NAME_FIRST 256
+const struct rule *rule_named(uint64_t name);
+
+/* Why the rule does not apply to this state: a condition that does not hold, or, for those that must
+ * not, holds (*holds); RULE_CONDITION_NONE when it applies or nobody can tell. */
+#define RULE_CONDITION_NONE (~0u)
+unsigned rule_unmet_condition(const struct rule_input *input, const struct rule *rule, bool *holds);
+
 /* The encoding of the rule's field number index (0 but for repeated rules), or of also[i]. */
 uint32_t rule_field_encoding(unsigned rule_field);
 

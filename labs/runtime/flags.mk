@@ -11,5 +11,6 @@ LAB_LDFLAGS := -nostdlib -fno-lto -fno-use-linker-plugin -static -Wl,--build-id=
 # labs/1-control-registers -> set_control_registers, the function its module must define, unless
 # the lab's has a name of its own.
 LAB_FUNCTION_7-register-context := vmenter
+LAB_FUNCTION_8-reason-33 := diagnose_new_page_tables
 LAB_FUNCTION_9-from-real-mode-to-long-mode := run_guest
 lab-function = $(or $(LAB_FUNCTION_$(1)),set_$(subst -,_,$(shell echo '$(1)' | sed 's/^[0-9]*-//')))

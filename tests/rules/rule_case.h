@@ -8,6 +8,7 @@
 #pragma once
 
 #include "bases.h"
+#include "change.h"
 #include "rules/batch.h"
 
 #include <r33/control_registers.h>
@@ -16,30 +17,7 @@
 /* Cases name what they have; the rest of them is empty. */
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
 
-/* A field's new value: its old one without some bits and with others. */
-struct change {
-	uint32_t target; /* a field, or MEMORY(address); 0 ends a list */
-	uint64_t clear, set;
-};
-
-#define SET(field, value) \
-	{ \
-		field, ~0ull, value \
-	}
-#define BITS(field, bits) \
-	{ \
-		field, 0, bits \
-	}
-#define CLEAR(field, bits) \
-	{ \
-		field, bits, 0 \
-	}
-#define REPLACE(field, clear, set) \
-	{ \
-		field, clear, set \
-	}
 #define MEMORY(address) (BATCH_TARGET_MEMORY | (uint32_t)((address)-BATCH_MEMORY))
-#define BIT(number)     (1ull << (number))
 
 enum { CASE_CHANGES = 8 };
 

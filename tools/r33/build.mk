@@ -68,6 +68,7 @@ R33_SOURCES += tools/r33/explain_text.c	     # for people
 R33_SOURCES += tools/r33/explain_json.c	     # for programs
 R33_SOURCES += tools/r33/rules_print.c	     # a rule for people
 R33_SOURCES += tools/r33/rules_markdown.c    # docs/rules.md
+R33_SOURCES += tools/r33/rules_header.c	     # labs/include/r33/rules.h
 R33_SOURCES += tools/r33/caps.c		     # what a processor offers, where nobody tells
 R33_SOURCES += tools/r33/caps_file.c	     # capability files
 R33_SOURCES += tools/r33/dump.c		     # dumps of a guest state: finds them in a text

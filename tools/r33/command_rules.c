@@ -1,4 +1,4 @@
-/* r33 rules: the rules, one or all, for people, for programs, and as docs/rules.md. */
+/* r33 rules: the rules, one or all, for people, for programs, as docs/rules.md and as <r33/rules.h>. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,12 +82,15 @@ run_rules(const struct options *options)
 		        options->operand);
 		return EXIT_USAGE;
 	}
-	if (strcmp(format, "markdown") == 0 && options->operand) {
-		complain("--format markdown is for all rules, not for '%s'", options->operand);
+	if ((strcmp(format, "markdown") == 0 || strcmp(format, "header") == 0) &&
+	        options->operand) {
+		complain("--format %s is for all rules, not for '%s'", format, options->operand);
 		return EXIT_USAGE;
 	}
 	if (strcmp(format, "markdown") == 0)
 		rules_markdown(stdout);
+	else if (strcmp(format, "header") == 0)
+		rules_header(stdout);
 	else if (strcmp(format, "json") == 0)
 		print_json(options->operand);
 	else
@@ -108,6 +111,7 @@ const struct command command_rules = {
 	        "  r33 rules\n"
 	        "  r33 rules SEG-SS\n"
 	        "  r33 rules SEG-SS-DPL-RPL\n"
-	        "  r33 rules --format markdown >docs/rules.md\n",
+	        "  r33 rules --format markdown >docs/rules.md\n"
+	        "  r33 rules --format header >labs/include/r33/rules.h\n",
 	.run = run_rules,
 };

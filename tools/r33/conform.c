@@ -24,19 +24,6 @@ struct conform_batch {
 	size_t capacity;
 };
 
-unsigned
-rule_number(const struct rule *rule)
-{
-	unsigned before = 0;
-
-	for (const struct rule_group *const *group = rule_groups; *group; group++) {
-		if (rule >= (*group)->rules && rule < (*group)->rules + (*group)->count)
-			return before + (unsigned)(rule - (*group)->rules);
-		before += (unsigned)(*group)->count;
-	}
-	return before;
-}
-
 static void
 add_state(struct conform_batch *conform, const struct posed_case *posed, bool is_twin,
         const struct capabilities *capabilities)

@@ -23,9 +23,6 @@ struct conform_model {
 	unsigned surprises;                 /* that ended otherwise than predicted */
 };
 
-/* The rule's place in the table, counted over all groups. */
-unsigned rule_number(const struct rule *rule);
-
 /* Enter all cases on the model.  Surprises are printed on stdout.  False after a complaint. */
 bool conform_run(struct conform_model *model, const struct options *options);
 void conform_free(struct conform_model *model);

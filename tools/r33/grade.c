@@ -91,11 +91,13 @@ grade_free(struct grade *grade)
 	labs_free(&grade->labs);
 }
 
-/* All or nothing. */
+/* All points of a passed case, of a failed one those that the kernel gave. */
 int
 case_earned(const struct case_result *result)
 {
-	return result->status == CASE_PASSED ? result->points : 0;
+	return result->status == CASE_PASSED   ? result->points
+	       : result->status == CASE_FAILED ? result->earned
+	                                       : 0;
 }
 
 /* The points of one lab, or of all for lab 0. */

@@ -225,9 +225,9 @@ take_rules_format(struct options *options, char *value)
 {
 	options->format = value;
 	return strcmp(value, "text") == 0 || strcmp(value, "json") == 0 ||
-	                       strcmp(value, "markdown") == 0
+	                       strcmp(value, "markdown") == 0 || strcmp(value, "header") == 0
 	               ? NULL
-	               : "is no format: text, json or markdown";
+	               : "is no format: text, json, markdown or header";
 }
 
 /* --caps FILE|MODEL; explain reads it later */
@@ -296,7 +296,7 @@ const struct option_description option_descriptions[] = {
 	{ 'N', "count", "N", "guest states to enter (default: 100000)", take_count },
 	{ 'S', "seed", "N", "where random states begin (default: 33)", take_seed },
 	{ 'x', "format", "FORMAT", "text (default) or json", take_explain_format },
-	{ 'X', "format", "FORMAT", "text (default), json or markdown", take_rules_format },
+	{ 'X', "format", "FORMAT", "text (default), json, markdown or header", take_rules_format },
 	{ 'C', "caps", "FILE|MODEL", "what the processor offers: a capability file or a model",
 	        take_caps },
 	{ 'A', "all-rules", NULL, "name every rule that could not be judged", take_all_rules },

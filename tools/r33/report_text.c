@@ -28,7 +28,9 @@ write_case(FILE *out, const struct case_result *result)
 		[CASE_SKIPPED] = "SKIP",
 	};
 
-	fprintf(out, "  %s", words[result->status]);
+	fprintf(out, "  %s",
+	        result->status == CASE_FAILED && case_earned(result) > 0 ? "PART"
+	                                                                 : words[result->status]);
 	write_points(out, result);
 	write_clean(out, report_title(result), INDENT);
 	fprintf(out, "  [%s]", report_id(result));

@@ -25,3 +25,6 @@ json_t *rule_json(const struct rule *rule);
 
 /* docs/rules.md. */
 void rules_markdown(FILE *out);
+
+/* labs/include/r33/rules.h. */
+void rules_header(FILE *out);

@@ -63,6 +63,18 @@ stream_free(struct stream *stream)
 	free(stream);
 }
 
+/* What a case has earned that is not passed, or -1: all of it, and more, would be a pass. */
+static json_int_t
+partly_earned(const json_t *details, json_int_t points, bool passed)
+{
+	const json_t *earned = json_object_get(details, "earned");
+	json_int_t number = json_integer_value(earned);
+
+	if (!earned)
+		return 0;
+	return !passed && number >= 0 && number < points ? number : -1;
+}
+
 /* The end of a test point's block: the verdict, if verdict and block agree. */
 static void
 take_block(struct stream *stream)
@@ -70,7 +82,7 @@ take_block(struct stream *stream)
 	struct case_result *result = stream->reported;
 	const char *problem = "";
 	const char *id, *bad_fields;
-	json_int_t lab, points;
+	json_int_t lab, points, earned;
 	json_t *details = stream_block_parse(stream->block, stream->block_length, &problem);
 
 	stream->place = BETWEEN_POINTS;
@@ -83,6 +95,7 @@ take_block(struct stream *stream)
 	lab = json_integer_value(json_object_get(details, "lab"));
 	result->outcome = stream_outcome(object_string(details, "outcome"));
 	points = json_integer_value(json_object_get(details, "points"));
+	earned = partly_earned(details, points, stream->point_ok);
 	bad_fields = stream_name_fields(stream, details);
 	if (bad_fields) {
 		stream_malformed(stream, bad_fields);
@@ -93,9 +106,12 @@ take_block(struct stream *stream)
 		stream_malformed(stream, "a lab or points out of bounds");
 	} else if (stream->point_ok != (strcmp(result->outcome, "passed") == 0)) {
 		stream_malformed(stream, "the test point and its outcome contradict each other");
+	} else if (earned < 0) {
+		stream_malformed(stream, "a case that has earned what it cannot");
 	} else {
 		result->lab = (int)lab;
 		result->points = (int)points;
+		result->earned = (int)earned;
 		result->status = stream->point_ok ? CASE_PASSED : CASE_FAILED;
 		result->details = details;
 		stream_announce(stream, STREAM_REPORTED, "");

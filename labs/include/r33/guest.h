@@ -140,6 +140,9 @@ struct guest {
 	/* 1: pages that the guest modifies are logged; so many of the log's 512 entries are still free. */
 	uint32_t has_page_log;
 	uint32_t page_log_free;
+
+	/* Lab 8. */
+	uint32_t exercise; /* enum exercise_number */
 };
 
 /* These descriptors stand in the GDT of every guest. */

@@ -12,12 +12,6 @@ empty_table(struct guest *guest, const struct capabilities *capabilities)
 	guest_empty_pdpt();
 }
 
-static const char *
-without_ept(const struct capabilities *capabilities)
-{
-	return capabilities->ept ? NULL : "without EPT this processor takes the PDPTEs from memory";
-}
-
 TEST_CASE = {
 	.lab = 6,
 	.id = "pdptes-in-processor",
@@ -31,6 +25,6 @@ TEST_CASE = {
 	.handlers = true,
 	.own_exceptions = 1u << 14, /* #PF */
 	.adjust = empty_table,
-	.skip = without_ept,
+	.skip = needs_pdpte_fields,
 	.hint = "with EPT there are fields for the entries, and memory does not count",
 };

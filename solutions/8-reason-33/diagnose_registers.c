@@ -1,0 +1,168 @@
+/*
+ * Lab 8: diagnose.  The guest's registers.
+ *
+ * For each function there is a guest that ran, until its hypervisor made a mistake.  Now VM entry
+ * fails with exit reason 33: the guest state breaks one rule.  Look at it by VMREAD, repair it by VMWRITE, and
+ * return the name of the rule, one of <r33/rules.h>.  The guest must stay the one it was, and the fewer
+ * fields you change, the more points you get.  README.md in this directory explains how.
+ *
+ * You may use: vmread(), vmwrite(), vmptrst(), rdmsr(), cpuid() from <r33/instructions.h>, the names in
+ * the headers below, and lab_printf().
+ */
+#include <r33/control_registers.h>
+#include <r33/exercises.h>
+#include <r33/instructions.h>
+#include <r33/msr.h>
+#include <r33/rflags.h>
+#include <r33/segments.h>
+
+/*
+ * The guest executed MOV to CR3 with PCIDs in mind: bit 63 of the operand asked the processor to
+ * keep the TLB. The hypervisor wrote the operand to the field.
+ */
+enum rule_name
+diagnose_new_page_tables(void)
+{
+	//: solution
+	vmwrite(GUEST_CR3, vmread(GUEST_CR3) & ~(1ull << 63));
+	return RULE_CR3_MAXPHY;
+	//: skeleton
+	//| return RULE_NONE;
+	//: end
+}
+
+/*
+ * The guest cleared PE and PG in one MOV to CR0. The hypervisor emulated it, as it does since the
+ * days before EPT, when no guest could do without its paging.
+ */
+enum rule_name
+diagnose_left_protected_mode(void)
+{
+	//: solution
+	vmwrite(GUEST_CR0, vmread(GUEST_CR0) & ~CR0_PG);
+	return RULE_CR0_PG_PE;
+	//: skeleton
+	//| return RULE_NONE;
+	//: end
+}
+
+/*
+ * The guest set EFER.LME, then CR0.PG. The hypervisor noticed, and set the VM-entry control
+ * "IA-32e mode guest".
+ */
+enum rule_name
+diagnose_went_to_long_mode(void)
+{
+	//: solution
+	vmwrite(GUEST_IA32_EFER, vmread(GUEST_IA32_EFER) | EFER_LME | EFER_LMA);
+	return RULE_EFER_LMA_CTL;
+	//: skeleton
+	//| return RULE_NONE;
+	//: end
+}
+
+/*
+ * The guest wrote IA32_PAT: it wants write through (type 4) in PA5. It is the hypervisor who
+ * emulates this WRMSR, not the processor.
+ */
+enum rule_name
+diagnose_chose_memory_types(void)
+{
+	//: solution
+	uint64_t pa5 = 0xffull << 40;
+
+	vmwrite(GUEST_IA32_PAT, (vmread(GUEST_IA32_PAT) & ~pa5) | 4ull << 40);
+	return RULE_PAT_BYTE5;
+	//: skeleton
+	//| return RULE_NONE;
+	//: end
+}
+
+/*
+ * The guest's program executed SYSCALL, and its kernel is about to start. The hypervisor has taken
+ * the selectors of CS and SS from the guest's IA32_STAR. This guest is not an unrestricted one.
+ */
+enum rule_name
+diagnose_made_system_call(void)
+{
+	//: solution
+	vmwrite(GUEST_CS_SELECTOR, vmread(GUEST_CS_SELECTOR) & ~SELECTOR_RPL);
+	return RULE_SEL_SS_RPL;
+	//: skeleton
+	//| return RULE_NONE;
+	//: end
+}
+
+/* The guest came from 32-bit code by a far call, and is in 64-bit code now. */
+enum rule_name
+diagnose_called_64_bit_code(void)
+{
+	//: solution
+	vmwrite(GUEST_CS_ACCESS_RIGHTS, vmread(GUEST_CS_ACCESS_RIGHTS) & ~RIGHTS_DB);
+	return RULE_SEG_CS_DB_L;
+	//: skeleton
+	//| return RULE_NONE;
+	//: end
+}
+
+/*
+ * The guest, in 32-bit code, loaded DS from the descriptor of a flat segment: 4 GiB from address
+ * 0. The hypervisor read the descriptor for it.
+ */
+enum rule_name
+diagnose_loaded_data_segment(void)
+{
+	//: solution
+	vmwrite(GUEST_DS_ACCESS_RIGHTS, vmread(GUEST_DS_ACCESS_RIGHTS) | RIGHTS_G);
+	return RULE_SEG_DS_G_HIGH;
+	//: skeleton
+	//| return RULE_NONE;
+	//: end
+}
+
+/*
+ * The guest executed LTR. The hypervisor took the task register from the descriptor that it found
+ * in the guest's GDT.
+ */
+enum rule_name
+diagnose_started_first_task(void)
+{
+	//: solution
+	uint64_t rights = vmread(GUEST_TR_ACCESS_RIGHTS);
+
+	vmwrite(GUEST_TR_ACCESS_RIGHTS, (rights & ~RIGHTS_TYPE) | TYPE_TSS_BUSY);
+	return RULE_TR_TYPE_64;
+	//: skeleton
+	//| return RULE_NONE;
+	//: end
+}
+
+/*
+ * The guest executed LLDT with a null selector: it has no LDT. The hypervisor keeps a flag
+ * "present" for each segment register, and this one's is false.
+ */
+enum rule_name
+diagnose_uses_no_ldt(void)
+{
+	//: solution
+	vmwrite(GUEST_LDTR_ACCESS_RIGHTS, vmread(GUEST_LDTR_ACCESS_RIGHTS) | RIGHTS_UNUSABLE);
+	return RULE_LDTR_P;
+	//: skeleton
+	//| return RULE_NONE;
+	//: end
+}
+
+/*
+ * The guest, in 32-bit code, jumped, and the hypervisor emulated the jump: it added the
+ * displacement to RIP.
+ */
+enum rule_name
+diagnose_was_emulated(void)
+{
+	//: solution
+	vmwrite(GUEST_RIP, (uint32_t)vmread(GUEST_RIP));
+	return RULE_RIP_HI_32;
+	//: skeleton
+	//| return RULE_NONE;
+	//: end
+}

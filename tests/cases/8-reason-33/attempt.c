@@ -1,0 +1,86 @@
+/* What the two kinds of exercises have in common: needless changes, and rules that hold. */
+#include "attempt.h"
+
+#include "lib/format.h"
+
+/* Fields as the part found them, or left them; all others as they are. */
+struct source {
+	const struct attempt *attempt;
+	const uint64_t *values;
+};
+
+static bool
+read_field(void *context, uint32_t field, uint64_t *value)
+{
+	const struct source *source = context;
+
+	for (size_t i = 0; i < source->attempt->field_count; i++) {
+		if (source->attempt->fields[i] == field) {
+			*value = source->values[i];
+			return true;
+		}
+	}
+	return vmx->read(field, value) == VMX_SUCCEED;
+}
+
+void
+explain_why_rule_holds(const struct attempt *attempt, const struct rule *rule, enum moment moment,
+        struct case_result *result)
+{
+	struct source source = { attempt, moment == AS_GIVEN ? attempt->given : attempt->left };
+	struct rule_input input = {
+		.read = read_field,
+		.context = &source,
+		.capabilities = &vmx_capabilities,
+	};
+	uint32_t field = rule_field_encoding(rule->field);
+	bool holds;
+	unsigned condition = rule_unmet_condition(&input, rule, &holds);
+	uint64_t value;
+
+	if (condition != RULE_CONDITION_NONE)
+		result_append(result, "it does not apply, because %s",
+		        rule_condition_text(condition, holds));
+	else if (read_field(&source, field, &value))
+		result_append(result, "it demands %s, and %s is %#lx", rule->legal,
+		        vmcs_field_name(field), value);
+	else
+		result_append(result, "this processor has no %s", vmcs_field_name(field));
+}
+
+unsigned
+needless_changes(const struct attempt *attempt)
+{
+	size_t enough = change_count(attempt->exercise->answer);
+
+	return attempt->changed_count > enough ? (unsigned)(attempt->changed_count - enough) : 0;
+}
+
+static bool
+is_in_answer(const struct attempt *attempt, uint32_t field)
+{
+	for (const struct change *change = attempt->exercise->answer; change->target; change++)
+		if (change->target == field)
+			return true;
+	return false;
+}
+
+void
+name_needless_changes(const struct attempt *attempt, struct case_result *result)
+{
+	enum { MOST_NAMES = 4 };
+	unsigned named = 0, others = 0;
+
+	for (size_t i = 0; i < attempt->field_count; i++) {
+		if (attempt->left[i] == attempt->given[i] ||
+		        is_in_answer(attempt, attempt->fields[i]))
+			continue;
+		if (named == MOST_NAMES)
+			others++;
+		else
+			result_append(result, "%s%s", named++ ? ", " : "",
+			        vmcs_field_name(attempt->fields[i]));
+	}
+	if (others)
+		result_append(result, " and %u more", others);
+}

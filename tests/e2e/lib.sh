@@ -78,14 +78,15 @@ in_parallel() {
 	xargs -P "$JOBS" -L 1 "$0" --item || not_ok "every run of $theme comes to its end"
 }
 
-# Lines "CASE POINTS OUTCOME LAB" from a report in TAP.  A skipped case has no points.
+# Lines "CASE POINTS OUTCOME LAB EARNED" from a report in TAP.  A skipped case has no points.
 cases_of() {	# REPORT.tap
 	awk '
 		/^# case / { skipped = $4; lab = substr($5, 5) }
-		/^ok .* # SKIP/ { gsub(/"/, "", skipped); print skipped, 0, "skipped", lab }
+		/^ok .* # SKIP/ { gsub(/"/, "", skipped); print skipped, 0, "skipped", lab, 0 }
 		/^  case: / { gsub(/"/, "", $2); id = $2 }
-		/^  points: / { points = $2 }
-		/^  outcome: / { gsub(/"/, "", $2); print id, points, $2, lab }
+		/^  points: / { points = $2; earned = 0 }
+		/^  earned: / { earned = $2 }
+		/^  outcome: / { gsub(/"/, "", $2); print id, points, $2, lab, $2 == "passed" ? points : earned }
 	' "$1"
 }
 
@@ -108,9 +109,9 @@ grade() {	# NAME [OPTION]...
 	fi
 }
 
-# What the cases with outcome `passed` are worth.
+# What the cases have earned.
 points() {	# CASES
-	awk '$3 == "passed" { sum += $2 } END { print sum + 0 }' "$1"
+	awk '{ sum += $5 } END { print sum + 0 }' "$1"
 }
 
 # The words of a line "KEY: WORD..." in a file, the comment's frame left out.

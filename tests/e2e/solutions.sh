@@ -8,7 +8,7 @@ all() {	# MODEL
 	for lab in labs/[1-9]-*; do
 		lab=${lab#labs/}
 		number=${lab%%-*}
-		# The last word of a case's line is its lab.
+		# The fourth word of a case's line is its lab.
 		awk -v "lab=$number" '$4 == lab' "$out/cases" >"$out/cases.$number"
 		check "the solution of lab $number earns all points on $1 ($(wc -l <"$out/cases.$number") cases)" \
 			all_of_100 "$number"

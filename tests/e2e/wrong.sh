@@ -12,25 +12,40 @@
 #	loses: CASE...              the cases it loses (`all`, `nothing`)
 #	loses[MODEL]: CASE...       where another processor differs
 #	keeps: CASE...              all but these
+#	part: CASE=POINTS...        these are not passed either, but earn some points
+#	part[MODEL]: CASE=POINTS... where another processor differs
 . "${0%/*}/lib.sh"
 
-# The cases that the patch must lose on the model, one a line, in order.
-expected_losses() {	# PATCH MODEL ALL-CASES
-	for verb in "loses\[$2\]" "keeps\[$2\]" loses keeps; do
-		words=$(words_of "$verb" "$1")
-		[ -n "$words" ] || continue
-		case $verb:$words in
-		*:all) cut -d ' ' -f 1 "$3" ;;
-		*:nothing) ;;
-		*) awk -v "verb=$verb" -v "words=$words" '
-			BEGIN { count = split(words, list, " "); for (i in list) named[list[i]] = 1 }
-			$1 in named { found++ }
-			($1 in named) == (verb ~ /^loses/) { print $1 }
-			END { if (found != count) print "a case that does not exist" }' "$3" ;;
-		esac
-		return
+# The words of the first of these lines that the patch has; $verb is what it begins with.
+first_words() {	# PATCH VERB...
+	patch=$1
+	shift
+	for verb; do
+		words=$(words_of "$verb" "$patch")
+		[ -z "$words" ] || return 0
 	done
-	echo "neither loses: nor keeps:"
+	verb=
+}
+
+# The cases that the patch must lose on the model, one a line, in order, with the points that they earn
+# all the same.
+expected_losses() {	# PATCH MODEL ALL-CASES
+	first_words "$1" "part\[$2\]" part
+	parts=$words
+	first_words "$1" "loses\[$2\]" "keeps\[$2\]" loses keeps
+	[ -n "$verb$parts" ] || echo "neither loses: nor keeps:"
+	awk -v "verb=$verb" -v "words=$words" -v "parts=$parts" '
+		BEGIN {
+			all = words == "all"
+			count = all || words == "nothing" ? 0 : split(words, list, " ")
+			for (i = 1; i <= count; i++) named[list[i]] = 1
+			count += split(parts, list, " ")
+			for (i in list) { split(list[i], pair, "="); earns[pair[1]] = pair[2] }
+		}
+		$1 in named { found++ }
+		$1 in earns { found++; print $1, earns[$1]; next }
+		all || (verb && ($1 in named) == (verb ~ /^loses/)) { print $1, 0 }
+		END { if (found != count) print "a case that does not exist" }' "$3"
 }
 
 # A submission of which the patch is all that is wrong.
@@ -50,9 +65,10 @@ judge() {	# LAB/NAME MODEL
 	awk -v "lab=${1%%-*}" '$4 == lab' "$out/cases" >"$of.cases"
 	# A case that this processor cannot pose is not lost.
 	awk '$3 == "skipped" { print $1 }' "$of.cases" >"$of.skipped"
-	awk '$3 != "passed" && $3 != "skipped" { print $1 }' "$of.cases" >"$of.lost"
+	awk '$3 != "passed" && $3 != "skipped" { print $1, $5 }' "$of.cases" >"$of.lost"
 	expected_losses "tests/wrong/$1.patch" "$2" "$of.cases" |
-		grep -vxFf "$of.skipped" >"$of.expected" || true
+		awk -v "skipped=$of.skipped" 'BEGIN { while ((getline id <skipped) > 0) gone[id] = 1 }
+			!($1 in gone)' >"$of.expected"
 	check "$1 on $2 loses exactly what its mistake costs ($(wc -l <"$of.expected") cases of $(wc -l <"$of.cases"))" \
 		diff "$of.expected" "$of.lost"
 	[ -s "$of.cases" ] || not_ok "$1 on $2 is graded to the end" "status $status; $(cat "$out/stderr")"

@@ -12,5 +12,5 @@ TEST_CASE = {
 	.details = EXERCISE(.rule = RULE_PAT_BYTE5,
 	        .given = { REPLACE(GUEST_IA32_PAT, 0xffull << 40, 2ull << 40) },
 	        .answer = { REPLACE(GUEST_IA32_PAT, 0xffull << 40, 4ull << 40) },
-	        .keeps = { { GUEST_IA32_PAT, ~(0xffull << 40) } }),
+	        .keeps = { { GUEST_IA32_PAT, ~0ull } }),
 };

@@ -12,5 +12,6 @@ TEST_CASE = {
 	.limit_ticks = 1,
 	.details = EXERCISE(.rule = RULE_ACT_STI,
 	        .given = { SET(GUEST_ACTIVITY_STATE, 1), SET(GUEST_INTERRUPTIBILITY_STATE, 1) },
-	        .answer = { SET(GUEST_INTERRUPTIBILITY_STATE, 0) }),
+	        .answer = { SET(GUEST_INTERRUPTIBILITY_STATE, 0) },
+	        .keeps = { { GUEST_ACTIVITY_STATE, ~0ull } }),
 };

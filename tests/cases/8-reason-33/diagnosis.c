@@ -10,8 +10,11 @@
 
 #define NAME_SHARE 2 /* of the points: one half */
 
-/* In these activity states no guest of this lab waits for anything. */
-#define FIRST_ENDLESS_ACTIVITY 2 /* shutdown; 3 is wait-for-SIPI */
+/* Activity states; 3 is wait-for-SIPI. */
+#define HALTED   1
+#define SHUTDOWN 2
+
+#define LINK_POINTER_QUALIFICATION 4
 
 /* What makes the guest the one it is, in every exercise. */
 static const struct field_part mode[] = {
@@ -78,6 +81,18 @@ fail_again(bool engine_lets_pass, struct case_result *result)
 		        guest->reason, guest->qualification);
 }
 
+/* Would a guest in this state never exit?  Without a preemption timer Bochs lets none go that is halted
+ * with interrupts off. */
+static bool
+never_exits(void)
+{
+	uint64_t activity = vmcs_read(GUEST_ACTIVITY_STATE);
+
+	return activity >= SHUTDOWN ||
+	       (activity == HALTED && !(vmcs_read(GUEST_RFLAGS) & RFLAGS_IF) &&
+	               !vmx_capabilities.preemption_timer);
+}
+
 /* Enter a state that breaks no rule.  Did its guest come to its end? */
 static bool
 runs(const struct attempt *attempt, struct case_result *result)
@@ -85,7 +100,7 @@ runs(const struct attempt *attempt, struct case_result *result)
 	struct guest_outcome *guest = &result->guest;
 
 	result->guest_ran = false;
-	if (vmcs_read(GUEST_ACTIVITY_STATE) >= FIRST_ENDLESS_ACTIVITY) {
+	if (never_exits()) {
 		result_set(result, OUTCOME_GUEST_FAILED,
 		        "the state that you left breaks no rule, but nothing would ever wake the "
 		        "guest, so the entry was not tried");
@@ -102,6 +117,14 @@ runs(const struct attempt *attempt, struct case_result *result)
 	else if (guest->end == GUEST_VMFAIL)
 		result_set(result, OUTCOME_VMFAIL, "VMLAUNCH failed: %s",
 		        vm_instruction_error_name(guest->error_number));
+	else if (guest->end == GUEST_ENTRY_FAILED && guest->qualification)
+		/* Of what stands in memory the rules judge only what is the guest's. */
+		result_set(result, OUTCOME_ENTRY_FAILED,
+		        "with the state that you left, VM entry fails with exit reason %u, "
+		        "qualification %lu: %s",
+		        guest->reason, guest->qualification,
+		        guest->qualification == LINK_POINTER_QUALIFICATION ? "the VMCS link pointer"
+		                                                           : "the PDPTEs");
 	else if (guest->end == GUEST_ENTRY_FAILED)
 		result_set(result, OUTCOME_ENTRY_FAILED,
 		        "no rule of the SDM is broken any more, but this processor refuses the "

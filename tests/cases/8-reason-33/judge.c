@@ -132,6 +132,9 @@ conduct(const struct verdict_input *input, struct case_result *result)
 	result->lab_ran = true;
 	count_changes();
 	describe_expectation(result);
+	/* How the given state failed tells nothing to somebody who did not answer. */
+	if (result->log.returned == UNWRITTEN)
+		result->guest_ran = false;
 	if (judge_misbehaviour(&result->log, result))
 		return;
 	if (result->log.returned == UNWRITTEN)

@@ -14,7 +14,6 @@ struct attempt {
 	const struct part *part;
 	size_t field_count;
 	uint32_t fields[MOST_FIELDS];
-	uint64_t valid[MOST_FIELDS]; /* as the reference filled it in */
 	uint64_t given[MOST_FIELDS]; /* as the part found it */
 	uint64_t left[MOST_FIELDS];  /* as the part left it */
 	size_t changed_count;        /* fields that are not as they were given */

@@ -134,6 +134,16 @@ runs(const struct attempt *attempt, struct case_result *result)
 	return false;
 }
 
+/* What the smallest repair leaves in a field. */
+static uint64_t
+repaired(const struct attempt *attempt, size_t i)
+{
+	for (const struct change *change = attempt->exercise->answer; change->target; change++)
+		if (change->target == attempt->fields[i])
+			return changed(change, attempt->given[i]);
+	return attempt->given[i];
+}
+
 /* Is the guest still the one that it was before it was broken, in these fields? */
 static bool
 keeps(const struct attempt *attempt, const struct field_part *part, struct case_result *result)
@@ -142,7 +152,7 @@ keeps(const struct attempt *attempt, const struct field_part *part, struct case_
 
 	for (; part->field; part++) {
 		for (size_t i = 0; i < attempt->field_count; i++) {
-			uint64_t lost = (attempt->left[i] ^ attempt->valid[i]) & part->bits;
+			uint64_t lost = (attempt->left[i] ^ repaired(attempt, i)) & part->bits;
 
 			if (attempt->fields[i] != part->field || !lost)
 				continue;

@@ -33,8 +33,8 @@ struct exercise {
 	struct change given[MOST_CHANGES + 1];
 	/* An answer that changes as few fields as possible, one change for each. */
 	struct change answer[MOST_CHANGES + 1];
-	/* Where the rule could also be satisfied by making another guest of it: what a repair must leave
-	 * as it was in the valid state, besides what says in which mode the guest is. */
+	/* Where the rule could also be satisfied by making another guest of it: what must be as after this
+	 * answer, besides what says in which mode the guest is. */
 	struct field_part keeps[MOST_KEPT + 1];
 };
 

@@ -44,8 +44,9 @@ $(foreach test,$(RULES_TESTS),$(eval $(test)_SOURCES := \
 	tests/unit/$(test).c $(RULES_ORACLE) $(RULES_LIBRARY) $(RULES_STATES)))
 $(foreach test,$(RULES_TESTS),$(eval $(test)_LIBS := -ljansson))
 rules_mutants_LIBS += -Wl,--wrap=conditions_find
-# The judges of labs 7 and 9 call the lab: only the kernel can.
+# The judges of labs 7, 8 and 9 call the lab: only the kernel can.
 LAB_CALLERS := $(addprefix tests/cases/7-register-context/,judge.c calls.c compare.c) \
+	$(addprefix tests/cases/8-reason-33/,attempt.c break.c diagnosis.c judge.c) \
 	$(addprefix tests/cases/9-from-real-mode-to-long-mode/,judge.c watch.c)
 cases_test_SOURCES := tests/unit/cases_test.c tests/unit/link_stubs.c tests/unit/guest_msrs_fake.c kernel/lab/parts.c \
 	kernel/lib/format.c kernel/grade/guest_handlers.c \
@@ -67,6 +68,12 @@ table_cases_test_SOURCES := tests/unit/table_cases_test.c tests/unit/guest_msrs_
 	kernel/rules/names.c $(filter tests/cases/4-%,$(CASE_SOURCES))
 table_cases_test_LIBS := -Wl,-T,tests/unit/cases.ld
 rule_cases_test_SOURCES += $(addprefix tools/r33/,pose.c predict.c) $(sort $(wildcard tests/rules/*.c))
+
+UNIT_TESTS += exercise_cases_test
+exercise_cases_test_SOURCES := tests/unit/exercise_cases_test.c \
+	$(filter-out $(LAB_CALLERS),$(filter tests/cases/8-%,$(CASE_SOURCES))) \
+	$(RULES_ORACLE) $(RULES_LIBRARY) $(RULES_STATES)
+exercise_cases_test_LIBS := -ljansson -Wl,-T,tests/unit/cases.ld
 
 UNIT_TESTS += context_cases_test
 context_cases_test_SOURCES := tests/unit/context_cases_test.c kernel/grade/contexts.c \

@@ -21,11 +21,12 @@
 #include "rules_models.h"
 #include "rules_oracle.h"
 
-#define JUDGE_COUNT     ((size_t)(judges_end - judges_start))
-#define LAB_MAX         9
-#define LABS_WITH_CALLS (1u << 7 | 1u << 9) /* their judges call the lab, and are not linked here */
-#define FULL_POINTS     100
-#define TABLES          0x1000000 /* where the guest's paging structures could be */
+#define JUDGE_COUNT ((size_t)(judges_end - judges_start))
+#define LAB_MAX     9
+#define LABS_WITH_CALLS \
+	(1u << 7 | 1u << 8 | 1u << 9) /* their judges call the lab, and are not linked here */
+#define FULL_POINTS 100
+#define TABLES      0x1000000 /* where the guest's paging structures could be */
 
 /* The judge asks for these; no guest runs here. */
 uint32_t

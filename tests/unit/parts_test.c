@@ -167,7 +167,8 @@ parts_are_lists_of_whole_fields(void **state)
 	assert_in_range(part_front_end_test.field_count, 1, MAX_PART_FIELDS);
 }
 
-/* Labs 1 to 6 have their parts, in order, and may not enter; labs 0 and 7 may; there are no others. */
+/* Labs 1 to 6 and 8 have their parts, in order, and may not enter; labs 0, 7 and 9 may; there are no
+ * others. */
 static void
 labs_have_their_parts(void **state)
 {
@@ -184,7 +185,10 @@ labs_have_their_parts(void **state)
 	}
 	assert_ptr_equal(part_of_lab(7), &part_register_context);
 	assert_true(part_register_context.may_enter && !part_register_context.may_manage);
-	assert_null(part_of_lab(8));
+	assert_ptr_equal(part_of_lab(8), &part_reason_33);
+	assert_false(part_reason_33.may_enter || part_reason_33.may_manage);
+	assert_ptr_equal(part_of_lab(9), &part_whole_guest);
+	assert_null(part_of_lab(10));
 	assert_null(part_of_lab(UINT32_MAX));
 }
 
@@ -207,6 +211,17 @@ host_state_is_out_of_reach(void **state)
 	}
 }
 
+/* Lab 8 has the fields of all parts and the event to inject: no control, no host state, nothing that is
+ * nobody's. */
+static void
+lab_8_has_all_parts(void **state)
+{
+	(void)state;
+	for (uint32_t encoding = 0; encoding < 0x40000; encoding++)
+		assert_int_equal(part_owns(&part_reason_33, encoding),
+		        owner(encoding) != 0 || encoding == VM_ENTRY_INTERRUPTION_INFORMATION);
+}
+
 int
 main(void)
 {
@@ -219,6 +234,7 @@ main(void)
 		cmocka_unit_test(parts_are_lists_of_whole_fields),
 		cmocka_unit_test(labs_have_their_parts),
 		cmocka_unit_test(host_state_is_out_of_reach),
+		cmocka_unit_test(lab_8_has_all_parts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -25,7 +25,7 @@ static void
 every_documented_key_is_taken(void **state)
 {
 	static const char text[] = MUST
-	        "fields: \"rw\"\nmessage: \"m\"\nexpected: \"e\"\nhint: \"h\"\n"
+	        "earned: 0\nfields: \"rw\"\nmessage: \"m\"\nexpected: \"e\"\nhint: \"h\"\n"
 	        "exit:\n  reason: 33\n  name: \"n\"\n  entry_failure: true\n"
 	        "  qualification: \"0x0\"\n  rip: \"0x1\"\n"
 	        "vm_instruction_error:\n  number: 7\n  name: \"n\"\n"
@@ -45,7 +45,7 @@ every_documented_key_is_taken(void **state)
 
 	(void)state;
 	assert_null(problem);
-	assert_int_equal(json_object_size(block), 18);
+	assert_int_equal(json_object_size(block), 19);
 	assert_int_equal(
 	        json_integer_value(json_object_get(json_object_get(block, "exit"), "reason")), 33);
 	assert_true(json_is_true(json_object_get(json_object_get(block, "exit"), "entry_failure")));

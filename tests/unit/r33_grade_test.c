@@ -122,14 +122,18 @@ static char *
 case_text(int number, int lab, int points, const char *outcome)
 {
 	bool skip = strcmp(outcome, "skip") == 0;
+	/* "2 wrong-rule": it has earned two points. */
+	bool part = *outcome >= '0' && *outcome <= '9';
+	char *earned = part ? new_string("  earned: %c\n", *outcome) : copy_string("");
 	char *block = new_string(
-	        "  ---\n  lab: %d\n  case: \"c%d\"\n  points: %d\n  outcome: %s\n  ...\n", lab,
-	        number, points, outcome);
+	        "  ---\n  lab: %d\n  case: \"c%d\"\n  points: %d\n%s  outcome: %s\n  ...\n", lab,
+	        number, points, earned, part ? outcome + 2 : outcome);
 	char *text = new_string("# case %d \"c%d\" lab=%d points=%d\n%sok %d - case%s\n%s", number,
 	        number, lab, points, strcmp(outcome, "passed") == 0 || skip ? "" : "not ", number,
 	        skip ? " # SKIP why" : "", skip ? "" : block);
 
 	free(block);
+	free(earned);
 	return text;
 }
 
@@ -196,6 +200,33 @@ all_points_with_skips_are_all_points(void **state)
 	make_grade(grade, cases, 2, 0);
 	assert_int_equal(grade_points(grade, 0).scaled, 100);
 	assert_int_equal(grade_status(grade), EXIT_ALL_POINTS);
+	grade_free(grade);
+	free(grade);
+}
+
+/* What a case has earned partly counts, and does not make it a passed one. */
+static void
+parts_of_points_count(void **state)
+{
+	static const struct planned cases[] = { { 1, 4, "2 wrong-rule" }, { 1, 4, "passed" },
+		{ 1, 4, "wrong-rule" }, { 8, 6, "5 needless-change" }, { 8, 7, "skip" } };
+	struct grade *grade = allocate(1, sizeof(*grade));
+	struct points points;
+
+	(void)state;
+	add_lab(grade, 1, BUILD_GOOD, NULL);
+	add_lab(grade, 8, BUILD_GOOD, NULL);
+	make_grade(grade, cases, 5, 0);
+	points = grade_points(grade, 1);
+	assert_int_equal(points.earned, 6);
+	assert_int_equal(points.possible, 12);
+	assert_int_equal(points.passed, 1);
+	assert_int_equal(points.failed, 2);
+	points = grade_points(grade, 0);
+	assert_int_equal(points.earned, 11);
+	assert_int_equal(points.possible, 18);
+	assert_int_equal(points.scaled, 61);
+	assert_int_equal(grade_status(grade), EXIT_POINTS_LOST);
 	grade_free(grade);
 	free(grade);
 }
@@ -324,6 +355,7 @@ main(void)
 		cmocka_unit_test(qemu_without_vmx_names_bochs),
 		cmocka_unit_test(skipped_cases_do_not_count),
 		cmocka_unit_test(all_points_with_skips_are_all_points),
+		cmocka_unit_test(parts_of_points_count),
 		cmocka_unit_test(nothing_but_skips_is_no_verdict),
 		cmocka_unit_test(a_missing_case_is_an_error),
 		cmocka_unit_test(a_run_that_went_wrong_is_an_error),

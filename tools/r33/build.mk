@@ -118,7 +118,7 @@ r33_html_test_SOURCES := tests/unit/r33_html_test.c $(R33_MODEL) $(R33_REPORTS)
 r33_html_test_LIBS := -ljansson -lyaml -lxml2
 r33_overview_test_SOURCES := tests/unit/r33_overview_test.c $(R33_MODEL) $(R33_REPORTS)
 r33_overview_test_LIBS := -ljansson -lyaml -lxml2
-UNIT_TESTS += r33_stream_test r33_fields_test r33_block_test r33_grade_test r33_report_test r33_clean_test
+UNIT_TESTS += r33_stream_test r33_fields_test r33_block_test r33_grade_test r33_report_test r33_earned_test r33_clean_test
 r33_stream_test_SOURCES := tests/unit/r33_stream_test.c $(R33_PARSER)
 r33_stream_test_LIBS := -ljansson -lyaml
 r33_fields_test_SOURCES := tests/unit/r33_fields_test.c $(R33_PARSER)
@@ -129,6 +129,8 @@ r33_grade_test_SOURCES := tests/unit/r33_grade_test.c $(R33_MODEL)
 r33_grade_test_LIBS := -ljansson -lyaml
 r33_report_test_SOURCES := tests/unit/r33_report_test.c $(R33_MODEL) $(R33_REPORTS)
 r33_report_test_LIBS := -ljansson -lyaml -lxml2
+r33_earned_test_SOURCES := tests/unit/r33_earned_test.c $(R33_MODEL) $(R33_REPORTS)
+r33_earned_test_LIBS := -ljansson -lyaml -lxml2
 r33_clean_test_SOURCES := tests/unit/r33_clean_test.c tools/r33/clean.c tools/r33/util.c
 r33_clean_test_LIBS := -ljansson
 
@@ -169,5 +171,5 @@ fuzz_stream_LIBS := -ljansson -lyaml
 # Only what writes XML needs to know where libxml2 keeps its headers.
 $(addprefix $(BUILD)/unit/objects/,tools/r33/report_junit.o tools/r33/html.o \
 	$(patsubst %.c,%.o,$(filter tools/r33/report_html%,$(R33_SOURCES))) \
-	tests/unit/r33_report_test.o tests/unit/r33_html_test.o): \
+	tests/unit/r33_report_test.o tests/unit/r33_earned_test.o tests/unit/r33_html_test.o): \
 	HOST_CFLAGS += -I/usr/include/libxml2

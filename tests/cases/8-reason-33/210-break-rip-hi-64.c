@@ -9,5 +9,5 @@ TEST_CASE = {
 	.image = "observe64",
 	.guest = { PLAIN_64_BIT, .exercise = BREAK_rip_hi_64 },
 	.details = EXERCISE(.rule = RULE_RIP_HI_64, .breaks = true,
-	        .answer = { BITS(GUEST_RIP, BIT(48)) }),
+	        .answer = { BITS(GUEST_RIP, BIT(63)) }),
 };

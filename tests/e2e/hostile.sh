@@ -9,8 +9,10 @@
 # tests/hostile/NAME.c follows the right solution, whose function is called solve() then: only its
 # attack costs it points.  Its comment says
 #	lab: NUMBER            if not 1
+#	instead of: FUNCTION   of the solution, if the lab has more than one
 #	outcome: WORD...       (docs/record-stream.md) of the cases that it must lose
 #	loses: CASE...         if not all of them
+#	part: POINTS           that each of them earns all the same, if not 0
 #	outcome[MODEL]: …      where another processor differs; so does loses[MODEL]
 #	models: MODEL...       where else than on tigerlake it is run
 #	keeps secret: WORDS    what no report may contain
@@ -33,19 +35,21 @@ words_for() {	# KEY NAME MODEL
 }
 
 make_submission() {	# NAME DIRECTORY
-	solution=$(ls solutions/"$(lab_of "$1")"-*/*.c)
-	file=${solution##*/}
+	function=$(words_of 'instead of' "$hostile/$1.c")
 	mkdir -p "$2"
-	{
-		grep -q '^ \* alone$' "$hostile/$1.c" ||
-			sed "s/^set_${file%.c}(/solve(/" "$solution"
-		sed "s|@ROOT@|$root|g" "$hostile/$1.c"
-	} >"$2/$file"
+	for solution in solutions/"$(lab_of "$1")"-*/*.c; do
+		file=${solution##*/}
+		name=${function:-set_${file%.c}}
+		{
+			grep -q '^ \* alone$' "$hostile/$1.c" || sed "s/^$name(/solve(/" "$solution"
+			! grep -q "^$name(" "$solution" || sed "s|@ROOT@|$root|g" "$hostile/$1.c"
+		} >"$2/$file"
+	done
 }
 
 # Are the cases as they must be?  Nothing printed: yes.
-judge() {	# CASES OUTCOMES LOSES
-	awk -v "outcomes=$2" -v "loses=$3" '
+judge() {	# CASES OUTCOMES LOSES PART
+	awk -v "outcomes=$2" -v "loses=$3" -v "part=${4:-0}" '
 		BEGIN {
 			split(outcomes, words, " ")
 			for (i in words) expected[words[i]] = 1
@@ -58,6 +62,7 @@ judge() {	# CASES OUTCOMES LOSES
 			hit++
 			seen[$3] = 1
 			if (!($3 in expected)) print $1 ": " $3 " instead of " outcomes
+			if ($5 != part) print $1 ": " $5 " points instead of " part
 			next
 		}
 		$3 != "passed" { print $1 ": " $3 ", but the attack is elsewhere" }
@@ -68,9 +73,9 @@ judge() {	# CASES OUTCOMES LOSES
 }
 
 # The run in $out is over: is all well?
-verdict() {	# OUTCOMES LOSES SECRET
+verdict() {	# OUTCOMES LOSES SECRET PART
 	[ "$status" -eq 1 ] || { echo "exit status $status"; cat "$out/stderr"; return 1; }
-	complaints=$(judge "$out/cases" "$1" "$2")
+	complaints=$(judge "$out/cases" "$1" "$2" "${4-}")
 	[ -z "$complaints" ] || { echo "$complaints"; return 1; }
 	if [ -z "$2" ] && [ "$(points "$out/cases")" -ne 0 ]; then
 		echo "it has earned $(points "$out/cases") points"
@@ -89,7 +94,8 @@ submission() {	# NAME MODEL
 	make_submission "$1" "$work/$1.$2.submission"
 	grade "$1.$2" --submission "$work/$1.$2.submission" --lab "$(lab_of "$1")" --cpu "$2"
 	check "$1 on $2: $outcome in ${loses:-every case}, nothing left behind" \
-		verdict "$outcome" "$loses" "$(words_of 'keeps secret' "$hostile/$1.c")"
+		verdict "$outcome" "$loses" "$(words_of 'keeps secret' "$hostile/$1.c")" \
+		"$(words_of part "$hostile/$1.c")"
 }
 
 # Where the constants of the module lie, as the 8 bytes of a field.

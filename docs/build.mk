@@ -1,7 +1,9 @@
 # Documents that are generated; tests/e2e/ checks that they are up to date.
 
 .PHONY: docs
-docs: check-grade all ## write docs/rules.md, docs/engines.md and docs/labs.md anew
+docs: check-grade all ## write docs/rules.md, engines.md, labs.md and labs/include/r33/rules.h anew
+	$(Q)$(BUILD)/r33 rules --format header >labs/include/r33/rules.h.new
+	$(Q)mv labs/include/r33/rules.h.new labs/include/r33/rules.h
 	$(Q)$(BUILD)/r33 rules --format markdown >docs/rules.md.new
 	$(Q)mv docs/rules.md.new docs/rules.md
 	$(Q)$(BUILD)/r33 conform -o docs/engines.md

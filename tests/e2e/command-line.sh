@@ -26,12 +26,12 @@ refused() {	# STATUS PATTERN ARGUMENT...
 		says "$wanted_status" "$message" "$@"
 }
 
-mkdir -p "$work/directory"
+mkdir -p "$work/directory" "$work/tree/labs/1-control-registers"
 refused 2 'a command is missing'
 refused 2 'grad' grad
 refused 2 "'--bogus'" grade --bogus
 refused 2 'extra' grade extra
-refused 2 'no lab 8' grade --lab 8
+refused 2 'no lab 8' grade --lab 8 --root "$work/tree"
 refused 2 "'x'" grade --lab x
 refused 2 "'1x'" grade --lab 1x
 refused 2 "'-1'" grade --lab -1
@@ -40,6 +40,8 @@ refused 2 "'foo'" grade --engine foo
 refused 2 "'nonsense'.*tigerlake" grade --lab 1 --cpu nonsense
 refused 2 "'tigerlake,count=8'" grade --lab 1 --cpu 'tigerlake,count=8'
 refused 2 "'pdf'" grade --format pdf
+refused 2 "'pdf'" rules --format pdf
+refused 2 "'CR0-FIXED0'" rules --format header CR0-FIXED0
 refused 2 "'Enter'" grade --lab 1 --case Enter
 refused 2 "'x y'" grade --lab 1 --case 'x y'
 refused 2 'module' grade --lab 1 --module 1

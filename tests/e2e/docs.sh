@@ -6,6 +6,10 @@
 check "docs/rules.md is as the rules say (else: make docs)" \
 	cmp "$work/rules.md" docs/rules.md
 
+"$r33" rules --format header >"$work/rules.h"
+check "labs/include/r33/rules.h has a name for each rule (else: make docs)" \
+	cmp "$work/rules.h" labs/include/r33/rules.h
+
 # Every rule has a row, and every row is of a rule.
 "$r33" rules | awk '/^  / { print $1 }' | sort >"$work/rules"
 awk -F '[|`]' '/^[|] .[A-Z]/ { print $3 }' docs/rules.md | sort >"$work/rows"

@@ -36,7 +36,7 @@ struct case_result {
 	bool announced; /* "# case" was read */
 	int lab;        /* 0 = the stream did not say */
 	int points;
-	int earned; /* of a failed case; less than its points */
+	int earned;  /* of a failed case; less than its points */
 	char *id;    /* NULL = the stream did not say */
 	char *title; /* NULL = no test point */
 	char *skip_reason;

@@ -40,7 +40,13 @@
 /* What struct guest says of the exercise: DIAGNOSE_new_page_tables, ... */
 #define EXERCISE_TO_DIAGNOSE(name) DIAGNOSE_##name,
 #define EXERCISE_TO_BREAK(name)    BREAK_##name,
-enum exercise_number { EXERCISE_NONE, EXERCISES(EXERCISE_TO_DIAGNOSE, EXERCISE_TO_BREAK) EXERCISE_COUNT };
+/* clang-format off */
+enum exercise_number {
+	EXERCISE_NONE,
+	EXERCISES(EXERCISE_TO_DIAGNOSE, EXERCISE_TO_BREAK)
+	EXERCISE_COUNT
+};
+/* clang-format on */
 
 #define DECLARE_DIAGNOSE(name) enum rule_name diagnose_##name(void);
 #define DECLARE_BREAK(name)    enum decision break_##name(void);

@@ -59,6 +59,7 @@ done | awk '
 	}
 	/^ok / { earned[model, lab] += points; possible[model, lab] += points }
 	/^not ok / { possible[model, lab] += points }
+	/^  earned: / { earned[model, lab] += $2 }
 	END {
 		print "# What the solutions earn"
 		print ""

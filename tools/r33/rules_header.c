@@ -6,9 +6,9 @@
 
 static const char introduction[] =
         "/*\n"
-        " * Names for the rules of VM entry, as lab 8 asks for them: RULE_SEG_CS_DB_L is "
-        "SEG-CS-DB-L.\n"
-        " * `r33 rules` lists them, `r33 rules SEG-CS-DB-L` and docs/rules.md say what each "
+        " * Names for the rules of VM entry, as lab 8 asks for them: RULE_CR0_FIXED0 is "
+        "CR0-FIXED0.\n"
+        " * `r33 rules` lists them, `r33 rules CR0-FIXED0` and docs/rules.md say what each "
         "demands.\n"
         " *\n"
         " * Generated from kernel/rules/ by `make docs`; do not edit.\n"
@@ -18,7 +18,7 @@ static const char introduction[] =
         "enum rule_name {\n"
         "\tRULE_NONE = 0, /* the skeleton: no rule has been named yet */\n";
 
-/* "\tRULE_SEG_CS_DB_L" */
+/* "\tRULE_CR0_FIXED0" */
 static void
 write_name(FILE *out, const char *id)
 {

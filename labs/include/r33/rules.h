@@ -1,6 +1,6 @@
 /*
- * Names for the rules of VM entry, as lab 8 asks for them: RULE_SEG_CS_DB_L is SEG-CS-DB-L.
- * `r33 rules` lists them, `r33 rules SEG-CS-DB-L` and docs/rules.md say what each demands.
+ * Names for the rules of VM entry, as lab 8 asks for them: RULE_CR0_FIXED0 is CR0-FIXED0.
+ * `r33 rules` lists them, `r33 rules CR0-FIXED0` and docs/rules.md say what each demands.
  *
  * Generated from kernel/rules/ by `make docs`; do not edit.
  */

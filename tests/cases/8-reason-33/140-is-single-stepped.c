@@ -12,5 +12,6 @@ TEST_CASE = {
 	.exit_reason = EXIT_EXCEPTION_OR_NMI,
 	.details = EXERCISE(.rule = RULE_PDBG_BS_SET_MOVSS,
 	        .given = { SET(GUEST_INTERRUPTIBILITY_STATE, 2), BITS(GUEST_RFLAGS, RFLAGS_TF) },
-	        .answer = { BITS(GUEST_PENDING_DEBUG_EXCEPTIONS, BIT(14)) }),
+	        .answer = { BITS(GUEST_PENDING_DEBUG_EXCEPTIONS, BIT(14)) },
+	        .keeps = { { GUEST_INTERRUPTIBILITY_STATE, ~0ull }, { GUEST_RFLAGS, RFLAGS_TF } }),
 };

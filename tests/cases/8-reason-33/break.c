@@ -62,7 +62,10 @@ judge_break(const struct attempt *attempt, struct case_result *result)
 	}
 	result->rule_count = judge_rules(attempt->part, NULL, result->rules, &engine_lets_pass);
 	other = first_other_rule(attempt, result);
-	if (count_violations(attempt, result) == 0) {
+	if (result->rule_count == MAX_RULE_VIOLATIONS) {
+		result_set(result, OUTCOME_WRONG_STATE,
+		        "the state that you left breaks at least %u rules", MAX_RULE_VIOLATIONS);
+	} else if (count_violations(attempt, result) == 0) {
 		result_set(result, OUTCOME_WRONG_STATE,
 		        "the state that you left does not break %s: ", attempt->rule->id);
 		explain_why_rule_holds(attempt, attempt->rule, AS_LEFT, result);

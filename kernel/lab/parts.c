@@ -99,18 +99,13 @@ const struct part part_whole_guest = {
 const struct part *
 part_of_lab(unsigned lab)
 {
-	if (lab == part_front_end_test.number)
-		return &part_front_end_test;
-	if (lab == part_register_context.number)
-		return &part_register_context;
-	if (lab == part_reason_33.number)
-		return &part_reason_33;
-	if (lab == part_whole_guest.number)
-		return &part_whole_guest;
-	for (size_t i = 0; i < PART_COUNT; i++)
-		if (parts[i].number == lab)
-			return &parts[i];
-	return NULL;
+	static const struct part *const others[] = { &part_front_end_test, &part_register_context,
+		&part_reason_33, &part_whole_guest };
+
+	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+		if (others[i]->number == lab)
+			return others[i];
+	return lab - 1 < PART_COUNT ? &parts[lab - 1] : NULL;
 }
 
 bool

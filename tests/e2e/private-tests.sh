@@ -57,7 +57,7 @@ sed 's/vmwrite(GUEST_CR4, cr4)/vmwrite(GUEST_CR4, cr4 \& ~CR4_OSFXSR)/' \
 	"solutions/$lab/control_registers.c" >"$broken/control_registers.c"
 grade broken --submission "$broken" --lab 1 --kernel "$build/private/boot/kernel.elf"
 check "r33 --kernel boots the kernel with the private tests; a wrong solution loses the case" \
-	grep -qx 'use-sse 4 guest-failed 1' "$out/cases"
+	grep -qx 'use-sse 4 guest-failed 1 0' "$out/cases"
 
 # The same file name in another directory, and older: nothing of the first may stay.
 other=$work/other

@@ -133,6 +133,10 @@ start(struct machine *machine, struct child *child, const char *const *argv)
 		if (!process_pipe(pipes[i]))
 			return errno;
 	}
+	if (machine->debugged && machine->answers > 0) {
+		spawn.files[COMMANDS_FD] = machine->commands;
+		spawn.files[ANSWERS_FD] = machine->answers;
+	}
 	spawn.files[STDERR_FILENO] = pipes[0][1];
 	spawn.files[CONSOLE_FD] = pipes[1][1];
 	spawn.files[STREAM_FD] = pipes[2][1];
@@ -182,28 +186,35 @@ hold(struct machine *machine, struct child *child)
 	process_wait(child, wait);
 }
 
-/* Boot, feed the stream and the console, end the engine. */
-void
-engine_run(struct machine *machine)
+/* Write the engine's files and start it. */
+bool
+engine_start(struct machine *machine, struct child *child)
 {
 	const char *argv[ENGINE_ARGUMENTS] = { machine->engine->program() };
-	struct child child = { 0 };
 	int error = ENOENT;
 
 	machine->end.kind = ENGINE_NOT_STARTED;
 	if (argv[0]) {
 		if (!machine->engine->prepare(machine, argv))
-			return;
-		error = start(machine, &child, argv);
+			return false;
+		error = start(machine, child, argv);
 	}
-	if (error) {
-		if (error == ENOENT)
-			complain("%s is not installed: install the package %s",
-			        machine->engine->name, machine->engine->package);
-		else
-			complain("cannot start %s: %s", argv[0], strerror(error));
+	if (error == ENOENT)
+		complain("%s is not installed: install the package %s", machine->engine->name,
+		        machine->engine->package);
+	else if (error)
+		complain("cannot start %s: %s", argv[0], strerror(error));
+	return !error;
+}
+
+/* Boot, feed the stream and the console, end the engine. */
+void
+engine_run(struct machine *machine)
+{
+	struct child child = { 0 };
+
+	if (!engine_start(machine, &child))
 		return;
-	}
 	machine->end.kind = watch(machine, &child);
 	if (machine->hold && machine->end.kind == ENGINE_STOPPED)
 		hold(machine, &child);

@@ -8,10 +8,11 @@
 #include "stream.h"
 #include "util.h"
 
+#define ENGINE_SOCKET "qemu"
 enum { ENGINE_ARGUMENTS = 48, ENGINE_DEFAULT_STALL_S = 60 };
 
-/* The child's descriptors of the two serial ports. */
-enum { CONSOLE_FD = 3, STREAM_FD = 4 };
+/* The child's descriptors of the two serial ports, and of the debugger's commands and answers. */
+enum { CONSOLE_FD = 3, STREAM_FD = 4, COMMANDS_FD = 0, ANSWERS_FD = 5 };
 
 struct machine; /* below */
 
@@ -64,6 +65,11 @@ struct machine {
 	int ips; /* instructions per emulated second; 0 = the engine's best */
 	int64_t stall_ms;
 	bool hold; /* a display was asked for: leave it until the user is done */
+	/* The machine waits for a debugger: Bochs' own on COMMANDS_FD and ANSWERS_FD, which the child
+	 * has these files for, or QEMU's server for gdb on the socket ENGINE_SOCKET in work. */
+	bool debugged;
+	int commands, answers;
+	int stub_port; /* of a Bochs with a server for gdb of its own; 0 = not this */
 	struct stream *stream;
 	FILE *record; /* gets a copy of the record stream; NULL = nobody wants one */
 	void (*console)(void *context, const char *bytes, size_t length); /* NULL = nobody */
@@ -84,6 +90,9 @@ const struct engine *engine_find(const char *name);
 
 /* Boot, feed the stream and the console, end the engine.  Fills in machine->end. */
 void engine_run(struct machine *machine);
+
+/* Open the pipes and start the engine, nothing else.  False after a complaint. */
+bool engine_start(struct machine *machine, struct child *child);
 
 /* The stream is done: let engine_run() end.  To be called from an event of the stream. */
 void engine_stop(struct machine *machine);

@@ -14,7 +14,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "engine.h"
+#include "engine_bochs.h"
 
 /* The fewest that Bochs takes: firmware and GRUB wait in emulated time, so fewer is faster. */
 enum { BEST_IPS = 1000000 };
@@ -33,11 +33,12 @@ static const char bochsrc[] = "display_library: %s\n"
                               "com2: enabled=1, mode=file, dev=/dev/fd/%d\n"
                               "clock: sync=none, time0=946684800\n"
                               "log: bochs.log\n"
-                              "panic: action=fatal\n"
+                              "panic: action=fatal%s\n"
                               "error: action=report, harddrv=ignore\n"
                               "info: action=ignore\n"
                               "debug: action=ignore\n"
-                              "plugin_ctrl: speaker=0\n";
+                              "plugin_ctrl: speaker=0\n"
+                              "%s";
 
 /* The program: the package has a wrapper "bochs" in some releases, the binary in all. */
 static const char *
@@ -61,11 +62,11 @@ take_list(void *context, const char *bytes, size_t length)
 	list[used + length] = '\0';
 }
 
-/* What "bochs -help cpu" prints, NULL when it cannot be had.  The caller frees it. */
+/* What "bochs -help TOPIC" prints, NULL when it cannot be had.  The caller frees it. */
 static char *
-read_cpu_list(void)
+read_help(const char *topic)
 {
-	const char *const argv[] = { bochs_program(), "-help", "cpu", NULL };
+	const char *const argv[] = { bochs_program(), "-help", topic, NULL };
 	const char *const environment[] = { "TERM=xterm", "LC_ALL=C", "PATH=/usr/bin:/bin", NULL };
 	struct spawn spawn = {
 		.argv = argv, .environment = environment, .files = { -1, -1, -1, -1, -1, -1 }
@@ -105,7 +106,7 @@ bochs_check_cpu(const char *cpu)
 
 	if (strcmp(cpu, engine_bochs.default_cpu) == 0)
 		return true;
-	list = read_cpu_list();
+	list = read_help("cpu");
 	for (line = strtok_r(list ? list : models, "\r\n", &rest); line;
 	        line = strtok_r(NULL, "\r\n", &rest)) {
 		char *longer;
@@ -126,20 +127,48 @@ bochs_check_cpu(const char *cpu)
 	return found;
 }
 
-/* Write bochsrc and the debugger's one command, "c". */
+/* What the installed Bochs is: it says so itself. */
+void
+bochs_build_read(struct bochs_build *build)
+{
+	char *help = read_help(NULL);
+
+	*build = (struct bochs_build){ .found = help != NULL };
+	if (help) {
+		build->has_debugger = strstr(help, "-dbglog") != NULL;
+		build->is_2_7 = strstr(help, "Bochs x86 Emulator 2.7\n") != NULL;
+	}
+	free(help);
+}
+
+/* A Bochs with a server for gdb in place of the debugger. */
+static const char gdb_stub[] =
+        "gdbstub: enabled=1, port=%d, text_base=0, data_base=0, bss_base=0\n";
+
+/* Write bochsrc and the debugger's one command, "c".  In a machine that is debugged a triple fault
+ * stops in the debugger, and does not end Bochs. */
 static bool
 bochs_prepare(struct machine *machine, const char *argv[ENGINE_ARGUMENTS])
 {
 	static const char *const arguments[] = { "-q", "-f", "bochsrc", "-rc", "debugger.rc" };
+	static const char *const debugged[] = { "-q", "-f", "bochsrc", "-rc", "/dev/fd/0",
+		"-dbglog", "/dev/fd/5" };
+	bool by_stub = machine->stub_port > 0;
+	const char *const *chosen = machine->debugged && !by_stub ? debugged : arguments;
+	size_t count = by_stub             ? 3
+	               : machine->debugged ? sizeof(debugged) / sizeof(debugged[0])
+	                                   : sizeof(arguments) / sizeof(arguments[0]);
+	char *stub = by_stub ? new_string(gdb_stub, machine->stub_port) : copy_string("");
 	char *text = new_string(bochsrc, machine->display ? machine->display : drained_display,
 	        machine->cpu, machine->ips ? machine->ips : BEST_IPS, machine->iso, CONSOLE_FD,
-	        STREAM_FD);
+	        STREAM_FD, machine->debugged ? ", cpu0=report" : "", stub);
 	bool good = write_file(machine->work, "bochsrc", text) &&
 	            write_file(machine->work, "debugger.rc", "c\n");
 
 	free(text);
-	for (size_t i = 0; i < sizeof(arguments) / sizeof(arguments[0]); i++)
-		argv[i + 1] = arguments[i];
+	free(stub);
+	for (size_t i = 0; i < count; i++)
+		argv[i + 1] = chosen[i];
 	/* ncurses wants some terminal type, and Bochs one that it knows. */
 	setenv("TERM", "xterm", 1);
 	return good;

@@ -11,6 +11,7 @@
 #include "engine.h"
 
 static const char program[] = "qemu-system-x86_64";
+static const char gdb_socket[] = "socket,id=gdb,path=" ENGINE_SOCKET ",server=on,wait=off";
 
 /* The program, or NULL: not installed. */
 static const char *
@@ -87,9 +88,16 @@ qemu_prepare(struct machine *machine, const char *argv[ENGINE_ARGUMENTS])
 		"d",
 		"-cdrom",
 		machine->iso,
+		/* The last five only for a machine that is debugged. */
+		"-S",
+		"-chardev",
+		gdb_socket,
+		"-gdb",
+		"chardev:gdb",
 	};
+	size_t count = sizeof(arguments) / sizeof(arguments[0]) - (machine->debugged ? 0 : 5);
 
-	for (size_t i = 0; i < sizeof(arguments) / sizeof(arguments[0]); i++)
+	for (size_t i = 0; i < count; i++)
 		argv[i + 1] = arguments[i];
 	return true;
 }

@@ -20,7 +20,8 @@ enum {
 	FIRST_FREE_FD = 64,
 	POLL_MS = 1000,
 	DRAIN_READS = 64,
-	GROUP_POLLS = 2000
+	GROUP_POLLS = 2000,
+	POLL_OTHERS = 4
 };
 
 /*
@@ -233,8 +234,8 @@ await_group(pid_t group)
 }
 
 /* Has the child ended?  It is reaped then. */
-static bool
-has_ended(struct child *child)
+bool
+process_has_ended(struct child *child)
 {
 	siginfo_t information = { 0 };
 
@@ -296,6 +297,28 @@ poll_channels(struct wait *wait, int64_t until_ms)
 	return open;
 }
 
+/* Read once whatever has come; wait for other files as well. */
+void
+process_poll(struct wait *wait, struct pollfd *others, int count, int timeout_ms)
+{
+	struct pollfd files[WAIT_CHANNELS + POLL_OTHERS];
+	struct timespec timeout = { timeout_ms / 1000, timeout_ms % 1000 * 1000000L };
+
+	for (int i = 0; i < WAIT_CHANNELS; i++)
+		files[i] = (struct pollfd){ wait->channels[i].take ? wait->channels[i].fd : -1,
+			POLLIN, 0 };
+	for (int i = 0; i < count; i++)
+		files[WAIT_CHANNELS + i] = others[i];
+	if (ppoll(files, WAIT_CHANNELS + (nfds_t)count, &timeout, &outer_mask) < 0)
+		return;
+	for (int i = 0; i < WAIT_CHANNELS; i++) {
+		if (files[i].fd >= 0 && files[i].revents)
+			read_channel(&wait->channels[i]);
+	}
+	for (int i = 0; i < count; i++)
+		others[i].revents = files[WAIT_CHANNELS + i].revents;
+}
+
 /*
  * What the child has written so far: more than a pipe holds is not read, for the child may write
  * for ever, and nobody else who holds the other end is waited for.
@@ -330,7 +353,7 @@ process_wait(struct child *child, struct wait *wait)
 		}
 		if (interrupted)
 			return WAIT_INTERRUPTED;
-		if (has_ended(child)) {
+		if (process_has_ended(child)) {
 			drain(wait);
 			return wait->stop ? WAIT_STOPPED : WAIT_ENDED;
 		}

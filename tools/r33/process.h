@@ -73,6 +73,14 @@ int process_start(struct child *child, const struct spawn *spawn);
 /* Read the channels until the child ended, the deadline, or wait->stop. */
 enum wait_result process_wait(struct child *child, struct wait *wait);
 
+/* Read once whatever has come on the channels; wait at most so long for them and for the other files,
+ * whose revents are filled in.  Signals that end r33 are let in: process_interrupted() knows. */
+struct pollfd;
+void process_poll(struct wait *wait, struct pollfd *others, int count, int timeout_ms);
+
+/* Has the child ended?  It is reaped then. */
+bool process_has_ended(struct child *child);
+
 /* Kill the child's whole group and reap the child. */
 void process_end(struct child *child);
 

@@ -244,9 +244,9 @@ session_plain_image(struct session *session, const char *command_line)
 	return make_image(session, "plain.iso", command_line, image_make_plain);
 }
 
-/* Boot the image; the grade's stream, end and times are final afterwards. */
+/* Fill in the machine that boots the image. */
 void
-session_boot(struct session *session, const char *image)
+session_machine(struct session *session, const char *image)
 {
 	const struct options *options = session->options;
 	struct grade *grade = &session->grade;
@@ -265,6 +265,16 @@ session_boot(struct session *session, const char *image)
 		.record = open_memstream(&grade->raw, &grade->raw_length),
 		.console = session->console,
 		.console_context = session->console_context };
+}
+
+/* Boot the image; the grade's stream, end and times are final afterwards. */
+void
+session_boot(struct session *session, const char *image)
+{
+	struct grade *grade = &session->grade;
+	struct machine *machine = &session->machine;
+
+	session_machine(session, image);
 	show_progress(session, grade->stream);
 	grade->times.engine_start = session_ms(session);
 	engine_run(machine);

@@ -34,6 +34,9 @@ bool session_plain_image(struct session *session, const char *command_line);
 /* The kernel's command line for the options' lab and case.  The caller frees it. */
 char *session_command_line(const struct options *options);
 
+/* Fill in the machine that boots the image, for those who do not use session_boot(). */
+void session_machine(struct session *session, const char *image);
+
 /* Boot the image; the grade's stream, end and times are final afterwards. */
 void session_boot(struct session *session, const char *image);
 

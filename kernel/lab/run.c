@@ -16,6 +16,7 @@
 #define RFLAGS_FIXED_AND_IF 0x202
 #define PRINT_CHUNK         256
 
+uint64_t lab_limit_ticks = 200;
 static struct front_end current;
 
 /* How much of size bytes fits, when used of limit are taken. */
@@ -144,8 +145,8 @@ go_on(struct trap_frame *frame)
 	uint64_t now = timer_ticks();
 	uint64_t left = current.last_tick > now ? current.last_tick - now : 0;
 
-	if (left > LAB_LIMIT_TICKS)
-		left = LAB_LIMIT_TICKS;
+	if (left > lab_limit_ticks)
+		left = lab_limit_ticks;
 	current.deadline_ticks = now + left;
 	current.deadline_tsc = read_time_stamp_counter() + left * timer_tsc_per_tick();
 	address_space_load(current.module->space);
@@ -174,7 +175,7 @@ lab_run(const struct module *module, const struct part *part, const struct guest
 		.rflags = RFLAGS_FIXED_AND_IF,
 	};
 
-	lab_begin(module, part, guest, pool, LAB_LIMIT_TICKS, log);
+	lab_begin(module, part, guest, pool, lab_limit_ticks, log);
 	frame.registers[REGISTER_RDI] = part->number;
 	frame.registers[REGISTER_RSI] = GUEST_PAGE;
 	go_on(&frame);

@@ -81,11 +81,13 @@ FORCE:
 setup: ## install what is missing (apt on Debian and Ubuntu; elsewhere print the list)
 	$(Q)tools/setup.sh $(SETUP_OPTIONS)
 
-.PHONY: check-build check-grade
+.PHONY: check-build check-grade check-gdb
 check-build:
 	@tools/check-tools.sh build image
 check-grade: check-build
 	@tools/check-tools.sh $(ENGINE)
+check-gdb: check-build
+	@tools/check-tools.sh $(ENGINE) gdb
 $(BUILD)/flags/machine $(BUILD)/flags/host: | check-build
 
 R33_ENGINE := --engine $(ENGINE) $(if $(CPU),--cpu $(CPU)) $(if $(DISPLAY_LIB),--display $(DISPLAY_LIB))
@@ -94,17 +96,20 @@ R33_ENGINE := --engine $(ENGINE) $(if $(CPU),--cpu $(CPU)) $(if $(DISPLAY_LIB),-
 R33_GRADE = $(R33_ENGINE) $(if $(TESTS),--kernel $(KERNEL))
 
 define lab-targets
-.PHONY: lab$(1) grade$(1)
+.PHONY: lab$(1) grade$(1) gdb$(1)
 lab$(1): check-grade all
 	$$(Q)$$(BUILD)/r33 run --submission $$(SUBMISSION) --lab $(1) $$(R33_GRADE) || [ $$$$? -eq 1 ]
 grade$(1): check-grade all
 	$$(Q)$$(BUILD)/r33 grade --submission $$(SUBMISSION) --lab $(1) $$(R33_GRADE)
+gdb$(1): check-gdb all
+	$$(Q)$$(BUILD)/r33 gdb --submission $$(SUBMISSION) --lab $(1) $$(R33_GRADE) $$(if $$(CASE),--case $$(CASE)) $$(GDB_OPTIONS)
 endef
 $(foreach number,$(LAB_NUMBERS),$(eval $(call lab-targets,$(number))))
 
 MISSING_LABS := $(filter-out $(LAB_NUMBERS),1 2 3 4 5 6 7 8 9)
-.PHONY: $(MISSING_LABS:%=lab%) $(MISSING_LABS:%=grade%)
-$(MISSING_LABS:%=lab%) $(MISSING_LABS:%=grade%):
+MISSING_TARGETS := $(foreach target,lab grade gdb,$(MISSING_LABS:%=$(target)%))
+.PHONY: $(MISSING_TARGETS)
+$(MISSING_TARGETS):
 	@echo 'there is no $@ yet: the labs are $(LABS)' >&2; exit 2
 
 .PHONY: grade
@@ -132,6 +137,7 @@ help: ## this text
 	@echo
 	@echo '  make labN            boot lab N and show its console'
 	@echo '  make gradeN          grade lab N'
+	@echo '  make gdbN            debug lab N (CASE=id: this case of it)'
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo 'labs: $(LABS)'

@@ -12,7 +12,7 @@ mkdir -p "$logs"
 [ $# -gt 0 ] || for script in "$here"/*.sh; do
 	name=${script##*/}
 	case $name in
-	run.sh | lib.sh) ;;
+	run.sh | lib.sh | gdb-lib.sh) ;;
 	*) set -- "$@" "${name%.sh}" ;;
 	esac
 done

@@ -13,6 +13,26 @@ R33_SOURCES += tools/r33/command_conform.c   # r33 conform
 R33_SOURCES += tools/r33/command_fuzz.c	     # r33 fuzz
 R33_SOURCES += tools/r33/command_enter.c     # r33 enter
 R33_SOURCES += tools/r33/command_caps.c	     # r33 caps
+R33_SOURCES += tools/r33/command_gdb.c	     # r33 gdb
+R33_SOURCES += tools/r33/gdb_start.c	     # how gdb is started
+R33_SOURCES += tools/r33/gdb_connect.c	     # how it finds its server
+R33_SOURCES += tools/r33/gdb_stub.c	     # an engine's own server
+R33_SOURCES += tools/r33/gdb_boot.c	     # from GRUB to the student's first line
+R33_SOURCES += tools/r33/gdb_server.c	     # gdb's packets are answered
+R33_SOURCES += tools/r33/gdb_link.c	     # the line to gdb
+R33_SOURCES += tools/r33/gdb_monitor.c	     # its monitor commands
+R33_SOURCES += tools/r33/gdb_vmcs.c	     # the current VMCS, from outside
+R33_SOURCES += tools/r33/gdb_vmcs_layout.c   # where its fields are
+R33_SOURCES += tools/r33/gdb_run.c	     # the machine runs
+R33_SOURCES += tools/r33/gdb_breakpoints.c   # until there
+R33_SOURCES += tools/r33/gdb_registers.c     # registers as gdb sees them
+R33_SOURCES += tools/r33/gdb_types.c	     # and the names of their bits
+R33_SOURCES += tools/r33/gdb_debuggee.c	     # the stopped machine
+R33_SOURCES += tools/r33/gdb_bochs.c	     # Bochs' debugger as a function
+R33_SOURCES += tools/r33/gdb_answer.c	     # what it answers
+R33_SOURCES += tools/r33/gdb_command.c	     # what gdb asks for
+R33_SOURCES += tools/r33/gdb_packet.c	     # packets
+R33_SOURCES += tools/r33/gdb_places.c	     # addresses in ELF files
 R33_SOURCES += tools/r33/conform.c	     # enter every rule case on a model
 R33_SOURCES += tools/r33/conform_markdown.c  # docs/engines.md
 R33_SOURCES += tools/r33/pose.c		     # a rule case becomes states
@@ -89,7 +109,7 @@ R33_SOURCES += tools/r33/util.c		     # small helpers
 R33_RULES := $(filter kernel/rules/%.c,$(KERNEL_SOURCES))
 
 R33_CFLAGS := -Itools/r33 -Ikernel -Ilabs/include -I/usr/include/libxml2
-R33_LIBS := -ljansson -lyaml -lxml2 -ldw
+R33_LIBS := -ljansson -lyaml -lxml2 -ldw -lelf
 
 R33_OBJECTS := $(patsubst %.c,$(BUILD)/host/%.o,$(R33_SOURCES) $(R33_RULES))
 
@@ -163,6 +183,18 @@ fuzz_explain_SOURCES := tests/unit/fuzz_explain.c $(sort $(R33_EXPLAIN))
 fuzz_explain_LIBS := -ljansson
 fuzz_caps_SOURCES := tests/unit/fuzz_caps.c $(R33_CAPS)
 fuzz_caps_LIBS := -ljansson
+
+UNIT_TESTS += gdb_packet_test gdb_command_test gdb_answer_test gdb_vmcs_test
+gdb_packet_test_SOURCES := tests/unit/gdb_packet_test.c tools/r33/gdb_packet.c
+gdb_command_test_SOURCES := tests/unit/gdb_command_test.c tools/r33/gdb_command.c \
+	tools/r33/gdb_packet.c
+gdb_answer_test_SOURCES := tests/unit/gdb_answer_test.c tools/r33/gdb_answer.c \
+	tools/r33/gdb_packet.c
+gdb_vmcs_test_SOURCES := tests/unit/gdb_vmcs_test.c tools/r33/gdb_vmcs_layout.c
+
+FUZZ_TARGETS += fuzz_gdb
+fuzz_gdb_SOURCES := tests/unit/fuzz_gdb.c tools/r33/gdb_answer.c tools/r33/gdb_command.c \
+	tools/r33/gdb_packet.c
 
 FUZZ_TARGETS += fuzz_stream
 fuzz_stream_SOURCES := tests/unit/fuzz_stream.c $(R33_PARSER)

@@ -13,6 +13,7 @@ extern const struct command command_conform;
 extern const struct command command_fuzz;
 extern const struct command command_enter;
 extern const struct command command_caps;
+extern const struct command command_gdb;
 
 /* "r33 locate FILE ADDRESS...": its operands are its own business. */
 int command_locate(int argc, char **argv);

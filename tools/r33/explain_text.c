@@ -313,9 +313,11 @@ static void
 write_origin(FILE *out, const struct explanation *explanation)
 {
 	const struct dump *dump = explanation->dump;
-	char *text = new_string("%s%s%s, lines %d to %d", format_names[dump->format],
-	        dump->title ? ", " : "", dump->title ? dump->title : "", dump->first_line,
-	        dump->last_line);
+	char *lines = dump->last_line > 0
+	                      ? new_string(", lines %d to %d", dump->first_line, dump->last_line)
+	                      : copy_string(""); /* it was never a text */
+	char *text = new_string("%s%s%s%s", format_names[dump->format], dump->title ? ", " : "",
+	        dump->title ? dump->title : "", lines);
 	char *reason = dump->has_exit_reason
 	                       ? new_string("; exit reason 0x%" PRIx32, dump->exit_reason)
 	                       : copy_string("");
@@ -336,6 +338,7 @@ write_origin(FILE *out, const struct explanation *explanation)
 	free(qualification);
 	free(error);
 	free(processor);
+	free(lines);
 	free(whole);
 }
 

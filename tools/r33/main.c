@@ -10,7 +10,7 @@
 
 static const struct command *const commands[] = { &command_run, &command_grade, &command_explain,
 	&command_decode, &command_rules, &command_bench, &command_conform, &command_fuzz,
-	&command_enter, &command_caps };
+	&command_enter, &command_caps, &command_gdb };
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 

@@ -247,6 +247,44 @@ take_all_rules(struct options *options, char *value)
 	return NULL;
 }
 
+/* --server */
+static const char *
+take_server(struct options *options, char *value)
+{
+	(void)value;
+	options->server = true;
+	return NULL;
+}
+
+/* --port N */
+static const char *
+take_port(struct options *options, char *value)
+{
+	long number;
+
+	if (!parse_number(value, 1, 65535, &number))
+		return "is not a port from 1 to 65535";
+	options->port = (int)number;
+	return NULL;
+}
+
+/* --command FILE */
+static const char *
+take_command_file(struct options *options, char *value)
+{
+	options->command_file = value;
+	return *value ? NULL : "is no file";
+}
+
+/* --batch */
+static const char *
+take_batch(struct options *options, char *value)
+{
+	(void)value;
+	options->batch = true;
+	return NULL;
+}
+
 /* --kernel FILE */
 static const char *
 take_kernel(struct options *options, char *value)
@@ -300,6 +338,12 @@ const struct option_description option_descriptions[] = {
 	{ 'C', "caps", "FILE|MODEL", "what the processor offers: a capability file or a model",
 	        take_caps },
 	{ 'A', "all-rules", NULL, "name every rule that could not be judged", take_all_rules },
+	{ 'V', "server", NULL,
+	        "do not start gdb: serve one on standard input and output, or on --port",
+	        take_server },
+	{ 'P', "port", "N", "the loopback port of --server", take_port },
+	{ 'F', "command", "FILE", "let gdb read its commands from FILE", take_command_file },
+	{ 'Q', "batch", NULL, "let gdb end when it has read them", take_batch },
 	{ 'B', "kernel", "FILE",
 	        "the kernel to boot, e.g. one with private tests (default: that of this tree)",
 	        take_kernel },

@@ -35,9 +35,10 @@ print_help(const struct command *command)
 {
 	char name[40];
 
-	printf("usage: r33 %s [OPTION]...%s%s\n\n%s\n\n%s\noptions:\n", command->name,
+	printf("usage: r33 %s [OPTION]...%s%s%s\n\n%s\n\n%s\noptions:\n", command->name,
 	        command->operand ? " " : "", command->operand ? command->operand : "",
-	        command->summary, command->help);
+	        command->takes_arguments ? " [-- ARGUMENT...]" : "", command->summary,
+	        command->help);
 	for (int i = 0; i < option_description_count; i++) {
 		const struct option_description *option = &option_descriptions[i];
 
@@ -141,6 +142,10 @@ options_read(
 	}
 	if (command->operand && optind < argc)
 		options->operand = argv[optind++];
+	if (command->takes_arguments && strcmp(argv[optind - 1], "--") == 0) {
+		options->arguments = &argv[optind];
+		optind = argc;
+	}
 	problem = contradiction(options);
 	if (problem || optind < argc) {
 		complain("%s%s", problem ? problem : "there is nothing to do with the argument ",

@@ -48,15 +48,21 @@ struct options {
 	const char *format;  /* of explain and rules; NULL = text */
 	const char *caps;    /* a file or a model; NULL = not given */
 	bool all_rules;
+	bool server; /* of gdb: do not start one */
+	int port;    /* 0 = standard input and output */
+	bool batch;
+	const char *command_file; /* for gdb to read; NULL = none */
+	char **arguments;         /* behind "--", NULL at their end; NULL = there are none */
 };
 
 /* One command of r33. */
 struct command {
 	const char *name;
 	const char *summary;
-	const char *operand; /* what the argument is, "FILE|-"; NULL = there is none */
-	const char *options; /* short letters of the options it knows, see option_table.c */
-	const char *help;    /* behind the usage line: what it does, examples */
+	const char *operand;  /* what the argument is, "FILE|-"; NULL = there is none */
+	bool takes_arguments; /* any number of them behind "--" */
+	const char *options;  /* short letters of the options it knows, see option_table.c */
+	const char *help;     /* behind the usage line: what it does, examples */
 	int (*run)(const struct options *options);
 };
 

@@ -1,0 +1,118 @@
+#!/bin/sh
+# Whoever dies in a session with gdb, the others end and nothing is left; and a gdb that somebody
+# else starts can connect.
+. "${0%/*}/gdb-lib.sh"
+
+loop_in_lab1 "$work/loops"
+
+session bochs-dies --lab 1 --submission solutions --case enter-64-bit <<-'E'
+	python
+	import os, subprocess
+	children = subprocess.run(["pgrep", "-P", str(os.getppid()), "bochs"], capture_output=True)
+	os.kill(int(children.stdout.split()[0]), 9)
+	end
+	continue
+E
+says "when Bochs dies, the session ends" 'exited with code 01'
+check "... with a sentence that says how it died" \
+	grep -q '^r33: Bochs was ended by signal 9' "$out/said"
+check "... and nothing is left" left_nothing "$out/tmp"
+
+session bochs-dies-while-running --lab 1 --submission "$work/loops" <<-'E'
+	python
+	import os, subprocess, threading
+	children = subprocess.run(["pgrep", "-P", str(os.getppid()), "bochs"], capture_output=True)
+	threading.Timer(1.0, lambda: os.kill(int(children.stdout.split()[0]), 9)).start()
+	end
+	continue
+E
+says "also when it dies while it runs" 'exited with code 01'
+check "... with the same sentence" grep -q '^r33: Bochs was ended by signal 9' "$out/said"
+
+session gdb-dies --lab 1 --submission solutions --case enter-64-bit <<-'E'
+	python
+	import os
+	os.kill(os.getpid(), 9)
+	end
+E
+is "r33 says that gdb has died" "$status" 3
+check "when gdb dies, Bochs ends and nothing is left" left_nothing "$out/tmp"
+
+session gdb-dies-while-running --lab 1 --submission "$work/loops" <<-'E'
+	python
+	import os, threading
+	threading.Timer(1.0, lambda: os.kill(os.getpid(), 9)).start()
+	end
+	continue
+E
+is "r33 notices that while the machine runs" "$status" 3
+check "... and nothing is left" left_nothing "$out/tmp"
+
+session r33-dies --lab 1 --submission solutions --case enter-64-bit <<-'E'
+	python
+	import os
+	os.kill(os.getppid(), 9)
+	end
+	shell sleep 2
+	continue
+E
+sleep 2
+check "when r33 is killed, nothing is left" left_nothing "$out/tmp"
+
+session kill --lab 1 --submission solutions --case enter-64-bit <<-'E'
+	kill
+E
+is "kill ends the run" "$status" 0
+check "... and nothing is left" left_nothing "$out/tmp"
+session detach --lab 1 --submission solutions --case enter-64-bit <<-'E'
+	detach
+E
+says "detach, too" 'detached'
+check "... and nothing is left" left_nothing "$out/tmp"
+
+# A gdb of one's own, on a pipe and on a port.
+out=$work/server
+rm -rf "$out"
+mkdir -p "$out/tmp"
+server="$r33 gdb --server --lab 1 --submission solutions --case enter-64-bit"
+TMPDIR=$out/tmp timeout -k 10 "$patience_s" gdb -nx -batch "$build/kernel.elf" \
+	-ex "target remote | $server" -ex 'info registers rip' -ex 'break vmx_enter' -ex continue \
+	-ex 'bt 1' </dev/null >"$out/said" 2>&1 || true
+says "somebody else's gdb can use the server on a pipe" '^rip .*0x4' \
+	'^Breakpoint 1, vmx_enter' '^#0 .*vmx_enter'
+check "... and nothing is left" left_nothing "$out/tmp"
+port=$((20000 + $$ % 20000))
+# shellcheck disable=SC2086 # words
+TMPDIR=$out/tmp timeout -k 10 "$patience_s" $server --port "$port" </dev/null >"$out/served" 2>&1 &
+waited=0
+until grep -q 'connect with' "$out/served" || [ "$waited" -ge 300 ]; do
+	waited=$((waited + 1))
+	sleep 0.1
+done
+timeout -k 10 "$patience_s" gdb -nx -batch -x "$out"/tmp/r33-*/gdb.init \
+	-ex "target remote localhost:$port" -ex 'info registers vmx' </dev/null >"$out/said" 2>&1 || true
+wait
+says "... and on a port" '^set_control_registers' '^vmx .*root'
+check "... and nothing is left" left_nothing "$out/tmp"
+
+# Another Bochs may keep a VMCS elsewhere.
+mkdir -p "$work/bochs-2.8"
+real=$(command -v bochs-bin || command -v bochs)
+cat >"$work/bochs-2.8/bochs-bin" <<E
+#!/bin/sh
+[ "\$1" != -help ] || { $real "\$@" 2>&1 | sed 's/ 2\.7\$/ 2.8/'; exit 0; }
+exec $real "\$@"
+E
+chmod +x "$work/bochs-2.8/bochs-bin"
+old_path=$PATH
+PATH=$work/bochs-2.8:$PATH
+session other-bochs --lab 1 --submission solutions <<-'E'
+	info registers vmx
+	monitor vmcs
+	monitor vmcheck
+E
+PATH=$old_path
+check "with another Bochs than 2.7 the VMCS is not guessed" test "$(grep -c \
+	'^r33: where a field of the VMCS lies is known of Bochs 2.7 only' "$out/said")" -eq 2
+
+finish

@@ -1,0 +1,148 @@
+#!/bin/sh
+# gdb on Bochs: stops in the lab, steps through its traps, into the guest and back out.  Each session
+# is a script that gdb reads.
+. "${0%/*}/gdb-lib.sh"
+
+
+session first-line --lab 1 --submission solutions --case enter-64-bit <<-'E'
+	info registers cs
+	info registers vmx
+	bt
+	monitor vmcs
+	break vmwrite
+	continue
+	delete
+	next
+	echo ----\n
+	monitor vmcs
+E
+is "a session in batch mode ends with 0" "$status" 0
+says "gdb stops at the student's first line, at CPL 3, in VMX root operation" \
+	'^set_control_registers .* at labs/1-control-registers/control_registers.c:81' \
+	'^cs .*0x23 ' '^vmx .*root' '^#1 .* lab_dispatch'
+says "the field is 0 before the VMWRITE is stepped over, and written behind it" \
+	'^GUEST_CR0 = 0x0000000000000000' 'vmwrite \(.*field=26624\)' '^GUEST_CR0 = 0x0000000080000021 .*PG'
+check "stepping over a VMWRITE stays in the lab" says_nothing_of 'trap_|front_end'
+
+session entry --lab 1 --submission solutions --case enter-64-bit <<-'E'
+	tbreak vmx_enter
+	continue
+	set $launch = 0
+	while $launch == 0
+	  stepi
+	  if *(unsigned char *)$pc == 0x0f && *(unsigned short *)($pc + 1) == 0xc201
+	    set $launch = $pc
+	  end
+	end
+	info registers vmx
+	stepi
+	echo guest\n
+	info registers rip rsp vmx cr0 cs code_bits
+	stepi
+	tbreak vmx_exit_point
+	continue
+	info registers rax vmx
+	tbreak guest_run.c:92
+	continue
+	bt 1
+	continue
+E
+says "stepi goes through VMLAUNCH to the guest's first instruction, with the guest's registers" \
+	'^vmx .*root' '^_start \(\) at tests/guests/observe64.S:8' '^guest' \
+	'^rip .*0x1010000 .*<_start>' '^rsp .*0x1038000 ' '^vmx .*guest' '^cr0 .*PG' '^cs .*0x8 ' \
+	'^code_bits .*64'
+says "and the next one through the guest's instructions" '^9.*mov %rax, REPORT_ADDRESS'
+says "a breakpoint at the exit stops in the host again, with the guest's last RAX" \
+	'vmx_exit_point \(\)' '^rax .*0x600d' '^vmx .*root'
+says "the kernel goes on to its end, and the case has passed" \
+	'^#0 .*guest_run.c:9' '^r33: case enter-64-bit: passed' 'exited normally'
+
+session guest --lab 1 --submission solutions --case enter-real <<-'E'
+	break _start
+	continue
+	info registers rip cs cs_base code_bits
+	monitor guest
+	monitor disassemble 0x10000 2
+	monitor disassemble 0x10000 1 intel
+	stepi
+	stepi
+	info registers ds
+	watch *(unsigned *)0x1000
+	continue
+E
+says "a breakpoint in the guest by symbol, here in real mode: the PC is linear, the code 16 bits wide" \
+	'^Breakpoint 1, _start \(\) at tests/guests/observe16.S' '^rip .*0x10000 ' '^cs .*0x1000 ' \
+	'^cs_base .*0x10000 ' '^code_bits .*0x10 ' '^vmx guest' '^bits 16' '^case enter-real' \
+	'^image .*/guests/observe16.elf'
+# shellcheck disable=SC2016 # no shell expands this
+says "Bochs disassembles it as 16-bit code, in either syntax" \
+	'^0x0000000000010000 movw \$0x3f00, %ax ' '^0x0000000000010000 mov ax, 0x3f00 '
+says "a watchpoint in the guest stops it" '^ds .*0x3f00 ' '^Hardware watchpoint 2' '^New value'
+
+session unmapped --lab 1 --submission solutions --case enter-64-bit <<-'E'
+	x/x 0x90000000
+E
+says "memory that is not mapped is an error, not zeros" 'Cannot access memory at address 0x90000000'
+session registers --lab 1 --submission solutions --case enter-64-bit <<-'E'
+	set $rax = 0xfedcba9876543210
+	print/x $rax
+	set var *(unsigned *)0x7feff000 = 0xfeedface
+	print/x *(unsigned *)0x7feff000
+	print/x *(unsigned char *)0x7feff001
+	set $eflags = $eflags ^ 0x401
+	info registers eflags
+	set $cr3 = 0
+E
+says "registers, memory and flags can be written" '= 0xfedcba9876543210' '= 0xfeedface' '= 0xfa' \
+	'^eflags .*CF.*DF'
+says "what cannot be written is refused" 'Could not write register "cr3"'
+
+session many --lab 9 --submission solutions <<-'E'
+	break vmwrite
+	continue
+E
+says "gdb's user is told when Bochs has no room for a breakpoint" \
+	'^r33: Bochs has room for 13 breakpoints' '^Breakpoint'
+
+loop_in_lab1 "$work/loops"
+session loop --lab 1 --submission "$work/loops" <<-'E'
+	python
+	import os, signal, threading
+	threading.Timer(1.0, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+	end
+	continue
+	info registers vmx
+E
+says "Ctrl-C stops an endless loop, which no limit ends" 'SIGINT, Interrupt' \
+	'^set_control_registers .*control_registers.c:8' '^vmx .*root'
+
+session reference --lab 1 --submission solutions <<-'E'
+	break set_entry_point
+	continue
+	info symbol $pc
+	info registers cs
+	finish
+E
+says "the reference, elsewhere in memory, has breakpoints of its own" \
+	'^Breakpoint 1, ' '^set_entry_point .*reference.elf' '^cs .*0x23'
+
+session no-case --lab 1 --submission solutions --case no-such-case </dev/null
+is "a case that is not there is wrong usage" "$status" 2
+says "... and named" "^r33: lab 1 has no case 'no-such-case'"
+session skipped --lab 3 --submission solutions --case real-mode --cpu "$without_ept" </dev/null
+says "a case that the processor cannot pose is said to be skipped" 'is skipped on this processor: .*unrestricted'
+session no-lab --submission solutions </dev/null
+is "without a lab gdb is wrong usage" "$status" 2
+
+session qemu --engine qemu --lab 1 --submission solutions <<-'E'
+	break vmx_init
+	continue
+	finish
+	continue
+E
+says "QEMU stops where the kernel begins and goes as far as the processor" \
+	'^Temporary breakpoint 1, kernel_main' '^Breakpoint .*, vmx_init' 'no VMX' 'exited with code'
+check "... and r33 says why" grep -q '^r33: QEMU has VMX only with KVM' "$out/said"
+check "... and nothing is left" left_nothing "$out/tmp"
+
+finish

@@ -1,0 +1,222 @@
+/* gdb's monitor commands: what the server knows of the machine and gdb does not ask for. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "explain.h"
+#include "gdb_boot.h"
+#include "gdb_server.h"
+#include "gdb_vmcs.h"
+
+#include <r33/vmcs_fields.h>
+
+enum { MOST_INSTRUCTIONS = 200, LOG_LINES = 10, LAUNCH_STATE = 8 };
+
+#define ENTRY_FAILED (1u << 31)
+
+/* Read the VMCS, or say why that cannot be done. */
+static bool
+read_vmcs(struct server *server, FILE *out, struct dump *dump)
+{
+	const char *problem =
+	        server->layout_known
+	                ? vmcs_dump_read(&server->run.debuggee, server->session->options->cpu, dump)
+	                : "where a field of the VMCS lies is known of Bochs 2.7 only";
+
+	if (problem)
+		fprintf(out, "r33: %s\n", problem);
+	return !problem;
+}
+
+/* monitor vmcs */
+static void
+print_vmcs(struct server *server, FILE *out, const char *argument)
+{
+	struct dump dump;
+
+	(void)argument;
+	if (read_vmcs(server, out, &dump)) {
+		dump_write(out, &dump, vmcs_field_decode);
+		vmcs_dump_free(&dump);
+	}
+}
+
+/* The exit information is of an earlier exit, unless that was a failed entry. */
+static void
+forget_exit(struct dump *dump)
+{
+	const uint64_t *reason = dump_value(dump, EXIT_REASON);
+	size_t kept = 0;
+
+	if (reason && *reason & ENTRY_FAILED) {
+		const uint64_t *qualification = dump_value(dump, EXIT_QUALIFICATION);
+
+		dump->has_exit_reason = true;
+		dump->exit_reason = (uint32_t)*reason;
+		dump->has_qualification = qualification != NULL;
+		dump->exit_qualification = qualification ? *qualification : 0;
+		return;
+	}
+	for (size_t i = 0; i < dump->field_count; i++) {
+		if (vmcs_field_type(dump->fields[i].field) != VMCS_FIELD_READ_ONLY)
+			dump->fields[kept++] = dump->fields[i];
+	}
+	dump->field_count = kept;
+}
+
+/* monitor vmcheck */
+static void
+check_vmcs(struct server *server, FILE *out, const char *argument)
+{
+	const struct options *options = server->session->options;
+	struct explanation explanation;
+	struct caps caps;
+	struct dump dump;
+
+	(void)argument;
+	if (!read_vmcs(server, out, &dump))
+		return;
+	forget_exit(&dump);
+	if (!caps_is_model(options->root, options->cpu) ||
+	        !caps_load(&caps, options->root, options->cpu))
+		caps_of_any_processor(&caps);
+	explain(&explanation, &dump, &caps);
+	explain_text(out, &explanation, false);
+	explanation_free(&explanation);
+	caps_free(&caps);
+	vmcs_dump_free(&dump);
+}
+
+/* monitor guest */
+static void
+print_guest(struct server *server, FILE *out, const char *argument)
+{
+	static const char *const modes[] = { "off", "root", "guest" };
+	struct machine *machine = &server->session->machine;
+	struct debuggee *debuggee = &server->run.debuggee;
+	uint64_t pointer = UINT64_MAX;
+	uint8_t launched = 0;
+	char *image;
+
+	(void)argument;
+	if (!debuggee_vmx(debuggee) || !debuggee_registers(debuggee)) {
+		fprintf(out, "r33: Bochs does not tell\n");
+		return;
+	}
+	fprintf(out, "vmx %s\nbits %u\ncpl %u\n", modes[debuggee->vmx],
+	        debuggee_code_bits(debuggee), debuggee->cpu.segments[CPU_CS].selector & 3u);
+	if (bochs_parameter(&debuggee->bochs, "cpu0.VMX.vmcsptr", &pointer) &&
+	        pointer != UINT64_MAX && server->layout_known &&
+	        debuggee_read_physical(debuggee, pointer + LAUNCH_STATE, &launched, 1) == 1)
+		fprintf(out, "vmcs 0x%" PRIx64 "\nlaunched %s\n", pointer, launched ? "yes" : "no");
+	process_poll(&machine->wait, NULL, 0, 0);
+	if (machine->stream->current && machine->stream->current->id)
+		fprintf(out, "case %s\n", machine->stream->current->id);
+	image = guest_file(debuggee, server->session->options->root);
+	if (image)
+		fprintf(out, "image %s\n", image);
+	free(image);
+}
+
+/* monitor disassemble [ADDRESS [COUNT [intel]]]: Bochs knows the width of the code that runs. */
+static void
+disassemble(struct server *server, FILE *out, const char *argument)
+{
+	struct debuggee *debuggee = &server->run.debuggee;
+	bool intel = strstr(argument, "intel") != NULL;
+	char *end;
+	uint64_t address = strtoull(argument, &end, 0);
+	unsigned long count = strtoul(end, NULL, 0);
+	const char *answer, *line;
+
+	if (end == argument && debuggee_registers(debuggee))
+		address = debuggee_pc(debuggee);
+	if (count == 0 || count > MOST_INSTRUCTIONS)
+		count = count ? MOST_INSTRUCTIONS : 1;
+	answer = intel ? bochs_ask(&debuggee->bochs, "u /%lu 0x%" PRIx64, count, address)
+	               : bochs_ask(&debuggee->bochs,
+	                         "u switch-mode\nu /%lu 0x%" PRIx64 "\nu switch-mode", count,
+	                         address);
+	/* "000000004000018d: (                    ): push rbp                  ; 55" */
+	for (line = answer; line && *line; line = strchr(line, '\n')) {
+		const char *text;
+
+		line += *line == '\n';
+		text = strstr(line, "): ");
+		if (!text || text > line + strcspn(line, "\n"))
+			continue;
+		fprintf(out, "0x%.16s %.*s\n", line, (int)strcspn(text + 3, "\n"), text + 3);
+	}
+}
+
+/* monitor log: why Bochs says that entries failed. */
+static void
+print_log(struct server *server, FILE *out, const char *argument)
+{
+	char *path = new_string("%s/bochs.log", server->session->workdir.path);
+	FILE *log = fopen(path, "re");
+	char lines[LOG_LINES][256];
+	unsigned count = 0;
+
+	(void)argument;
+	while (log && fgets(lines[count % LOG_LINES], sizeof(lines[0]), log)) {
+		if (strstr(lines[count % LOG_LINES], "FAIL"))
+			count++;
+	}
+	if (log)
+		fclose(log);
+	for (unsigned i = count > LOG_LINES ? count - LOG_LINES : 0; i < count; i++)
+		fputs(lines[i % LOG_LINES], out);
+	free(path);
+}
+
+static void print_help(struct server *server, FILE *out, const char *argument);
+
+static const struct {
+	const char *name;
+	const char *help;
+	void (*print)(struct server *server, FILE *out, const char *argument);
+} commands[] = {
+	{ "vmcs", "the current VMCS, one field a line (docs/dump-format.md)", print_vmcs },
+	{ "vmcheck", "the rules that it violates, as r33 explain prints them", check_vmcs },
+	{ "guest", "host or guest, width of the code, the test guest's file", print_guest },
+	{ "disassemble", "[ADDRESS [COUNT [intel]]], by the mode of the processor", disassemble },
+	{ "log", "why Bochs says that VM entries failed", print_log },
+	{ "help", "this text", print_help },
+};
+
+/* monitor help */
+static void
+print_help(struct server *server, FILE *out, const char *argument)
+{
+	(void)server;
+	(void)argument;
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		fprintf(out, "monitor %-12s %s\n", commands[i].name, commands[i].help);
+}
+
+/* gdb's "monitor TEXT". */
+bool
+monitor_command(struct server *server, const char *text)
+{
+	size_t length = strcspn(text, " ");
+	const char *argument = text + length + strspn(text + length, " ");
+	size_t printed_length = 0;
+	char *printed = NULL;
+	FILE *out;
+
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		if (strlen(commands[i].name) != length ||
+		        strncmp(commands[i].name, text, length) != 0)
+			continue;
+		out = open_memstream(&printed, &printed_length);
+		if (!out)
+			return false;
+		commands[i].print(server, out, argument);
+		fclose(out);
+		gdb_link_print(&server->link, printed, printed_length);
+		free(printed);
+		return true;
+	}
+	return false;
+}

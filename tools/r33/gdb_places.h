@@ -1,0 +1,18 @@
+/* Addresses in ELF files: symbols, and where a function's first line begins. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct elf_file;
+struct elf_file *elf_file_open(const char *path); /* NULL: no ELF file */
+void elf_file_close(struct elf_file *file);
+
+/* The value of a symbol; false: there is none of this name. */
+bool elf_file_symbol(struct elf_file *file, const char *name, uint64_t *value);
+
+/* Where a debugger stops in a function: behind its prologue, or at its begin when that is not known. */
+bool elf_file_first_line(struct elf_file *file, const char *function, uint64_t *address);
+
+/* From the first to behind the last byte of what is loaded. */
+void elf_file_span(struct elf_file *file, uint64_t *low, uint64_t *high);

@@ -1,0 +1,24 @@
+/* The server: gdb's packets in, answers out, until gdb leaves or Bochs ends. */
+#pragma once
+
+#include "gdb_command.h"
+#include "gdb_link.h"
+#include "gdb_run.h"
+#include "session.h"
+
+struct server {
+	struct gdb_link link;
+	struct run run;
+	struct session *session;
+	char *description;
+	bool refused;      /* a breakpoint, and gdb's user has not been told */
+	bool layout_known; /* of the VMCS in memory: it is Bochs 2.7 */
+	bool lost;         /* Bochs is gone */
+	char stopped[64];  /* the stop reply for '?' */
+};
+
+/* Serve gdb on server->link, the machine being stopped. */
+void server_run(struct server *server);
+
+/* gdb's "monitor TEXT".  False: there is no such command.  gdb_monitor.c */
+bool monitor_command(struct server *server, const char *text);

@@ -1,0 +1,142 @@
+/* gdb: see gdb_start.h. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include "gdb_start.h"
+
+enum { GDB_ARGUMENTS = 64 };
+
+extern char **environ;
+
+/* Load symbols without gdb's remarks about it; a gdb without Python makes them. */
+static void
+add_symbols(FILE *out, const char *file)
+{
+	if (file && access(file, R_OK) == 0)
+		fprintf(out, "python gdb.execute(\"add-symbol-file '%s'\", to_string=True)\n",
+		        file);
+}
+
+/* Write the commands gdb begins with. */
+bool
+gdb_write_init(const struct session *session, const struct debug_files *files, const char *target)
+{
+	const char *root = session->options->root;
+	char *path = new_string("%s/gdb.init", session->workdir.path);
+	char *commands = new_string("%s/tools/gdb/r33.py", root);
+	FILE *out = fopen(path, "we");
+	bool good = out != NULL;
+
+	if (out) {
+		fprintf(out, "set confirm off\nfile %s\n", files->kernel);
+		add_symbols(out, files->lab);
+		add_symbols(out, files->reference);
+		add_symbols(out, files->guest);
+		/* Sources are named from the root; a submission's are in the work directory. */
+		fprintf(out, "directory %s\n", root);
+		if (session->options->submission)
+			fprintf(out, "directory %s\n", session->workdir.path);
+		if (access(commands, R_OK) == 0)
+			fprintf(out, "source %s\n", commands);
+		if (target)
+			fprintf(out, "target remote %s\n%s", target,
+			        files->commands ? files->commands : "");
+		fprintf(out, "set confirm on\n");
+		good = fclose(out) == 0;
+	}
+	if (!good)
+		complain("cannot write %s: %s", path, strerror(errno));
+	free(commands);
+	free(path);
+	return good;
+}
+
+/* In the child: become gdb.  Comes back only on failure. */
+static void
+become_gdb(const char *const *argv)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGCHLD, SIGPIPE };
+	sigset_t none;
+
+	prctl(PR_SET_PDEATHSIG, SIGHUP);
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		signal(signals[i], SIG_DFL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	execvp(argv[0], (char *const *)(uintptr_t)argv);
+}
+
+/* Start gdb on this terminal, and in its foreground: Ctrl-C must come to it. */
+bool
+gdb_start(struct child *child, const struct session *session)
+{
+	const struct options *options = session->options;
+	char *init = new_string("%s/gdb.init", session->workdir.path);
+	const char *argv[GDB_ARGUMENTS + 8] = { "gdb", "-q" };
+	int count = 2, error = 0;
+	int report[2];
+
+	if (options->batch)
+		argv[count++] = "-batch";
+	argv[count++] = "-x";
+	argv[count++] = init;
+	if (options->command_file) {
+		argv[count++] = "-x";
+		argv[count++] = options->command_file;
+	}
+	for (int i = 0; options->arguments && options->arguments[i] && i < GDB_ARGUMENTS; i++)
+		argv[count++] = options->arguments[i];
+	*child = (struct child){ 0 };
+	signal(SIGINT, SIG_IGN); /* Ctrl-C is gdb's, which is on the same terminal */
+	if (!process_pipe(report))
+		return false;
+	child->pid = fork();
+	if (child->pid == 0) {
+		become_gdb(argv);
+		error = errno;
+		if (write(report[1], &error, sizeof(error)) < 0)
+			_exit(126);
+		_exit(127);
+	}
+	close(report[1]);
+	if (child->pid < 0 || read(report[0], &error, sizeof(error)) != sizeof(error))
+		error = child->pid < 0 ? errno : 0;
+	close(report[0]);
+	free(init);
+	if (error)
+		complain("cannot start gdb: %s%s", strerror(error),
+		        error == ENOENT ? "; install the package gdb" : "");
+	return !error;
+}
+
+/* A socket in the work directory that listens. */
+int
+gdb_listen(const struct session *session, char **name)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int directory;
+
+	*name = new_string("%s/gdb", session->workdir.path);
+	if (strlen(*name) >= sizeof(address.sun_path)) {
+		/* Too long for an address: by way of a file of ours. */
+		directory = open(session->workdir.path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+		free(*name);
+		*name = new_string("/proc/%d/fd/%d/gdb", (int)getpid(), directory);
+	}
+	memcpy(address.sun_path, *name, strlen(*name) + 1);
+	if (fd >= 0 && bind(fd, (const struct sockaddr *)&address, sizeof(address)) == 0 &&
+	        listen(fd, 1) == 0)
+		return fd;
+	complain("cannot make a socket for gdb: %s", strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}

@@ -124,7 +124,7 @@ iso: check-build all $(LAB_NUMBERS:%=$(BUILD)/lab%.elf) ## a hybrid ISO of labs/
 	@echo "$(BUILD)/reason33.iso: write it to a USB stick with dd, or boot it as a CD"
 
 .PHONY: bench
-bench: check-grade all ## measure boot, entry and grading; medians as JSON in build/bench.json
+bench: check-gdb all ## measure boot, entry and grading; medians as JSON in build/bench.json
 	$(Q)$(BUILD)/r33 bench -o $(BUILD)/bench.json
 
 .PHONY: clean

@@ -124,7 +124,7 @@ session reference --lab 1 --submission solutions <<-'E'
 	finish
 E
 says "the reference, elsewhere in memory, has breakpoints of its own" \
-	'^Breakpoint 1, ' '^set_entry_point .*reference.elf' '^cs .*0x23'
+	'^Breakpoint 1, .*set_entry_point' '^set_entry_point .*reference.elf' '^cs .*0x23'
 
 session no-case --lab 1 --submission solutions --case no-such-case </dev/null
 is "a case that is not there is wrong usage" "$status" 2

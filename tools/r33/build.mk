@@ -44,6 +44,7 @@ R33_SOURCES += tools/r33/batch.c	     # many states for the kernel to enter
 R33_SOURCES += tools/r33/predict.c	     # how an entry will end
 R33_SOURCES += tools/r33/vmcs.c		     # a VMCS as a value
 R33_SOURCES += tools/r33/caps_engine.c	     # ask an engine what its processor offers
+R33_SOURCES += tools/r33/bench_gdb.c	     # how fast gdb is
 R33_SOURCES += tools/r33/bench_rules.c	     # how fast the rules are
 R33_SOURCES += $(sort $(wildcard tests/rules/*.c)) # states that break one rule each
 R33_SOURCES += tools/r33/session.c	     # build, image, boot: what the commands share

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bench_gdb.h"
 #include "bench_rules.h"
 #include "commands.h"
 #include "session.h"
@@ -29,6 +30,10 @@ enum metric {
 	BENCH_ALL_LABS,
 	BENCH_ALL_LABS_RATIO,
 	BENCH_RULES,
+	BENCH_GDB_ATTACH,
+	BENCH_GDB_OVER_BOOT,
+	BENCH_GDB_STEPS,
+	BENCH_GDB_NEXT,
 	METRICS,
 };
 
@@ -54,6 +59,12 @@ static const struct {
 	        2 },
 	[BENCH_RULES] = { "rules_states_per_s", "/s",
 	        "guest states judged by the rules, one core (must be 1,000,000)", 0 },
+	[BENCH_GDB_ATTACH] = { "gdb_attach_ms", "ms", "r33 gdb, start to gdb's first command", 1 },
+	[BENCH_GDB_OVER_BOOT] = { "gdb_attach_over_boot_ms", "ms",
+	        "... more than r33 grade to first VM entry (must be 1000 or less)", 1 },
+	[BENCH_GDB_STEPS] = { "gdb_steps_per_s", "/s", "stepi in gdb (must be 1000 or more)", 0 },
+	[BENCH_GDB_NEXT] = { "gdb_next_by_run", "",
+	        "next over a call, by running it (must be 2 or less)", 2 },
 };
 
 /* All samples of a bench. */
@@ -131,6 +142,7 @@ measure(struct bench *bench, const char *grade_line, const char *bench_line)
 	const struct boot round_trips = { .options = options, .command_line = bench_line };
 	const struct boot all = { .options = &all_options, .command_line = "lab=all" };
 	struct run_times times;
+	struct gdb_speed gdb;
 	int cases, i = bench->count;
 	double **samples = bench->samples;
 
@@ -155,6 +167,12 @@ measure(struct bench *bench, const char *grade_line, const char *bench_line)
 	samples[BENCH_ROUND_TRIPS][i] = bench->options->round_trips * 1000.0 /
 	                                (bench->bench_end_ms - bench->bench_start_ms);
 	samples[BENCH_RULES][i] = bench_rules_per_second();
+	if (!bench_gdb(options, &gdb))
+		return false;
+	samples[BENCH_GDB_ATTACH][i] = gdb.attach_ms;
+	samples[BENCH_GDB_OVER_BOOT][i] = gdb.attach_ms - samples[BENCH_GRADE_TO_ENTRY][i];
+	samples[BENCH_GDB_STEPS][i] = gdb.steps_per_s;
+	samples[BENCH_GDB_NEXT][i] = gdb.next_by_run;
 	bench->count++;
 	return true;
 }

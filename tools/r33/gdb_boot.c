@@ -63,12 +63,9 @@ debug_files_find(struct debug_files *files, const struct session *session)
 	name_function(files, lab);
 	files->kernel = kernel_file(session->options);
 	files->lab = new_string("%s/lab%d.elf", session->workdir.path, lab->number);
-	files->reference = new_string("%s/build/reference.elf", session->options->root);
-	if (access(files->reference, R_OK) != 0) {
-		free(files->reference);
-		files->reference =
-		        new_string("%s/build/boot/reference.elf", session->options->root);
-	}
+	/* As it is booted, with symbols only: a breakpoint in an inline function would have more places
+	 * than Bochs has room for. */
+	files->reference = new_string("%s/build/boot/reference.elf", session->options->root);
 }
 
 /* Free what was found. */

@@ -4,6 +4,8 @@
  * trap_stubs[]: the addresses of the 52 entry points.  Each completes the frame the processor
  * pushed to a struct trap_frame (cpu/trap.h) and calls trap_dispatch(frame).
  */
+#include "../../tools/gdb/trap_frame.inc"
+
 #define TRAP_VECTORS 52			/* TRAP_VECTOR_COUNT */
 
 /* Offsets in struct trap_frame; trap.c asserts them. */
@@ -57,9 +59,11 @@ trap_common:
 	cld
 	mov %rsp, %rdi
 	mov %rsp, %rbp			/* the frame is a multiple of 8, not 16: align for C */
+	FRAME_AT_RBP			/* says a debugger; no code */
 	and $-16, %rsp
 	call trap_dispatch
 	mov %rbp, %rsp
+	.cfi_endproc
 	/* fall through: back to where we came from */
 
 restore_registers:

@@ -24,6 +24,32 @@ says "the field is 0 before the VMWRITE is stepped over, and written behind it" 
 	'^GUEST_CR0 = 0x0000000000000000' 'vmwrite \(.*field=26624\)' '^GUEST_CR0 = 0x0000000080000021 .*PG'
 check "stepping over a VMWRITE stays in the lab" says_nothing_of 'trap_|front_end'
 
+session trap --lab 1 --submission solutions --case enter-64-bit <<-'E'
+	break perform_vmwrite
+	continue
+	bt
+E
+says "a backtrace in the kernel leads through the trap to the student's line" \
+	'^#0 +perform_vmwrite' '^#[34] +<signal handler called>' '^#5 .*vmwrite .*field=26624' \
+	'^#6 +set_control_registers .*control_registers.c:87' '^#7 .*lab_dispatch'
+
+session context --lab 7 --submission solutions --case launch <<-'E'
+	set $launch = 0
+	while $launch == 0
+	  next
+	  if *(unsigned char *)$pc == 0x0f && *(unsigned short *)($pc + 1) == 0xc201
+	    set $launch = 1
+	  end
+	end
+	info registers cs
+	next
+	info registers vmx
+	info symbol $pc
+	continue
+E
+says "next over the student's own VMLAUNCH goes through trap, guest and exit to HOST_RIP" \
+	'^cs .*0x23' '^vmx .*root' '^vm_exit in .*lab7.elf' '^r33: case launch: passed'
+
 session entry --lab 1 --submission solutions --case enter-64-bit <<-'E'
 	tbreak vmx_enter
 	continue

@@ -131,7 +131,7 @@ says "gdb's user is told when Bochs has no room for a breakpoint" \
 	'^r33: Bochs has room for 13 breakpoints' '^Breakpoint'
 
 loop_in_lab1 "$work/loops"
-session loop --lab 1 --submission "$work/loops" <<-'E'
+session loop --lab 1 --submission "$work/loops" --case enter-64-bit <<-'E'
 	python
 	import os, signal, threading
 	threading.Timer(1.0, lambda: os.kill(os.getpid(), signal.SIGINT)).start()

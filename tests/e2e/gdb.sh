@@ -142,7 +142,20 @@ E
 says "Ctrl-C stops an endless loop, which no limit ends" 'SIGINT, Interrupt' \
 	'^set_control_registers .*control_registers.c:8' '^vmx .*root'
 
+session ticks --lab 1 --submission "$work/loops" --case enter-64-bit <<-'E'
+	python
+	outside = 0
+	for _ in range(12000):
+	    gdb.execute("stepi", to_string=True)
+	    outside += int(gdb.parse_and_eval("$pc")) < 0x40000000
+	print("outside", outside)
+	end
+E
+says "stepping a loop for more than a tick of the timer never shows the timer's interrupt" '^outside 0$'
+
 session reference --lab 1 --submission solutions <<-'E'
+	info symbol 0x40000000
+	info symbol 0x40200000
 	break set_entry_point
 	continue
 	info symbol $pc
@@ -150,6 +163,7 @@ session reference --lab 1 --submission solutions <<-'E'
 	finish
 E
 says "the reference, elsewhere in memory, has breakpoints of its own" \
+	'^[a-z_0-9]+ in .*lab1.elf' '^[a-z_0-9]+ in .*reference.elf' \
 	'^Breakpoint 1, .*set_entry_point' '^set_entry_point .*reference.elf' '^cs .*0x23'
 
 session no-case --lab 1 --submission solutions --case no-such-case </dev/null

@@ -185,12 +185,14 @@ fuzz_explain_LIBS := -ljansson
 fuzz_caps_SOURCES := tests/unit/fuzz_caps.c $(R33_CAPS)
 fuzz_caps_LIBS := -ljansson
 
-UNIT_TESTS += gdb_packet_test gdb_command_test gdb_answer_test gdb_vmcs_test
+UNIT_TESTS += gdb_packet_test gdb_command_test gdb_answer_test gdb_vmcs_test gdb_breakpoints_test
 gdb_packet_test_SOURCES := tests/unit/gdb_packet_test.c tools/r33/gdb_packet.c
 gdb_command_test_SOURCES := tests/unit/gdb_command_test.c tools/r33/gdb_command.c \
 	tools/r33/gdb_packet.c
 gdb_answer_test_SOURCES := tests/unit/gdb_answer_test.c tools/r33/gdb_answer.c \
 	tools/r33/gdb_packet.c
+gdb_breakpoints_test_SOURCES := tests/unit/gdb_breakpoints_test.c tools/r33/gdb_breakpoints.c
+gdb_breakpoints_test_LIBS := -ljansson
 gdb_vmcs_test_SOURCES := tests/unit/gdb_vmcs_test.c tools/r33/gdb_vmcs_layout.c
 
 FUZZ_TARGETS += fuzz_gdb

@@ -181,6 +181,8 @@ run_gdb(const struct options *options)
 		status = debug(server, &files);
 		debug_files_free(&files);
 	}
+	if (session->machine.record)
+		fclose(session->machine.record);
 	session_close(session);
 	grade_free(&session->grade);
 	free(server);

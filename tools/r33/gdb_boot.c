@@ -93,7 +93,8 @@ places_find(struct kernel_places *places, const struct debug_files *files)
 	good = elf_file_symbol(kernel, "kernel_main", &places->kernel_main) &&
 	       elf_file_symbol(kernel, "trap_stub_0", &places->stubs_low) &&
 	       elf_file_symbol(kernel, "trap_common", &places->stubs_high) &&
-	       elf_file_symbol(kernel, "trap_stub_32", &places->timer_stub) &&
+	       elf_file_symbol(kernel, "trap_stub_32", &places->timer_low) &&
+	       elf_file_symbol(kernel, "trap_stub_33", &places->timer_high) &&
 	       elf_file_symbol(kernel, "restore_registers", &places->interrupt_return) &&
 	       elf_file_symbol(kernel, "trap_leave_cpl3", &places->part_end) &&
 	       elf_file_symbol(kernel, "lab_limit_ticks", &places->lab_limit_ticks);

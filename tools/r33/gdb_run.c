@@ -170,6 +170,15 @@ run_through_trap(struct run *run)
 	return halt;
 }
 
+/* Is it the timer's?  Bochs' step is over behind the first instruction of its handler. */
+static bool
+is_in_timer_stub(const struct run *run)
+{
+	uint64_t pc = debuggee_pc(&run->debuggee);
+
+	return pc >= run->places.timer_low && pc < run->places.timer_high;
+}
+
 /* One instruction; a tick of the kernel's timer that comes first is not one of the lab's. */
 static enum halt
 step(struct run *run)
@@ -183,8 +192,7 @@ step(struct run *run)
 		halt = let_run(run, "s" AND_REGISTERS, &stop);
 		if (halt != HALT_STEPPED)
 			return halt;
-		if (before == 0 || !is_in_stub(run) ||
-		        debuggee_pc(&run->debuggee) != run->places.timer_stub)
+		if (before == 0 || !is_in_stub(run) || !is_in_timer_stub(run))
 			return explain_stop(run, &stop, true);
 		halt = run_through_trap(run);
 	} while (halt == HALT_STEPPED && !run->interrupted && privilege(run) != 0);

@@ -8,8 +8,8 @@
 struct kernel_places {
 	uint64_t low, high;             /* the kernel's image */
 	uint64_t stubs_low, stubs_high; /* where traps arrive */
-	uint64_t timer_stub;
-	uint64_t interrupt_return; /* the IRETQ that all traps end with */
+	uint64_t timer_low, timer_high; /* the timer's of them */
+	uint64_t interrupt_return;      /* the IRETQ that all traps end with */
 	uint64_t kernel_main;
 	uint64_t lab_limit_ticks; /* a variable: for how long a part may run */
 	uint64_t part_end;        /* trap_leave_cpl3(): the part does not go on */

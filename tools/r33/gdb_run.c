@@ -118,13 +118,20 @@ go_on(struct run *run, uint64_t own, uint64_t other_own)
 	}
 }
 
+/* Breakpoints could not be set: has Bochs no room for them, or is there no Bochs any more? */
+static enum halt
+refused(const struct run *run)
+{
+	return run->debuggee.gone ? HALT_ENDED : HALT_REFUSED;
+}
+
 /* Until a breakpoint. */
 enum halt
 run_continue(struct run *run)
 {
 	run->interrupted = false;
 	if (!breakpoints_apply(&run->breakpoints, &run->debuggee))
-		return HALT_REFUSED;
+		return refused(run);
 	return go_on(run, 0, 0);
 }
 
@@ -216,7 +223,7 @@ run_step(struct run *run)
 {
 	run->interrupted = false;
 	if (!apply_watchpoints(run))
-		return HALT_REFUSED;
+		return refused(run);
 	debuggee_registers(&run->debuggee);
 	return step(run);
 }
@@ -229,7 +236,7 @@ run_step_range(struct run *run, uint64_t low, uint64_t high)
 
 	run->interrupted = false;
 	if (!apply_watchpoints(run))
-		return HALT_REFUSED;
+		return refused(run);
 	debuggee_registers(&run->debuggee);
 	do {
 		unsigned before = privilege(run);

@@ -97,6 +97,7 @@ breakpoints_set_own(struct breakpoints *breakpoints, struct debuggee *debuggee, 
 {
 	const char *answer = bochs_ask(&debuggee->bochs, "lb 0x%" PRIx64, address);
 
+	debuggee->gone = debuggee->gone || !answer;
 	if (!answer || answer_is_error(answer))
 		return 0;
 	return ++breakpoints->next_number;
@@ -142,6 +143,7 @@ put_in(struct breakpoints *breakpoints, struct debuggee *debuggee, struct wanted
 	if (answer && wanted->type != GDB_WATCH_WRITE)
 		answer = bochs_ask(&debuggee->bochs, "watch r 0x%" PRIx64 " %" PRIu64,
 		        wanted->physical, wanted->length);
+	debuggee->gone = debuggee->gone || !answer;
 	wanted->inserted = answer && !strstr(answer, "Too many");
 	return wanted->inserted;
 }

@@ -18,6 +18,7 @@ static struct breakpoints breakpoints;
 static struct debuggee debuggee;
 static char commands[LOG_BYTES]; /* separated by semicolons */
 static int places_taken;
+static bool is_gone;
 
 /* A Bochs that takes all commands but one breakpoint too many. */
 const char *
@@ -27,6 +28,8 @@ bochs_ask(struct bochs *bochs, const char *format, ...)
 	va_list arguments;
 
 	(void)bochs;
+	if (is_gone)
+		return NULL;
 	va_start(arguments, format);
 	vsnprintf(commands + used, sizeof(commands) - used, format, arguments);
 	va_end(arguments);
@@ -61,6 +64,8 @@ begin(void **state)
 	memset(&breakpoints, 0, sizeof(breakpoints));
 	commands[0] = '\0';
 	places_taken = 0;
+	is_gone = false;
+	memset(&debuggee, 0, sizeof(debuggee));
 	return 0;
 }
 
@@ -179,6 +184,22 @@ watchpoints_are_physical(void **state)
 	assert_string_equal(told(), "unwatch 0x1001000;");
 }
 
+/* A Bochs that is gone has not refused a breakpoint: who asks is told which it was. */
+static void
+a_bochs_that_is_gone_is_noticed(void **state)
+{
+	(void)state;
+	assert_null(insert(GDB_BREAK_SOFTWARE, 0x1000, 1));
+	is_gone = true;
+	assert_false(breakpoints_apply(&breakpoints, &debuggee));
+	assert_true(debuggee.gone);
+	begin(state);
+	assert_null(insert(GDB_WATCH_WRITE, 0x1000, 8));
+	is_gone = true;
+	assert_false(breakpoints_apply(&breakpoints, &debuggee));
+	assert_true(debuggee.gone);
+}
+
 int
 main(void)
 {
@@ -187,6 +208,7 @@ main(void)
 		cmocka_unit_test_setup(own_breakpoints_are_counted, begin),
 		cmocka_unit_test_setup(there_is_an_end, begin),
 		cmocka_unit_test_setup(watchpoints_are_physical, begin),
+		cmocka_unit_test_setup(a_bochs_that_is_gone_is_noticed, begin),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

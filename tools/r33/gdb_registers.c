@@ -299,15 +299,19 @@ write_flags(struct debuggee *debuggee, uint64_t value)
 	return bochs_ask(&debuggee->bochs, "set $eflags = 0x%" PRIx64, told);
 }
 
-/* Write a register. */
+/* Write a register.  gdb writes all it has saved behind a function that it has called: what is there
+ * already is no question. */
 bool
 gdb_register_write(struct debuggee *debuggee, unsigned number, uint64_t value)
 {
 	const struct gdb_register *reg = find(number);
 	const char *answer;
+	uint64_t old;
 
 	if (!reg || !debuggee_registers(debuggee))
 		return false;
+	if (value_of(debuggee, reg, &old) && old == value)
+		return true;
 	if (reg->source == GENERAL) {
 		if (reg->index == CPU_RIP)
 			value -= debuggee_code_base(debuggee);
@@ -315,8 +319,6 @@ gdb_register_write(struct debuggee *debuggee, unsigned number, uint64_t value)
 			value -= debuggee_stack_base(debuggee);
 		answer = bochs_ask(&debuggee->bochs, "set %s = 0x%" PRIx64, reg->name, value);
 	} else if (reg->source == SELECTOR && reg->index <= CPU_GS) {
-		if (value == debuggee->cpu.segments[reg->index].selector)
-			return true;
 		answer = bochs_ask(&debuggee->bochs, "set %s = 0x%" PRIx64, reg->name, value);
 	} else if (reg->source == FLAGS) {
 		answer = write_flags(debuggee, value);

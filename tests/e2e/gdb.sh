@@ -141,9 +141,11 @@ session loop --lab 1 --submission "$work/loops" --case enter-64-bit <<-'E'
 	end
 	continue
 	info registers vmx
+	list 81,82
 E
 says "Ctrl-C stops an endless loop, which no limit ends" 'SIGINT, Interrupt' \
 	'^set_control_registers .*control_registers.c:8' '^vmx .*root'
+says "gdb shows the source that was compiled, not the one of this tree" '^82.*const volatile uint64_t'
 
 session ticks --lab 1 --submission "$work/loops" --case enter-64-bit <<-'E'
 	python

@@ -24,6 +24,19 @@ add_symbols(FILE *out, const char *file)
 		        file);
 }
 
+/* Where the sources of what was compiled for each lab are. */
+static void
+add_sources(FILE *out, const char *work)
+{
+	for (int i = 1; i <= LABS; i++) {
+		char *directory = new_string("%s/lab%d", work, i);
+
+		if (access(directory, R_OK) == 0)
+			fprintf(out, "directory %s\n", directory);
+		free(directory);
+	}
+}
+
 /* Write the commands gdb begins with. */
 bool
 gdb_write_init(const struct session *session, const struct debug_files *files, const char *target)
@@ -42,7 +55,7 @@ gdb_write_init(const struct session *session, const struct debug_files *files, c
 		/* Sources are named from the root; a submission's are in the work directory. */
 		fprintf(out, "directory %s\n", root);
 		if (session->options->submission)
-			fprintf(out, "directory %s\n", session->workdir.path);
+			add_sources(out, session->workdir.path);
 		if (access(commands, R_OK) == 0)
 			fprintf(out, "source %s\n", commands);
 		if (target)

@@ -22,7 +22,7 @@ vmx_enter:
 	push %rdi
 	mov $FIELD_HOST_RSP, %eax
 	vmwrite %rsp, %rax
-	jbe failed			/* CF or ZF: no current VMCS */
+	jbe vmx_failed			/* CF or ZF: no current VMCS */
 
 	test %esi, %esi			/* ZF = launch; the loads below keep it */
 	mov 0x00(%rdi), %rax
@@ -40,12 +40,14 @@ vmx_enter:
 	mov 0x70(%rdi), %r14
 	mov 0x78(%rdi), %r15
 	mov 0x38(%rdi), %rdi
-	jnz 1f
+	jnz vmx_resume
+vmx_launch:				/* gdb's break-entry stops at these two (tools/gdb/) */
 	vmlaunch
-	jmp failed
-1:	vmresume
+	jmp vmx_failed
+vmx_resume:
+	vmresume
 	/* Arriving here, the guest was not entered, and CF or ZF says how that failed. */
-failed:
+vmx_failed:
 	mov $VMX_FAIL_INVALID, %eax
 	mov $VMX_FAIL_VALID, %ecx
 	cmovz %ecx, %eax

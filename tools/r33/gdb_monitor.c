@@ -7,6 +7,7 @@
 #include "gdb_boot.h"
 #include "gdb_server.h"
 #include "gdb_vmcs.h"
+#include "rules/rules.h"
 
 #include <r33/vmcs_fields.h>
 

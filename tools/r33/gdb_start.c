@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include "engine_bochs.h"
 #include "gdb_start.h"
 
 enum { GDB_ARGUMENTS = 64 };
@@ -45,6 +46,7 @@ gdb_write_init(const struct session *session, const struct debug_files *files, c
 	char *path = new_string("%s/gdb.init", session->workdir.path);
 	char *commands = new_string("%s/tools/gdb/r33.py", root);
 	FILE *out = fopen(path, "we");
+	bool has_commands = access(commands, R_OK) == 0;
 	bool good = out != NULL;
 
 	if (out) {
@@ -56,11 +58,14 @@ gdb_write_init(const struct session *session, const struct debug_files *files, c
 		fprintf(out, "directory %s\n", root);
 		if (session->options->submission)
 			add_sources(out, session->workdir.path);
-		if (access(commands, R_OK) == 0)
+		if (has_commands)
 			fprintf(out, "source %s\n", commands);
 		if (target)
-			fprintf(out, "target remote %s\n%s", target,
-			        files->commands ? files->commands : "");
+			fprintf(out, "target remote %s\n%s%s", target,
+			        files->commands ? files->commands : "",
+			        has_commands && session->options->engine == &engine_bochs
+			                ? "r33 begin\n"
+			                : "");
 		fprintf(out, "set confirm on\n");
 		good = fclose(out) == 0;
 	}

@@ -1,0 +1,122 @@
+# guest, break-entry, break-exit, break-fail: the way into the guest and back.
+
+import gdb
+
+from . import machine
+
+ENTRY_FAILURE = 1 << 31  # of the exit reason
+REASONS = {33: "invalid guest state", 34: "MSR loading", 41: "machine-check event"}
+MODES = {"64": "64-bit", "32": "32-bit", "16": "16-bit"}
+
+
+class Guest(gdb.Command):
+    """Say whether the processor is in the guest, in which mode, and which file the guest is.
+
+Disassembly (x/i, disassemble, display/i) follows the mode: 16-bit code is shown as 16-bit code."""
+
+    def __init__(self):
+        super().__init__("guest", gdb.COMMAND_STATUS)
+
+    def invoke(self, argument, from_tty):
+        mode = machine.mode()
+        code = "%s code at CPL %s" % (MODES.get(mode.get("bits"), "?"), mode.get("cpl", "?"))
+        if mode.get("vmx") == "guest":
+            print("In the guest (VMX non-root operation): %s." % code)
+        elif mode.get("vmx") == "root":
+            print("In the host (VMX root operation): %s." % code)
+        else:
+            print("Not in VMX operation: %s." % code)
+        if "vmcs" in mode:
+            launched = "launched" if mode.get("launched") == "yes" else "clear"
+            print("The current VMCS is at %s, its launch state is %s." % (mode["vmcs"], launched))
+        if "image" in mode:
+            print("The test guest is %s." % mode["image"])
+
+
+class Stop(gdb.Breakpoint):
+    def __init__(self, symbol, says):
+        super().__init__("*0x%x" % machine.address_of(symbol), gdb.BP_BREAKPOINT)
+        self.says = says
+
+    # Says why it stops; nothing: goes on.
+    def stop(self):
+        text = self.says()
+        if text:
+            gdb.write(text + "\n")
+        return bool(text)
+
+
+def at_entry():
+    return "VM entry: stepi goes to the guest's first instruction."
+
+
+def exit_reason():
+    return machine.current_vmcs()["EXIT_REASON"][0]
+
+
+def at_exit():
+    fields = machine.current_vmcs()
+    reason = fields["EXIT_REASON"][0]
+    return "VM exit: reason %d, qualification 0x%x.  The guest's registers are still there." % (
+        reason & 0xffff, fields["EXIT_QUALIFICATION"][0])
+
+
+def at_failure():
+    fields = machine.current_vmcs()
+    reason = fields["EXIT_REASON"][0]
+    if not reason & ENTRY_FAILURE:
+        return None
+    basic = reason & 0xffff
+    return "VM entry failed: exit reason %d (%s), qualification %d.  vmcheck names the rule." % (
+        basic, REASONS.get(basic, "?"), fields["EXIT_QUALIFICATION"][0])
+
+
+def at_refusal():
+    error = machine.current_vmcs()["VM_INSTRUCTION_ERROR"][0]
+    return "VM entry failed: the instruction itself, VM-instruction error %d." % error
+
+
+# A command that sets breakpoints, once.
+class BreakCommand(gdb.Command):
+    def __init__(self, name, places):
+        super().__init__(name, gdb.COMMAND_BREAKPOINTS)
+        self.places = places
+        self.breakpoints = []
+
+    def invoke(self, argument, from_tty):
+        self.breakpoints = [one for one in self.breakpoints if one.is_valid()]
+        if self.breakpoints:
+            print("It is set already; `delete %d' ends it." % self.breakpoints[0].number)
+            return
+        self.breakpoints = [Stop(symbol, says) for symbol, says in self.places]
+
+
+class BreakEntry(BreakCommand):
+    """Stop before each VM entry: at VMLAUNCH or VMRESUME, the guest's general registers loaded."""
+
+    def __init__(self):
+        super().__init__("break-entry", (("vmx_launch", at_entry), ("vmx_resume", at_entry)))
+
+
+class BreakExit(BreakCommand):
+    """Stop at each VM exit, and failed VM entry: at the kernel's first instruction after it."""
+
+    def __init__(self):
+        super().__init__("break-exit", (("vmx_exit_point", at_exit),))
+
+
+class BreakFail(BreakCommand):
+    """Stop when a VM entry fails, and only then.  `vmcheck' names the rule.
+
+A case that must be refused is entered as well, to prove it: there it stops, too."""
+
+    def __init__(self):
+        super().__init__(
+            "break-fail", (("vmx_exit_point", at_failure), ("vmx_failed", at_refusal)))
+
+
+def define():
+    Guest()
+    BreakEntry()
+    BreakExit()
+    BreakFail()

@@ -1,0 +1,75 @@
+# Values in words: the guest's description as `print *guest' shows it, and $words().
+
+import gdb
+import gdb.printing
+
+from . import machine
+
+# Members of struct guest that hold what a field of the VMCS will hold.
+FIELDS = {
+    "cr0": "GUEST_CR0",
+    "cr4": "GUEST_CR4",
+    "cr4_optional": "GUEST_CR4",
+    "rflags": "GUEST_RFLAGS",
+    "injected_event": "VM_ENTRY_INTERRUPTION_INFORMATION",
+    "dr7": "GUEST_DR7",
+    "debugctl": "GUEST_IA32_DEBUGCTL",
+    "pat": "GUEST_IA32_PAT",
+    "efer": "GUEST_IA32_EFER",
+    "s_cet": "GUEST_IA32_S_CET",
+}
+SCALARS = (gdb.TYPE_CODE_INT, gdb.TYPE_CODE_BOOL)
+
+
+# struct guest: numbers in hexadecimal, with words where they have parts.
+class GuestPrinter:
+    def __init__(self, value):
+        self.value = value
+
+    def to_string(self):
+        return "the guest that is wished for"
+
+    def children(self):
+        for member in self.value.type.fields():
+            value = self.value[member.name]
+            if value.type.strip_typedefs().code not in SCALARS:
+                yield member.name, value
+                continue
+            number = int(value)
+            text = "0x%x" % number
+            if member.name in FIELDS and number:
+                text += " (%s)" % machine.words(FIELDS[member.name], number)
+            yield member.name, text
+
+
+# struct segment_wish.
+class SegmentPrinter:
+    def __init__(self, value):
+        self.value = value
+
+    def to_string(self):
+        text = "selector 0x%04x, descriptor 0x%016x" % (
+            int(self.value["selector"]), int(self.value["descriptor"]))
+        upper = int(self.value["base_63_32"])
+        return text + ", base bits 63:32 0x%x" % upper if upper else text
+
+
+class Words(gdb.Function):
+    """$words("FIELD", VALUE): what is in a field of the VMCS with that value, in the SDM's words.
+
+print $words("GUEST_CS_ACCESS_RIGHTS", 0xa09b)
+print $words("GUEST_INTERRUPTIBILITY_STATE", 3)"""
+
+    def __init__(self):
+        super().__init__("words")
+
+    def invoke(self, name, value):
+        return machine.words(name.string(), int(value) & (1 << 64) - 1)
+
+
+def define():
+    Words()
+    printers = gdb.printing.RegexpCollectionPrettyPrinter("reason33")
+    printers.add_printer("guest", "^guest$", GuestPrinter)
+    printers.add_printer("segment_wish", "^segment_wish$", SegmentPrinter)
+    gdb.printing.register_pretty_printer(None, printers, replace=True)

@@ -1,0 +1,165 @@
+# vmcs and vmcheck: the guest-state area of the current VMCS.
+
+import gdb
+
+from . import machine
+
+SEGMENTS = ("ES", "CS", "SS", "DS", "FS", "GS", "LDTR", "TR")
+
+# The labs' parts of the guest-state area; segments has a table of its own.
+GROUPS = {
+    "control-registers": ("GUEST_CR0", "GUEST_CR3", "GUEST_CR4"),
+    "entry-point": ("GUEST_RIP", "GUEST_RSP", "GUEST_RFLAGS"),
+    "segments": (),
+    "tables": (
+        "GUEST_GDTR_BASE", "GUEST_GDTR_LIMIT", "GUEST_IDTR_BASE", "GUEST_IDTR_LIMIT", "GUEST_DR7",
+        "GUEST_IA32_DEBUGCTL", "GUEST_IA32_SYSENTER_CS", "GUEST_IA32_SYSENTER_ESP",
+        "GUEST_IA32_SYSENTER_EIP", "GUEST_IA32_PAT", "GUEST_IA32_EFER",
+        "GUEST_IA32_PERF_GLOBAL_CTRL", "GUEST_IA32_S_CET", "GUEST_SSP",
+        "GUEST_IA32_INTERRUPT_SSP_TABLE_ADDR"),
+    "state": (
+        "GUEST_ACTIVITY_STATE", "GUEST_INTERRUPTIBILITY_STATE", "GUEST_PENDING_DEBUG_EXCEPTIONS"),
+    "links": (
+        "VMCS_LINK_POINTER", "VMX_PREEMPTION_TIMER_VALUE", "GUEST_PDPTE0", "GUEST_PDPTE1",
+        "GUEST_PDPTE2", "GUEST_PDPTE3", "GUEST_INTERRUPT_STATUS", "GUEST_PML_INDEX"),
+}
+
+_before = None  # the VMCS when the student's function began
+
+
+# Called at the student's first line, and whenever another case brings the machine there.
+def remember_at_first_line():
+    remember()
+    AtFirstLine()
+
+
+def remember():
+    global _before
+    _before = machine.current_vmcs()
+
+
+# Stands at the first line of the student's function and goes on: each case has a VMCS of its own.
+class AtFirstLine(gdb.Breakpoint):
+    def __init__(self):
+        pc = gdb.selected_frame().pc()
+        super().__init__("*0x%x" % pc, gdb.BP_BREAKPOINT, internal=True)
+        self.silent = True
+
+    def stop(self):
+        remember()
+        return False
+
+
+def describe(name, value, words):
+    text = "%-28s 0x%x" % (name, value)
+    return "%-48s %s" % (text, words) if words else text
+
+
+def show_fields(fields, names):
+    for name in names:
+        if name in fields:
+            print(describe(name, *fields[name]))
+
+
+def show_segments(fields):
+    print("%-5s %-8s %-18s %-10s access rights" % ("", "selector", "base", "limit"))
+    for register in SEGMENTS:
+        part = {kind: fields["GUEST_%s_%s" % (register, kind)]
+                for kind in ("SELECTOR", "BASE", "LIMIT", "ACCESS_RIGHTS")}
+        rights, words = part["ACCESS_RIGHTS"]
+        print("%-5s 0x%04x   0x%016x 0x%08x 0x%05x  %s" % (
+            register, part["SELECTOR"][0], part["BASE"][0], part["LIMIT"][0], rights, words))
+
+
+def show_group(fields, group):
+    if group == "segments":
+        show_segments(fields)
+    else:
+        show_fields(fields, GROUPS[group])
+
+
+def show_all_groups(fields):
+    for index, group in enumerate(GROUPS):
+        if index:
+            print()
+        print(group + ":")
+        show_group(fields, group)
+
+
+def show_matching(fields, pattern):
+    wanted = pattern.upper()
+    if wanted in SEGMENTS:
+        wanted = "GUEST_%s_" % wanted
+    exact = [name for name in fields if name == wanted]
+    names = exact or [name for name in fields if wanted in name]
+    if not names:
+        raise gdb.GdbError("no field's name contains %s; the groups are %s" % (
+            pattern, ", ".join(GROUPS)))
+    show_fields(fields, names)
+
+
+def show_diff(fields):
+    if _before is None:
+        raise gdb.GdbError("nothing to compare with: `r33 begin' remembers the VMCS as it is now")
+    changed = [name for name in fields if fields[name][0] != _before.get(name, (None, ""))[0]]
+    if not changed:
+        print("Nothing has changed since your function began.")
+    for name in changed:
+        old = _before[name][0] if name in _before else 0
+        print("%-28s 0x%x -> 0x%x%s" % (
+            name, old, fields[name][0], "  " + fields[name][1] if fields[name][1] else ""))
+
+
+class Vmcs(gdb.Command):
+    """Print the guest-state area of the current VMCS, with what is in each field.
+
+vmcs             all groups
+vmcs GROUP       control-registers, entry-point, segments, tables, state or links
+vmcs NAME        the field of that name, or all whose names contain NAME
+vmcs all         every field, controls and exit information too
+vmcs diff        what your function has changed since its first line
+
+In the guest the values are the processor's, where it holds them: the VMCS in memory has those of
+the last VM exit."""
+
+    def __init__(self):
+        super().__init__("vmcs", gdb.COMMAND_DATA)
+
+    def complete(self, text, word):
+        names = list(GROUPS) + ["all", "diff"]
+        try:
+            names += list(machine.current_vmcs())
+        except gdb.error:
+            pass
+        return [name for name in names if name.lower().startswith(word.lower())]
+
+    def invoke(self, argument, from_tty):
+        wanted = argument.strip()
+        fields = machine.current_vmcs()
+        if not wanted:
+            show_all_groups(fields)
+        elif wanted in GROUPS:
+            show_group(fields, wanted)
+        elif wanted == "all":
+            show_fields(fields, fields)
+        elif wanted == "diff":
+            show_diff(fields)
+        else:
+            show_matching(fields, wanted)
+
+
+class Vmcheck(gdb.Command):
+    """Judge the guest-state area by the rules of VM entry, and print those that it violates.
+
+Says the same as `r33 explain' of a dump.  Before VM entry it tells why the entry will fail."""
+
+    def __init__(self):
+        super().__init__("vmcheck", gdb.COMMAND_DATA)
+
+    def invoke(self, argument, from_tty):
+        print(machine.monitor("vmcheck"), end="")
+
+
+def define():
+    Vmcs()
+    Vmcheck()

@@ -30,7 +30,7 @@ _before = None  # the VMCS when the student's function began
 # Called at the student's first line, and whenever another case brings the machine there.
 def remember_at_first_line():
     remember()
-    AtFirstLine()
+    AtCall()
 
 
 def remember():
@@ -38,15 +38,22 @@ def remember():
     _before = machine.current_vmcs()
 
 
-# Stands at the first line of the student's function and goes on: each case has a VMCS of its own.
-class AtFirstLine(gdb.Breakpoint):
+# Stands at the code that calls the student's function, and goes on: each case has a VMCS of its own.
+# Not in the function: a loop in it would stop there again and again.
+class AtCall(gdb.Breakpoint):
     def __init__(self):
         pc = gdb.selected_frame().pc()
-        super().__init__("*0x%x" % pc, gdb.BP_BREAKPOINT, internal=True)
+        # The reference has such code, too.
+        places = [place.pc for place in gdb.decode_line("lab_start")[1]]
+        place = min(places, key=lambda place: abs(place - pc))
+        super().__init__("*0x%x" % place, gdb.BP_BREAKPOINT, internal=True)
         self.silent = True
 
     def stop(self):
-        remember()
+        try:
+            remember()
+        except (gdb.error, gdb.GdbError):
+            pass  # the machine is gone, which gdb will notice
         return False
 
 

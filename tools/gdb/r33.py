@@ -16,7 +16,7 @@ import r33gdb.printers
 import r33gdb.session
 import r33gdb.vmcs
 
-for setting in ("print pretty on", "print array on"):
+for setting in ("print pretty on", "print array on", "print entry-values no"):
     gdb.execute("set " + setting)
 r33gdb.session.define()
 r33gdb.vmcs.define()

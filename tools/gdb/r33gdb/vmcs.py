@@ -24,6 +24,11 @@ GROUPS = {
         "GUEST_PDPTE2", "GUEST_PDPTE3", "GUEST_INTERRUPT_STATUS", "GUEST_PML_INDEX"),
 }
 
+# All of these: what a VM entry checks, and a VM exit saves.
+GUEST_STATE = {name for names in GROUPS.values() for name in names} | {
+    "GUEST_%s_%s" % (register, kind) for register in SEGMENTS
+    for kind in ("SELECTOR", "BASE", "LIMIT", "ACCESS_RIGHTS")}
+
 _before = None  # the VMCS when the student's function began
 
 
@@ -108,13 +113,14 @@ def show_matching(fields, pattern):
 def show_diff(fields):
     if _before is None:
         raise gdb.GdbError("nothing to compare with: `r33 begin' remembers the VMCS as it is now")
-    changed = [name for name in fields if fields[name][0] != _before.get(name, (None, ""))[0]]
+    changed = [name for name in fields
+               if name in GUEST_STATE and fields[name][0] != _before[name][0]]
     if not changed:
         print("Nothing has changed since your function began.")
     for name in changed:
-        old = _before[name][0] if name in _before else 0
+        value, words = fields[name]
         print("%-28s 0x%x -> 0x%x%s" % (
-            name, old, fields[name][0], "  " + fields[name][1] if fields[name][1] else ""))
+            name, _before[name][0], value, "  " + words if words else ""))
 
 
 class Vmcs(gdb.Command):

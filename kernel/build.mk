@@ -42,6 +42,7 @@ KERNEL_SOURCES += kernel/grade/virtual_apic.c  # a page with a guest's interrupt
 KERNEL_SOURCES += kernel/grade/page_log.c      # a page with the pages that a guest modified
 KERNEL_SOURCES += kernel/grade/guest_run.c     # enter the guest until it is done
 KERNEL_SOURCES += kernel/grade/grade.c	       # one case after the other
+KERNEL_SOURCES += kernel/grade/misbehaviour.c      # what a part did instead of an answer
 KERNEL_SOURCES += kernel/grade/judge_rules.c       # the rules, applied to a case's state
 KERNEL_SOURCES += kernel/grade/judge.c	       # what became of a case
 KERNEL_SOURCES += kernel/grade/field_states.c     # what became of each field

@@ -4,7 +4,7 @@
  * trap_stubs[]: the addresses of the 52 entry points.  Each completes the frame the processor
  * pushed to a struct trap_frame (cpu/trap.h) and calls trap_dispatch(frame).
  */
-#include "../../tools/gdb/trap_frame.inc"
+#include "trap_frame.inc"
 
 #define TRAP_VECTORS 52			/* TRAP_VECTOR_COUNT */
 
@@ -40,17 +40,9 @@ trap_stubs:
 	.endr
 
 trap_common:
-	push %r15
-	push %r14
-	push %r13
-	push %r12
-	push %r11
-	push %r10
-	push %r9
-	push %r8
-	push %rdi
-	push %rsi
-	push %rbp
+	.irp register, r15, r14, r13, r12, r11, r10, r9, r8, rdi, rsi, rbp
+	push %\register
+	.endr
 	push (FRAME_RSP - 5 * 8)(%rsp)	/* the interrupted RSP, in its place among the registers */
 	push %rbx
 	push %rdx

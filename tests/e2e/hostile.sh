@@ -37,13 +37,20 @@ words_for() {	# KEY NAME MODEL
 make_submission() {	# NAME DIRECTORY
 	function=$(words_of 'instead of' "$hostile/$1.c")
 	mkdir -p "$2"
+	into=$2
 	for solution in solutions/"$(lab_of "$1")"-*/*.c; do
 		file=${solution##*/}
+		case $solution in
+		solutions/9-*) # made of the parts of other labs, too
+			cp -R solutions/. "$2/"
+			into=$2/$(basename "${solution%/*}")
+			;;
+		esac
 		name=${function:-set_${file%.c}}
 		{
 			grep -q '^ \* alone$' "$hostile/$1.c" || sed "s/^$name(/solve(/" "$solution"
 			! grep -q "^$name(" "$solution" || sed "s|@ROOT@|$root|g" "$hostile/$1.c"
-		} >"$2/$file"
+		} >"$into/$file"
 	done
 }
 

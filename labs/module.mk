@@ -8,6 +8,9 @@
 
 include $(ROOT)/labs/runtime/flags.mk
 
+# DEBUG=1: for r33 gdb, where vmwrite() shall be one step.
+LAB_CFLAGS += $(if $(DEBUG),-fno-inline)
+
 NUMBER := $(firstword $(subst -, ,$(LAB)))
 # Lab 9 is made of all parts: r33 puts those of the labs it needs beside it.
 DIRECTORIES := labs/$(if $(filter 9,$(NUMBER)),*,$(LAB))

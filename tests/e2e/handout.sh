@@ -96,6 +96,8 @@ make_in "$tree" solved grade1
 check "a lab that is done gets 100 points there" ended 0 '^Lab 1: 100 of 100 points'
 make_in "$tree" run lab1
 check "make lab1 boots it" ended 0
+make_in "$tree" gdb gdb1 CASE=enter-64-bit GDB_OPTIONS=--batch
+check "make gdb1 opens gdb at the first line" ended 0 '^set_control_registers (guest=0x'
 make_in "$tree" iso iso
 check "make iso makes an image" ended 0 'reason33.iso'
 make_in "$tree" help help

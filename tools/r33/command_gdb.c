@@ -166,6 +166,7 @@ run_gdb(const struct options *options)
 		return EXIT_USAGE;
 	}
 	server->session = session;
+	session->for_debugger = true;
 	status = session_open(session, options);
 	session->progress = false;
 	if (status == EXIT_ALL_POINTS)

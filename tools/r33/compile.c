@@ -92,7 +92,7 @@ start_make(struct compilation *compilation, const struct lab *lab, const char *r
 	        new_string("PATH=%s", getenv("PATH") ? getenv("PATH") : "/usr/bin:/bin");
 	char *temporary_variable = new_string("TMPDIR=%s", place);
 	const char *const argv[] = { "make", "-s", "--no-print-directory", "-f", module_mk,
-		root_variable, lab_variable, NULL };
+		root_variable, lab_variable, compilation->for_debugger ? "DEBUG=1" : NULL, NULL };
 	const char *const environment[] = { path_variable, "LC_ALL=C", "HOME=/nonexistent",
 		temporary_variable, NULL };
 	struct spawn spawn = { .argv = argv,

@@ -9,10 +9,9 @@ struct debug_files {
 	char *kernel; /* with debug information, if there is such a file */
 	char *lab;
 	char *reference;
-	char *guest;          /* of the case that runs; NULL = not known */
-	char *commands;       /* what gdb does first; NULL = nothing */
-	const char *function; /* the student's */
-	char function_bytes[64];
+	char *guest;       /* of the case that runs; NULL = not known */
+	char *commands;    /* what gdb does first; NULL = nothing */
+	char function[64]; /* the student's */
 };
 
 /* Find the files of the session's only lab. */

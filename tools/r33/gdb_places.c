@@ -93,7 +93,8 @@ struct search {
 
 /*
  * The second line that the function has code for.  The first is that of its opening brace: there the
- * arguments are not yet where the debug information says.
+ * arguments are not yet where the debug information says.  Both are at the same address in a function
+ * that needs no code for its arguments.
  */
 static bool
 second_line(Dwarf_Die *unit, Dwarf_Addr low, Dwarf_Addr high, uint64_t *address)
@@ -120,7 +121,7 @@ second_line(Dwarf_Die *unit, Dwarf_Addr low, Dwarf_Addr high, uint64_t *address)
 			own = dwarf_linesrc(line, NULL, NULL);
 		}
 		/* Not what a header's inline function makes of it. */
-		if (at > low && number != first && is_statement && own &&
+		if (first != 0 && number != first && is_statement && own &&
 		        dwarf_linesrc(line, NULL, NULL) == own) {
 			*address = at;
 			return true;

@@ -111,6 +111,7 @@ compile_labs(struct session *session, struct compilation *compilations, int firs
 	bool good = true;
 
 	for (int i = first; good && i < end; i++) {
+		compilations[i].for_debugger = session->for_debugger;
 		if (compilations[i].place && lab_is_gradable(&labs->labs[i]))
 			good = lab_build_start(&labs->labs[i], &compilations[i], labs,
 			        session->options->root, work);

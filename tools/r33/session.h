@@ -12,6 +12,7 @@ struct session {
 	int64_t start_us;
 	bool progress;                 /* stderr is a terminal: show how far it is */
 	bool without_labs;             /* no lab is built or booted */
+	bool for_debugger;             /* labs are compiled for r33 gdb */
 	const char *states;            /* a batch of guest states to enter; NULL = none */
 	stream_event_function *listen; /* gets every event as well; NULL = nobody */
 	void *listen_context;

@@ -50,7 +50,8 @@ void labs_free(struct labs *labs);
 
 /* A lab that is being compiled. */
 struct compilation {
-	char *place; /* the directory it is compiled in; NULL = nothing is compiled */
+	char *place;       /* the directory it is compiled in; NULL = nothing is compiled */
+	bool for_debugger; /* inline functions become calls, which can be stepped over */
 	struct child make;
 	int output; /* what make and the compiler say; -1 = closed */
 };

@@ -21,6 +21,20 @@ FIELDS = {
 SCALARS = (gdb.TYPE_CODE_INT, gdb.TYPE_CODE_BOOL)
 
 
+# A member as gdb shall show it: a text, or the value as it is.
+def in_words(name, value):
+    kind = value.type.strip_typedefs()
+    if kind.code in SCALARS:
+        number = int(value)
+        if name in FIELDS and number:
+            return "0x%x (%s)" % (number, machine.words(FIELDS[name], number))
+        return "0x%x" % number
+    if kind.code == gdb.TYPE_CODE_ARRAY and kind.target().strip_typedefs().code in SCALARS:
+        first, last = kind.range()
+        return "{%s}" % ", ".join("0x%x" % int(value[i]) for i in range(first, last + 1))
+    return value
+
+
 # struct guest: numbers in hexadecimal, with words where they have parts.
 class GuestPrinter:
     def __init__(self, value):
@@ -31,15 +45,7 @@ class GuestPrinter:
 
     def children(self):
         for member in self.value.type.fields():
-            value = self.value[member.name]
-            if value.type.strip_typedefs().code not in SCALARS:
-                yield member.name, value
-                continue
-            number = int(value)
-            text = "0x%x" % number
-            if member.name in FIELDS and number:
-                text += " (%s)" % machine.words(FIELDS[member.name], number)
-            yield member.name, text
+            yield member.name, in_words(member.name, self.value[member.name])
 
 
 # struct segment_wish.

@@ -22,19 +22,21 @@ def middle(samples):
 
 
 print("r33-bench attached_s", clock())
+print("r33-bench steps_per_s", STEPS / timed("stepi %d" % STEPS))
 
-# A line that calls: stepped over, and run to a breakpoint behind it.  Each round is another case.
-place = gdb.newest_frame().find_sal()
-lines = {entry.line for entry in place.symtab.linetable() if entry.line > place.line}
-first = gdb.Breakpoint("*%#x" % gdb.newest_frame().pc())
-first.silent = True
+# The line that calls grade_case(), which is a whole case: stepped over, and run to a breakpoint behind
+# it.  Each round is another case.
+gdb.execute("tbreak grade_case", to_string=True)
+gdb.execute("continue", to_string=True)
+place = gdb.newest_frame().older().find_sal()
+behind = min(entry.line for entry in place.symtab.linetable() if entry.line > place.line)
+gdb.Breakpoint("%s:%d" % (place.symtab.filename, place.line))
 stepped, run = [], []
 for _ in range(ROUNDS):
+    gdb.execute("continue", to_string=True)
     stepped.append(timed("next"))
     gdb.execute("continue", to_string=True)
-    behind = gdb.Breakpoint("%s:%d" % (place.symtab.filename, min(lines)), temporary=True)
+    gdb.Breakpoint("%s:%d" % (place.symtab.filename, behind), temporary=True)
     run.append(timed("continue"))
-    gdb.execute("continue", to_string=True)
 print("r33-bench next_by_run", middle(stepped) / middle(run))
-print("r33-bench steps_per_s", STEPS / timed("stepi %d" % STEPS))
 gdb.execute("kill", to_string=True)

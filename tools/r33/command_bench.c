@@ -64,7 +64,7 @@ static const struct {
 	        "... more than r33 grade to first VM entry (must be 1000 or less)", 1 },
 	[BENCH_GDB_STEPS] = { "gdb_steps_per_s", "/s", "stepi in gdb (must be 1000 or more)", 0 },
 	[BENCH_GDB_NEXT] = { "gdb_next_by_run", "",
-	        "next over a call, by running it (must be 2 or less)", 2 },
+	        "next over the call of a case, by running it (must be 2 or less)", 2 },
 };
 
 /* All samples of a bench. */

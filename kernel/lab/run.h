@@ -16,10 +16,6 @@
 #define LAB_OUTPUT_BYTES   1024 /* what the report keeps of lab_printf() */
 #define LAB_CONSOLE_BYTES  8192 /* what the console shows of it */
 
-/* How long a part may run: 2 s of the machine's time, 2 million instructions in Bochs.  A variable,
- * which r33 gdb sets to more. */
-extern uint64_t lab_limit_ticks;
-
 enum lab_end { LAB_RETURNED, LAB_FAULTED, LAB_TIMED_OUT };
 
 /* The last VMWRITE to a field, and the instruction that did it. */
@@ -74,7 +70,7 @@ void lab_run(const struct module *module, const struct part *part, const struct 
 /*
  * The same in steps, for a part that is called with registers which the caller chooses: memory and
  * front end afresh, with a time limit for all calls together
- * (each has lab_limit_ticks besides); then any number of calls of vmenter().
+ * (each has that of lab_run() besides); then any number of calls of vmenter().
  * log->end tells how a call ended; when it returned, *frame has the registers found then.  x87, SSE
  * and AVX registers and CR2 go through, DR0 to DR3 and DR6 are those of the front end.
  */

@@ -21,8 +21,8 @@ def middle(samples):
     return sorted(samples)[len(samples) // 2]
 
 
-print("r33-bench attached_s", clock())
-print("r33-bench steps_per_s", STEPS / timed("stepi %d" % STEPS))
+attached = clock()
+steps_per_s = STEPS / timed("stepi %d" % STEPS)
 
 # The line that calls grade_case(), which is a whole case: stepped over, and run to a breakpoint behind
 # it.  Each round is another case.
@@ -38,5 +38,7 @@ for _ in range(ROUNDS):
     gdb.execute("continue", to_string=True)
     gdb.Breakpoint("%s:%d" % (place.symtab.filename, behind), temporary=True)
     run.append(timed("continue"))
-print("r33-bench next_by_run", middle(stepped) / middle(run))
 gdb.execute("kill", to_string=True)
+print("r33-bench attached_s", attached)
+print("r33-bench steps_per_s", steps_per_s)
+print("r33-bench next_by_run", middle(stepped) / middle(run))

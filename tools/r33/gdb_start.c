@@ -60,12 +60,12 @@ gdb_write_init(const struct session *session, const struct debug_files *files, c
 			add_sources(out, session->workdir.path);
 		if (has_commands)
 			fprintf(out, "source %s\n", commands);
+		/* An engine's own server has no monitor commands, which ours are made of. */
 		if (target)
-			fprintf(out, "target remote %s\n%s%s", target,
-			        files->commands ? files->commands : "",
-			        has_commands && session->options->engine == &engine_bochs
-			                ? "r33 begin\n"
-			                : "");
+			fprintf(out, "target remote %s\n%s", target,
+			        files->commands ? files->commands
+			        : has_commands  ? "r33 begin\n"
+			                        : "");
 		fprintf(out, "set confirm on\n");
 		good = fclose(out) == 0;
 	}

@@ -9,7 +9,6 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#include "engine_bochs.h"
 #include "gdb_start.h"
 
 enum { GDB_ARGUMENTS = 64 };

@@ -126,8 +126,12 @@ says "registers, memory and flags can be written" '= 0xfedcba9876543210' '= 0xfe
 	'^eflags .*CF.*DF'
 says "what cannot be written is refused" 'Could not write register "cr3"'
 
-session many --lab 9 --submission solutions <<-'E'
-	break outb
+# In the kernel gdb says so itself; of files that were added it thinks they may come later.
+session many --lab 1 --submission solutions --case enter-64-bit <<-'E'
+	python
+	for offset in range(1, 21):
+	    gdb.execute("break *($pc + %d)" % offset)
+	end
 	continue
 E
 says "gdb's user is told when Bochs has no room for a breakpoint" \

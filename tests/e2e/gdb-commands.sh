@@ -68,6 +68,19 @@ says "code of a 16-bit guest is disassembled as 16-bit code" \
 	'^In the guest .*16-bit code' '=> 0x10000 <_start>:.*mov.*%ax' '0x10003 <_start\+3>:.*%ds' \
 	'0x10005 <_start\+5>:' '^Dump of assembler code' '0x0*10003 <.*%ds'
 
+session protected-mode --lab 1 --submission solutions --case enter-32-bit <<-'E'
+	break-entry
+	continue
+	stepi
+	guest
+	x/2i $pc
+	stepi
+	print $pc
+E
+says "code of a 32-bit guest is disassembled as 32-bit code, and stepped" \
+	'^In the guest .*32-bit code' '=> 0x1010000 <_start>:.*mov.*%cr0, ?%eax' \
+	'0x1010003 <_start\+3>:.*mov.*%eax' '0x1010003 <_start\+3>'
+
 # The first case of a solution that forgets CR0.NE fails to enter.
 mkdir -p "$work/forgets-ne"
 cp solutions/1-control-registers/control_registers.c "$work/forgets-ne/"

@@ -11,7 +11,13 @@
 #include "vmx/timed_entry.h"
 
 #include <r33/msr.h>
+#include <r33/rflags.h>
 #include <r33/vmcs_fields.h>
+
+/* Activity states (SDM 3C 25.4.2, "Guest Non-Register State"). */
+#define ACTIVITY_HLT           1
+#define ACTIVITY_SHUTDOWN      2
+#define ACTIVITY_WAIT_FOR_SIPI 3
 
 /* How long a test guest may run, in ticks of the timer: 2 s of the machine's time. */
 #define LIMIT_TICKS 200
@@ -20,6 +26,7 @@
 
 #define MISC_TIMER_RATE        0x1f
 #define INTERRUPTION_HAS_ERROR (1u << 11)
+#define INTERRUPTION_VALID     (1u << 31)
 
 /* The preemption timer counts the time-stamp counter down by one in 2^rate ticks. */
 static void
@@ -60,6 +67,20 @@ wait_for_tick(void)
 		for (uint64_t before = timer_ticks(); timer_ticks() == before;)
 			take_pending_interrupt();
 	timer_mask();
+}
+
+bool
+guest_sleeps_for_ever(void)
+{
+	if (vmcs_read(VM_ENTRY_INTERRUPTION_INFORMATION) & INTERRUPTION_VALID)
+		return false; /* an injected event wakes it */
+	switch (vmcs_read(GUEST_ACTIVITY_STATE)) {
+	case ACTIVITY_HLT:
+		return !vmx_capabilities.preemption_timer && !(vmcs_read(GUEST_RFLAGS) & RFLAGS_IF);
+	case ACTIVITY_SHUTDOWN: return !vmx_capabilities.preemption_timer;
+	case ACTIVITY_WAIT_FOR_SIPI: return true;
+	default: return false;
+	}
 }
 
 /* own_timer: the preemption timer is the guest's, and the kernel's watches. */

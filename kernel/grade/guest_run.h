@@ -35,6 +35,15 @@ void guest_run(struct guest_outcome *outcome, unsigned limit_ticks);
  * disturb a guest that runs for less. */
 void guest_run_with_own_timer(struct guest_outcome *outcome);
 
+/* Would nothing end a guest that is entered in the current VMCS's state?  One that waits for a SIPI
+ * hears nothing else; without a preemption timer Bochs lets none go that is shut down, or halted with
+ * interrupts off.
+ * Such a state must not be entered, if it breaks no rule. */
+bool guest_sleeps_for_ever(void);
+#define GUEST_SLEEPS_FOR_EVER \
+	"the state that you left breaks no rule, but nothing would ever wake the guest, so the " \
+	"entry was not tried"
+
 /* Only try the entry: where there is a preemption timer, the guest leaves before its first
  * instruction. */
 void guest_try_entry(struct guest_outcome *outcome);

@@ -250,6 +250,11 @@ judge_entry(const struct verdict_input *input, struct case_result *result)
 		explain_failed_entry(input, result);
 		return;
 	}
+	if (!result->rule_count && input->test->expectation != EXPECT_ACCEPTED &&
+	        guest_sleeps_for_ever()) {
+		result_set(result, OUTCOME_GUEST_FAILED, GUEST_SLEEPS_FOR_EVER);
+		return;
+	}
 	result->guest_ran = true;
 	judge_enter(input->test, guest);
 	if (guest->end == GUEST_KEPT_OUT) {

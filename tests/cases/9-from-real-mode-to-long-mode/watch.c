@@ -231,6 +231,10 @@ before_entry(const struct guest_registers *registers, uint64_t deadline_ticks)
 	/* Between exits little changes that rules look at, but for an event. */
 	if ((watch->exits == 0 || injects_event()) && !check_rules())
 		return false;
+	if (!watch->rule_count && guest_sleeps_for_ever()) {
+		stop(OUTCOME_GUEST_FAILED, GUEST_SLEEPS_FOR_EVER);
+		return false;
+	}
 	watch->entries++;
 	record_first_entry();
 	limit_guest(deadline_ticks);

@@ -23,10 +23,11 @@
 #define TOKEN_PAE_OFFSET     0xd000
 #define TOKEN_32BIT_OFFSET   0xe000
 #define REAL_STACK_TOP       0xfff0
-#define IMAGE_MAX_BYTES      0x20000
+#define IMAGE_MAX_BYTES      0x8000
 #define STACK_TOP_OFFSET     0x38000
 #define LOW_TABLE32_OFFSET   0x39000
-#define USED_BYTES           0x40000 /* what is filled anew for each case */
+#define STACKS_OFFSET        0x30000 /* between image and stacks there is nothing */
+#define USED_BYTES           0x40000 /* what is filled anew for each case ends here */
 
 #define IDT_LIMIT 0x7ff
 
@@ -78,12 +79,17 @@ table64(uint64_t offset)
 }
 
 /* A table of 64-bit entries that maps the window to itself, the alias page to the token's.  flags:
- * of each entry, here and below. */
+ * of each entry, here and below.  Made once for either: copying is faster. */
 static void
 fill_table64(uint64_t *table, uint64_t token_offset, uint64_t flags)
 {
-	for (uint64_t i = 0; i < PAGE_TABLE_ENTRIES; i++)
-		table[i] = (GUEST_WINDOW + i * PAGE_BYTES) | flags;
+	static uint64_t made[2][PAGE_TABLE_ENTRIES];
+	uint64_t *entries = made[!!(flags & PAGE_USER)];
+
+	if (!entries[0])
+		for (uint64_t i = 0; i < PAGE_TABLE_ENTRIES; i++)
+			entries[i] = (GUEST_WINDOW + i * PAGE_BYTES) | flags;
+	memcpy(table, entries, PAGE_BYTES);
 	table[ALIAS_OFFSET / PAGE_BYTES] = (GUEST_WINDOW + token_offset) | flags;
 }
 
@@ -209,7 +215,8 @@ guest_place(struct guest *guest, const char *image_name)
 	guest->ia32e_mode = guest->mode == GUEST_64BIT || guest->mode == GUEST_COMPATIBILITY;
 	guest_complete_segments(guest);
 	flags = PAGE_PRESENT_RW | (guest_runs_at_cpl3(guest) ? PAGE_USER : 0);
-	memset(window, 0, USED_BYTES);
+	memset(window, 0, IMAGE_OFFSET + IMAGE_MAX_BYTES);
+	memset(window + STACKS_OFFSET, 0, USED_BYTES - STACKS_OFFSET);
 	fill_4_level_paging(flags);
 	fill_pae_paging(flags);
 	fill_32bit_paging(flags, virtual_8086);

@@ -14,6 +14,7 @@
 #include "grade/judge_rules.h"
 #include "grade/linked_vmcs.h"
 #include "lib/format.h"
+#include "lib/string.h"
 #include "rules/names.h"
 
 #include <r33/lab.h>
@@ -237,16 +238,44 @@ judge_enter(const struct test_case *test, struct guest_outcome *guest)
 		guest_run(guest, test->limit_ticks);
 }
 
+/* Has the part left in its fields what they had to hold? */
+static bool
+wrote_only_values(const struct verdict_input *input)
+{
+	const struct part *part = input->part;
+	uint64_t value;
+
+	for (size_t i = 0; i < part->field_count; i++)
+		if (vmx->read(part->fields[i], &value) != VMX_SUCCEED ||
+		        value != input->only_values[i])
+			return false;
+	return true;
+}
+
+/* The rules that the part's state breaks.  Usually it is the one that was judged before. */
+static bool
+judge_state(const struct verdict_input *input, struct case_result *result)
+{
+	bool engine_lets_pass;
+
+	if (!wrote_only_values(input)) {
+		result->rule_count =
+		        judge_rules(input->part, NULL, result->rules, &engine_lets_pass);
+		return engine_lets_pass;
+	}
+	result->rule_count = input->broken_rule_count;
+	memcpy(result->rules, input->broken_rules, sizeof result->rules);
+	return input->engine_lets_broken_pass;
+}
+
 /* The part said ENTER. */
 static void
 judge_entry(const struct verdict_input *input, struct case_result *result)
 {
 	struct guest_outcome *guest = &result->guest;
-	bool engine_lets_pass;
 
-	result->rule_count = judge_rules(input->part, NULL, result->rules, &engine_lets_pass);
 	/* It would start what a processor refuses, and may come to grief on it. */
-	if (engine_lets_pass) {
+	if (judge_state(input, result)) {
 		explain_failed_entry(input, result);
 		return;
 	}

@@ -14,18 +14,25 @@
 #define GENERAL_RBP 5
 #define GENERAL_RDI 7
 
+/* Each word of the ruler holds its own offset.  It is made once: there are many. */
+static void
+place_ruler(void)
+{
+	static uint32_t ruler[RULER_BYTES / sizeof(uint32_t)];
+
+	if (!ruler[0])
+		for (uint32_t i = 0; i < sizeof ruler / sizeof ruler[0]; i++)
+			ruler[i] = (uint32_t)(RULER_OFFSET + i * sizeof ruler[0]);
+	memcpy((void *)(GUEST_WINDOW + RULER_OFFSET), ruler, sizeof ruler);
+}
+
 void
 probes_place(const struct probe *probes, size_t count)
 {
 	struct probe *list = (struct probe *)(GUEST_WINDOW + PROBES_OFFSET);
-	uint64_t *ruler = (uint64_t *)(GUEST_WINDOW + RULER_OFFSET);
-
 	memcpy(list, probes, count * sizeof *probes);
 	memset(list + count, 0, sizeof *list);
-	/* Each word holds its own offset; two at a time, for there are many. */
-	for (uint64_t offset = RULER_OFFSET; offset < RULER_OFFSET + RULER_BYTES;
-	        offset += sizeof *ruler)
-		*ruler++ = (offset + sizeof(uint32_t)) << 32 | offset;
+	place_ruler();
 }
 
 bool

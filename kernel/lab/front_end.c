@@ -15,6 +15,7 @@
 
 #define FIRST_CAPABILITY_MSR IA32_VMX_BASIC
 #define LAST_CAPABILITY_MSR  0x491
+#define KNOWN_INSTRUCTIONS   256
 
 void
 front_end_init(struct front_end *front_end, const struct module *module, const struct part *part,
@@ -127,21 +128,12 @@ own_host_field(struct front_end *front_end, uint64_t field)
 	                           : NULL;
 }
 
-/* What the processor's timer must count down from, to last as long as the lab's does from value. */
-static uint64_t
-timer_value(const struct front_end *front_end, uint32_t value)
-{
-	uint64_t scaled = (uint64_t)value << front_end->pool->timer_shift;
-
-	return scaled < UINT32_MAX ? scaled : UINT32_MAX;
-}
-
 static bool
 perform_vmwrite(struct front_end *front_end, struct trap_frame *frame,
         const struct instruction *instruction)
 {
 	uint64_t field = frame->registers[instruction->reg];
-	uint64_t value, *host_field = own_host_field(front_end, field);
+	uint64_t value, scaled, *host_field = own_host_field(front_end, field);
 	enum vmx_result result;
 
 	if (!front_end_read_operand(front_end, frame, instruction, &value))
@@ -160,7 +152,9 @@ perform_vmwrite(struct front_end *front_end, struct trap_frame *frame,
 		*host_field = value;
 		result = VMX_SUCCEED;
 	} else if (field == VMX_PREEMPTION_TIMER_VALUE) {
-		result = vmx->write(field, timer_value(front_end, (uint32_t)value));
+		/* The processor's timer shall last as long as the lab's does. */
+		scaled = (uint64_t)(uint32_t)value << front_end->pool->timer_shift;
+		result = vmx->write(field, scaled < UINT32_MAX ? scaled : UINT32_MAX);
 	} else {
 		result = vmx->write((uint32_t)field, value);
 	}
@@ -236,14 +230,12 @@ static bool
 perform_mov_from_cr(struct front_end *front_end, struct trap_frame *frame,
         const struct instruction *instruction)
 {
-	uint64_t value = instruction->reg == 0   ? read_cr0()
-	                 : instruction->reg == 2 ? read_cr2()
-	                 : instruction->reg == 3 ? read_cr3()
-	                 : instruction->reg == 4 ? read_cr4()
-	                                         : read_cr8();
-
 	(void)front_end;
-	frame->registers[instruction->rm] = value;
+	frame->registers[instruction->rm] = instruction->reg == 0   ? read_cr0()
+	                                    : instruction->reg == 2 ? read_cr2()
+	                                    : instruction->reg == 3 ? read_cr3()
+	                                    : instruction->reg == 4 ? read_cr4()
+	                                                            : read_cr8();
 	return true;
 }
 
@@ -267,31 +259,42 @@ static perform_function *const perform[INSTRUCTION_KIND_COUNT] = {
 	[INSTRUCTION_MOV_TO_DR] = front_end_move_debug_register,
 };
 
-/* As many of the 15 bytes at rip as are the lab's: all, unless its last page ends before. */
-static size_t
-fetch(const struct module *module, uint64_t rip, uint8_t code[INSTRUCTION_MAX_BYTES])
+/* The instruction at rip, NULL when it is none of ours.  A module's code never changes, and the same
+ * instructions run in every case: they are decoded once. */
+static const struct instruction *
+fetch_and_decode(const struct module *module, uint64_t rip)
 {
+	static struct {
+		const struct module *module;
+		uint64_t rip;
+		struct instruction instruction;
+	} known[KNOWN_INSTRUCTIONS], *slot;
+	uint8_t code[INSTRUCTION_MAX_BYTES];
 	size_t size = INSTRUCTION_MAX_BYTES;
 
+	slot = &known[rip % KNOWN_INSTRUCTIONS];
+	if (slot->module == module && slot->rip == rip)
+		return &slot->instruction;
+	/* As many bytes as are the lab's: all, unless its last page ends before. */
 	while (size > 0 && !copy_from_user(module->space, code, rip, size))
 		size--;
-	return size;
+	slot->rip = rip;
+	slot->module = decode_instruction(code, size, rip, &slot->instruction) ? module : NULL;
+	return slot->module ? &slot->instruction : NULL;
 }
 
 bool
 front_end_perform(struct front_end *front_end, struct trap_frame *frame)
 {
-	uint8_t code[INSTRUCTION_MAX_BYTES];
-	struct instruction instruction;
-	size_t size = fetch(front_end->module, frame->rip, code);
+	const struct instruction *instruction = fetch_and_decode(front_end->module, frame->rip);
 
-	if (!decode_instruction(code, size, frame->rip, &instruction))
+	if (!instruction)
 		return false;
 	/* Should it turn out to be a fault, this names the culprit. */
-	front_end->log->fault.instruction = instruction.kind;
-	front_end->next_rip = frame->rip + instruction.length_bytes;
-	if (!perform[instruction.kind] ||
-	        !perform[instruction.kind](front_end, frame, &instruction))
+	front_end->log->fault.instruction = instruction->kind;
+	front_end->next_rip = frame->rip + instruction->length_bytes;
+	if (!perform[instruction->kind] ||
+	        !perform[instruction->kind](front_end, frame, instruction))
 		return false;
 	front_end->log->fault.instruction = INSTRUCTION_UNKNOWN;
 	frame->rip = front_end->next_rip;

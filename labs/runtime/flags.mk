@@ -1,6 +1,7 @@
 # How lab code is compiled: the same for the tree's own modules and for submissions.
 
 LAB_CC ?= $(CROSS)gcc
+LAB_OBJCOPY ?= $(CROSS)objcopy
 LAB_CFLAGS := -std=gnu11 -Og -g -Wall -Wextra -Wconversion -Wno-sign-conversion \
 	-Werror=return-type -ffreestanding -fno-pic -fno-pie \
 	-fno-stack-protector -fcf-protection=none -fno-asynchronous-unwind-tables \
@@ -13,4 +14,4 @@ LAB_LDFLAGS := -nostdlib -fno-lto -fno-use-linker-plugin -static -Wl,--build-id=
 LAB_FUNCTION_7-register-context := vmenter
 LAB_FUNCTION_8-reason-33 := diagnose_new_page_tables
 LAB_FUNCTION_9-from-real-mode-to-long-mode := run_guest
-lab-function = $(or $(LAB_FUNCTION_$(1)),set_$(subst -,_,$(shell echo '$(1)' | sed 's/^[0-9]*-//')))
+lab-function = $(or $(LAB_FUNCTION_$(1)),set_$(subst -,_,$(patsubst $(firstword $(subst -, ,$(1)))-%,%,$(1))))

@@ -80,9 +80,10 @@ plain_messages(const struct messages *messages, const char *work)
 	return plain;
 }
 
-/* Start make for what was collected in `place`.  False after a complaint. */
+/* Start make for what was collected in `place`, and this target.  False after a complaint. */
 static bool
-start_make(struct compilation *compilation, const struct lab *lab, const char *root)
+start_make(struct compilation *compilation, const struct lab *lab, const char *root,
+        const char *target)
 {
 	const char *place = compilation->place;
 	char *module_mk = new_string("%s/labs/module.mk", root);
@@ -92,7 +93,8 @@ start_make(struct compilation *compilation, const struct lab *lab, const char *r
 	        new_string("PATH=%s", getenv("PATH") ? getenv("PATH") : "/usr/bin:/bin");
 	char *temporary_variable = new_string("TMPDIR=%s", place);
 	const char *const argv[] = { "make", "-s", "--no-print-directory", "-f", module_mk,
-		root_variable, lab_variable, compilation->for_debugger ? "DEBUG=1" : NULL, NULL };
+		root_variable, lab_variable, target, compilation->for_debugger ? "DEBUG=1" : NULL,
+		NULL };
 	const char *const environment[] = { path_variable, "LC_ALL=C", "HOME=/nonexistent",
 		temporary_variable, NULL };
 	struct spawn spawn = { .argv = argv,
@@ -117,7 +119,7 @@ static bool
 judge_make(struct lab *lab, const struct compilation *compilation, enum wait_result result,
         const char *said)
 {
-	char *module = new_string("%s/lab%d.elf", compilation->place, lab->number);
+	char *module = new_string("%s/boot.elf", compilation->place);
 	int status = compilation->make.wait_status;
 
 	if (result == WAIT_TIMED_OUT) {
@@ -155,18 +157,31 @@ share_objects(const struct lab *part, const char *place, const char *work)
 	}
 }
 
-/* Begin to compile the lab, from what others have compiled already where it is made of these. */
+/* Begin to compile the lab; one that is made of others: its own files only. */
 bool
-lab_build_start(const struct lab *lab, struct compilation *compilation, const struct labs *others,
+lab_build_start(const struct lab *lab, struct compilation *compilation, const char *root)
+{
+	return start_make(compilation, lab, root, lab_is_whole_guest(lab) ? "own" : "boot.elf");
+}
+
+/* Those others have been compiled: go on with what they have in common. */
+bool
+lab_build_join(const struct lab *lab, struct compilation *compilation, const struct labs *others,
         const char *root, const char *work)
 {
-	for (int i = 0; lab_is_whole_guest(lab) && i < others->count; i++) {
+	struct messages *messages = allocate(1, sizeof(*messages));
+	/* What this says, the next one says again. */
+	enum wait_result result = process_finish_output(
+	        &compilation->make, &compilation->output, take_messages, messages, COMPILE_WALL_MS);
+
+	free(messages);
+	for (int i = 0; i < others->count; i++) {
 		const struct lab *part = &others->labs[i];
 
 		if (part->number <= LAST_PART && part->state == BUILD_GOOD)
 			share_objects(part, compilation->place, work);
 	}
-	return start_make(compilation, lab, root);
+	return result != WAIT_INTERRUPTED && start_make(compilation, lab, root, "boot.elf");
 }
 
 /* Wait for the compiler; the module to WORK/labN.elf. */

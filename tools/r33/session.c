@@ -102,23 +102,28 @@ check(const struct options *options)
 	return EXIT_ALL_POINTS;
 }
 
-/* Compile the labs from `first` on that were collected, all at once.  False after a complaint. */
+/* Compile the labs that were collected, all at once.  False after a complaint. */
 static bool
-compile_labs(struct session *session, struct compilation *compilations, int first, int end)
+compile_labs(struct session *session, struct compilation *compilations)
 {
 	struct labs *labs = &session->grade.labs;
-	const char *work = session->workdir.path;
+	const char *root = session->options->root, *work = session->workdir.path;
 	bool good = true;
 
-	for (int i = first; good && i < end; i++) {
+	for (int i = 0; good && i < labs->count; i++) {
 		compilations[i].for_debugger = session->for_debugger;
 		if (compilations[i].place && lab_is_gradable(&labs->labs[i]))
-			good = lab_build_start(&labs->labs[i], &compilations[i], labs,
-			        session->options->root, work);
+			good = lab_build_start(&labs->labs[i], &compilations[i], root);
 	}
-	for (int i = first; good && i < end; i++) {
-		if (compilations[i].make.pid > 0)
-			good = lab_build_finish(&labs->labs[i], &compilations[i], work);
+	/* In their order: the one that is made of others comes behind them. */
+	for (int i = 0; good && i < labs->count; i++) {
+		struct lab *lab = &labs->labs[i];
+
+		if (compilations[i].make.pid <= 0)
+			continue;
+		if (lab_is_whole_guest(lab))
+			good = lab_build_join(lab, &compilations[i], labs, root, work);
+		good = good && lab_build_finish(lab, &compilations[i], work);
 	}
 	return good;
 }
@@ -132,7 +137,6 @@ build_labs(struct session *session)
 	struct compilation compilations[LABS];
 	const char *work = session->workdir.path;
 	char *own_labs = new_string("%s/labs", options->root);
-	int parts = 0; /* the labs before the one that is made of them */
 	bool good = true;
 
 	for (int i = 0; i < labs->count; i++)
@@ -145,10 +149,8 @@ build_labs(struct session *session)
 		              : lab_build_collect(lab, &compilations[i], options->root,
 		                        options->submission ? options->submission : own_labs,
 		                        labs->count == 1, work);
-		parts += !lab_is_whole_guest(lab);
 	}
-	good = good && compile_labs(session, compilations, 0, parts) &&
-	       compile_labs(session, compilations, parts, labs->count);
+	good = good && compile_labs(session, compilations);
 	for (int i = 0; i < labs->count; i++)
 		lab_build_end(&compilations[i]);
 	free(own_labs);
@@ -216,8 +218,10 @@ make_image(struct session *session, const char *name, const char *command_line,
 		const struct lab *lab = &labs->labs[i];
 
 		if (lab->state == BUILD_GOOD || lab->state == BUILD_PREBUILT)
-			modules[count++] = new_string(
-			        "lab%d=%s/lab%d.elf", lab->number, image.work, lab->number);
+			modules[count++] =
+			        new_string(lab->state == BUILD_GOOD ? "lab%d=%s/lab%d/boot.elf"
+			                                            : "lab%d=%s/lab%d.elf",
+			                lab->number, image.work, lab->number);
 	}
 	modules[count++] = new_string("reference=%s/build/boot/reference.elf", image.root);
 	if (session->states)

@@ -60,16 +60,17 @@ struct compilation {
 bool lab_is_whole_guest(const struct lab *lab);
 
 /*
- * From files to WORK/labN.elf in steps, so that labs are compiled side by side: copy the lab's files
- * from the submission to WORK/labN/, begin to compile them, wait for the compiler.  What the student
- * did wrong ends in lab->state and message: go on while lab_is_gradable().  False means that r33
- * could not work (after a complaint) or was interrupted.  A lab that is made of others' files is
- * started when these have been finished.  lab_build_end() is for every compilation, whatever
- * happened.
+ * From files to WORK/labN.elf, and WORK/labN/boot.elf without debug information, in steps, so that
+ * labs are compiled side by side: copy the lab's files from the submission to WORK/labN/, begin to
+ * compile them, wait for the compiler.  What the student did wrong ends in lab->state and message: go
+ * on while lab_is_gradable().  False means that r33 could not work (after a complaint) or was
+ * interrupted.  A lab that is made of others' files is joined with them when they have been finished.
+ * lab_build_end() is for every compilation, whatever happened.
  */
 bool lab_build_collect(struct lab *lab, struct compilation *compilation, const char *root,
         const char *submission, bool alone, const char *work);
-bool lab_build_start(const struct lab *lab, struct compilation *compilation,
+bool lab_build_start(const struct lab *lab, struct compilation *compilation, const char *root);
+bool lab_build_join(const struct lab *lab, struct compilation *compilation,
         const struct labs *others, const char *root, const char *work);
 bool lab_build_finish(struct lab *lab, struct compilation *compilation, const char *work);
 void lab_build_end(struct compilation *compilation);

@@ -68,7 +68,7 @@ session entry --lab 1 --submission solutions --case enter-64-bit <<-'E'
 	tbreak vmx_exit_point
 	continue
 	info registers rax vmx
-	tbreak guest_run.c:92
+	tbreak guest_run.c:113
 	continue
 	bt 1
 	print/x (unsigned long)vmcs_read(0x681e)
@@ -82,7 +82,7 @@ says "and the next one through the guest's instructions" '^9.*mov %rax, REPORT_A
 says "a breakpoint at the exit stops in the host again, with the guest's last RAX" \
 	'vmx_exit_point \(\)' '^rax .*0x600d' '^vmx .*root'
 says "the kernel goes on to its end, and the case has passed" \
-	'^#0 .*guest_run.c:9' '^r33: case enter-64-bit: passed' 'exited normally'
+	'^#0 .*guest_run.c:113' '^r33: case enter-64-bit: passed' 'exited normally'
 says "... also behind a function of the kernel that gdb has called: VMREAD of the guest's RIP" \
 	'^\$[0-9]+ = 0x10100[0-9a-f]+$' 'exited normally'
 

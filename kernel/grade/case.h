@@ -102,6 +102,7 @@ struct observation {
 
 #define MAX_OBSERVATIONS 128
 #define MAX_PART_FIELDS  40
+#define MAX_ALL_FIELDS   96 /* of all parts, for those that write a whole guest */
 
 struct verdict_input;
 struct case_result;

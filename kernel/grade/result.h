@@ -62,8 +62,8 @@ struct case_result {
 	size_t rule_count;
 	struct rule_violation rules[MAX_RULE_VIOLATIONS];
 	struct observation observations[MAX_OBSERVATIONS];
-	const struct part *part;          /* whose fields are judged in: */
-	char fields[MAX_PART_FIELDS + 1]; /* enum field_state of each; "": they are not judged */
+	const struct part *part;         /* whose fields are judged in: */
+	char fields[MAX_ALL_FIELDS + 1]; /* enum field_state of each; "": they are not judged */
 	size_t difference_count;
 	struct difference differences[MAX_OBSERVATIONS];
 };

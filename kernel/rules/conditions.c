@@ -137,7 +137,7 @@ struct condition {
 	}
 #define BLOCKING(name, bit) \
 	{ \
-		name, "no " name, \
+		name " is 1", name " is 0", \
 		{ \
 			ONE(F_GUEST_INTERRUPTIBILITY_STATE, bit) \
 		} \

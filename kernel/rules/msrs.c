@@ -68,8 +68,8 @@ efer_lma_lme(struct rule_state *state, unsigned index)
 		.when = ON(LOAD_PAT), .field = F_GUEST_IA32_PAT, .index = byte, \
 		.offending = pat_byte, \
 		.message = "byte " #byte " (bits " bits ") is no memory type", \
-		.legal = "0 (UC), 1 (WC), 4 (WT), 5 (WP), 6 (WB) or 7 (UC-) in each of the eight " \
-		         "bytes", \
+		.legal = "0 (UC), 1 (WC), 4 (WT), 5 (WP), 6 (WB) or 7 (UC-) in " \
+		         "bits " bits, \
 		.explanation = RULE_TEXT( \
 		        "The page-attribute table has eight entries of a byte each; page tables " \
 		        "choose one by PAT, PCD and PWT. 2, 3 and everything above 7 are " \

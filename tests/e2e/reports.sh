@@ -150,4 +150,29 @@ check "a failed entry is reported with the rule" tells CR0-FIXED0
 check "a failed entry is reported with the field" tells GUEST_CR0
 check "a failed entry is reported with file, line and function of the VMWRITE (line $line)" \
 	tells "control_registers.c:$line in set_control_registers"
+
+# Lab 8: what was changed has a state; what should have been, and was not, is for the student to find.
+exercise() {	# PATCH CASE
+	rm -rf "$work/wrong.submission"
+	cp -r solutions/8-reason-33 "$work/wrong.submission"
+	patch -s -p1 -d "$work/wrong.submission" <"tests/wrong/8-reason-33/$1.patch"
+	"$r33" grade --lab 8 --submission "$work/wrong.submission" --case "$2" --format json \
+		-o "$work/exercise.json" || true
+}
+states_are() {	# FIELD=WORD...
+	grep -o '"[A-Z][A-Z0-9_]*": "\(right\|wrong\|untouched\)"' "$work/exercise.json" |
+		tr -d '" ' | tr : = | sort >"$work/states"
+	printf '%s\n' "$@" | sed '/^$/d' | diff - "$work/states"
+}
+exercise tidies-up was-emulated
+check "in lab 8 a needless change is wrong, the repair right" \
+	states_are GUEST_RFLAGS=wrong GUEST_RIP=right GUEST_RSP=wrong
+exercise steps-over-branches is-single-stepped
+check "a repair that makes another guest is wrong, and the right one not shown" \
+	states_are GUEST_IA32_DEBUGCTL=wrong
+exercise names-and-goes idles
+check "where nothing was changed, no field has a state" states_are ''
+exercise breaks-too-much break-idtr-limit-hi
+check "a state that breaks two rules is wrong in what was changed" \
+	states_are GUEST_GDTR_LIMIT=wrong GUEST_IDTR_LIMIT=wrong
 finish

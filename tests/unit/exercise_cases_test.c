@@ -103,6 +103,18 @@ rule_of(const struct exercise *exercise)
 	return catalogue_find(rule->id);
 }
 
+/* Bits of the answer's fields that may be anything are none that the answer changes. */
+static void
+check_free_bits(const struct test_case *test, const struct vmcs *given, const struct vmcs *left)
+{
+	const struct exercise *exercise = exercise_of(test);
+
+	for (const struct change *change = exercise->answer; change->target; change++)
+		if ((vmcs_get(given, change->target) ^ vmcs_get(left, change->target)) &
+		        exercise->free)
+			fail_msg("%s: the answer changes what may be anything", test->id);
+}
+
 static void
 check_state(const struct test_case *test, unsigned model, const struct vmcs *valid)
 {
@@ -121,6 +133,7 @@ check_state(const struct test_case *test, unsigned model, const struct vmcs *val
 	apply(&left, exercise->answer, -1);
 	if (!breaks_only(&left, processor, answered))
 		fail_msg("%s on %s: the answer is none", test->id, model_names[model]);
+	check_free_bits(test, &given, &left);
 	for (int i = 0; exercise->answer[i].target; i++) {
 		left = given;
 		apply(&left, exercise->answer, i);

@@ -154,8 +154,11 @@ order_is_what_the_judge_expects(void **state)
 static void
 parts_are_lists_of_whole_fields(void **state)
 {
+	size_t all = part_reason_33.field_count;
+
 	(void)state;
 	for (size_t part = 0; part < PART_COUNT; part++) {
+		all += parts[part].field_count;
 		assert_in_range(parts[part].field_count, 1, MAX_PART_FIELDS);
 		for (size_t i = 0; i < parts[part].field_count; i++) {
 			assert_int_equal(parts[part].fields[i] & 1, 0);
@@ -165,6 +168,7 @@ parts_are_lists_of_whole_fields(void **state)
 		}
 	}
 	assert_in_range(part_front_end_test.field_count, 1, MAX_PART_FIELDS);
+	assert_in_range(all, 1, MAX_ALL_FIELDS);
 }
 
 /* Labs 1 to 6 and 8 have their parts, in order, and may not enter; labs 0, 7 and 9 may; there are no

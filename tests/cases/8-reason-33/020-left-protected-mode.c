@@ -10,5 +10,5 @@ TEST_CASE = {
 	.guest = { .mode = GUEST_REAL, .exercise = DIAGNOSE_left_protected_mode },
 	.skip = needs_unrestricted_guest,
 	.details = EXERCISE(.rule = RULE_CR0_PG_PE, .given = { BITS(GUEST_CR0, CR0_PG) },
-	        .answer = { CLEAR(GUEST_CR0, CR0_PG) }),
+	        .answer = { CLEAR(GUEST_CR0, CR0_PG) }, .free = CR0_ET),
 };

@@ -11,6 +11,5 @@ TEST_CASE = {
 	.controls.on[ENTRY_CONTROLS] = ENTRY_LOAD_IA32_EFER,
 	.details = EXERCISE(.rule = RULE_EFER_LMA_CTL,
 	        .given = { CLEAR(GUEST_IA32_EFER, EFER_LME | EFER_LMA) },
-	        .answer = { BITS(GUEST_IA32_EFER, EFER_LME | EFER_LMA) },
-	        .keeps = { { GUEST_IA32_EFER, ~0ull } }),
+	        .answer = { BITS(GUEST_IA32_EFER, EFER_LME | EFER_LMA) }),
 };

@@ -12,6 +12,5 @@ TEST_CASE = {
 	.details = EXERCISE(.rule = RULE_SEL_SS_RPL,
 	        .given = { BITS(GUEST_CS_SELECTOR, SELECTOR_RPL) },
 	        .answer = { CLEAR(GUEST_CS_SELECTOR, SELECTOR_RPL) },
-	        .keeps = { { GUEST_CS_SELECTOR, ~0ull }, { GUEST_SS_SELECTOR, ~0ull },
-	                { GUEST_SS_ACCESS_RIGHTS, ~0ull } }),
+	        .keeps = { { GUEST_SS_SELECTOR, ~0ull }, { GUEST_SS_ACCESS_RIGHTS, ~0ull } }),
 };

@@ -10,5 +10,5 @@ TEST_CASE = {
 	.guest = { PLAIN_64_BIT, .exercise = DIAGNOSE_called_64_bit_code },
 	.details = EXERCISE(.rule = RULE_SEG_CS_DB_L,
 	        .given = { BITS(GUEST_CS_ACCESS_RIGHTS, RIGHTS_DB) },
-	        .answer = { CLEAR(GUEST_CS_ACCESS_RIGHTS, RIGHTS_DB) }),
+	        .answer = { CLEAR(GUEST_CS_ACCESS_RIGHTS, RIGHTS_DB) }, .free = RIGHTS_AVL),
 };

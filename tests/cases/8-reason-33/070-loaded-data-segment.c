@@ -11,5 +11,5 @@ TEST_CASE = {
 	.details = EXERCISE(.rule = RULE_SEG_DS_G_HIGH,
 	        .given = { CLEAR(GUEST_DS_ACCESS_RIGHTS, 0xff00) },
 	        .answer = { BITS(GUEST_DS_ACCESS_RIGHTS, RIGHTS_G) },
-	        .keeps = { { GUEST_DS_LIMIT, ~0ull } }),
+	        .keeps = { { GUEST_DS_LIMIT, ~0ull } }, .free = RIGHTS_DB | RIGHTS_AVL),
 };

@@ -10,5 +10,6 @@ TEST_CASE = {
 	.guest = { PLAIN_64_BIT, .exercise = DIAGNOSE_started_first_task },
 	.details = EXERCISE(.rule = RULE_TR_TYPE_64,
 	        .given = { REPLACE(GUEST_TR_ACCESS_RIGHTS, RIGHTS_TYPE, 9) },
-	        .answer = { REPLACE(GUEST_TR_ACCESS_RIGHTS, RIGHTS_TYPE, TYPE_TSS_BUSY) }),
+	        .answer = { REPLACE(GUEST_TR_ACCESS_RIGHTS, RIGHTS_TYPE, TYPE_TSS_BUSY) },
+	        .free = RIGHTS_AVL),
 };

@@ -11,5 +11,5 @@ TEST_CASE = {
 	.details =
 	        EXERCISE(.rule = RULE_LDTR_P, .given = { SET(GUEST_LDTR_ACCESS_RIGHTS, TYPE_LDT) },
 	                .answer = { BITS(GUEST_LDTR_ACCESS_RIGHTS, RIGHTS_UNUSABLE) },
-	                .keeps = { { GUEST_LDTR_ACCESS_RIGHTS, RIGHTS_UNUSABLE } }),
+	                .free = (uint32_t)~RIGHTS_UNUSABLE),
 };

@@ -12,5 +12,5 @@ TEST_CASE = {
 	.details = EXERCISE(.rule = RULE_RFL_IF_EXTINT,
 	        .given = { SET(VM_ENTRY_INTERRUPTION_INFORMATION, 0x80000031) },
 	        .answer = { CLEAR(VM_ENTRY_INTERRUPTION_INFORMATION, BIT(31)) },
-	        .keeps = { { GUEST_RFLAGS, RFLAGS_IF } }),
+	        .keeps = { { GUEST_RFLAGS, RFLAGS_IF } }, .free = BIT(31) - 1),
 };

@@ -9,18 +9,38 @@ struct source {
 	const uint64_t *values;
 };
 
+/* NULL: the part could not change it. */
+static const uint64_t *
+value_of(const struct source *source, uint32_t field)
+{
+	for (size_t i = 0; i < source->attempt->field_count; i++)
+		if (source->attempt->fields[i] == field)
+			return &source->values[i];
+	return NULL;
+}
+
 static bool
 read_field(void *context, uint32_t field, uint64_t *value)
 {
-	const struct source *source = context;
+	const uint64_t *known = value_of(context, field);
 
-	for (size_t i = 0; i < source->attempt->field_count; i++) {
-		if (source->attempt->fields[i] == field) {
-			*value = source->values[i];
-			return true;
-		}
+	if (known)
+		*value = *known;
+	return known || vmx->read(field, value) == VMX_SUCCEED;
+}
+
+/* A rule that compares fields is not to be understood from one of them. */
+static void
+append_other_fields(
+        const struct rule *rule, const struct source *source, struct case_result *result)
+{
+	for (size_t i = 0; i < sizeof rule->also && rule->also[i]; i++) {
+		uint32_t field = rule_field_encoding(rule->also[i]);
+		const uint64_t *value = value_of(source, field);
+
+		if (value)
+			result_append(result, ", %s is %#lx", vmcs_field_name(field), *value);
 	}
-	return vmx->read(field, value) == VMX_SUCCEED;
 }
 
 void
@@ -38,14 +58,16 @@ explain_why_rule_holds(const struct attempt *attempt, const struct rule *rule, e
 	unsigned condition = rule_unmet_condition(&input, rule, &holds);
 	uint64_t value;
 
-	if (condition != RULE_CONDITION_NONE)
+	if (condition != RULE_CONDITION_NONE) {
 		result_append(result, "it does not apply, because %s",
 		        rule_condition_text(condition, holds));
-	else if (read_field(&source, field, &value))
+	} else if (read_field(&source, field, &value)) {
 		result_append(result, "it demands %s, and %s is %#lx", rule->legal,
 		        vmcs_field_name(field), value);
-	else
+		append_other_fields(rule, &source, result);
+	} else {
 		result_append(result, "this processor has no %s", vmcs_field_name(field));
+	}
 }
 
 unsigned
@@ -56,29 +78,27 @@ needless_changes(const struct attempt *attempt)
 	return attempt->changed_count > enough ? (unsigned)(attempt->changed_count - enough) : 0;
 }
 
-static bool
-is_in_answer(const struct attempt *attempt, uint32_t field)
+void
+mark_changes(struct attempt *attempt, enum field_state state)
 {
-	for (const struct change *change = attempt->exercise->answer; change->target; change++)
-		if (change->target == field)
-			return true;
-	return false;
+	for (size_t i = 0; i < attempt->field_count; i++)
+		attempt->states[i] =
+		        (char)(attempt->left[i] == attempt->given[i] ? FIELD_NO_MATTER : state);
 }
 
 void
-name_needless_changes(const struct attempt *attempt, struct case_result *result)
+name_wrong_changes(const struct attempt *attempt, struct case_result *result)
 {
 	enum { MOST_NAMES = 4 };
 	unsigned named = 0, others = 0;
 
 	for (size_t i = 0; i < attempt->field_count; i++) {
-		if (attempt->left[i] == attempt->given[i] ||
-		        is_in_answer(attempt, attempt->fields[i]))
+		if (attempt->states[i] != FIELD_WRONG)
 			continue;
 		if (named == MOST_NAMES)
 			others++;
 		else
-			result_append(result, "%s%s", named++ ? ", " : "",
+			result_append(result, "%s%s", named++ ? ", " : ": ",
 			        vmcs_field_name(attempt->fields[i]));
 	}
 	if (others)

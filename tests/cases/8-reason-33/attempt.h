@@ -3,9 +3,10 @@
 
 #include "exercise.h"
 #include "grade/judge.h"
+#include "grade/result.h"
 #include "rules/rules.h"
 
-enum { MOST_FIELDS = 96 }; /* that a part of this lab may write */
+enum { MOST_FIELDS = MAX_ALL_FIELDS }; /* that a part of this lab may write */
 
 struct attempt {
 	const struct test_case *test;
@@ -17,15 +18,20 @@ struct attempt {
 	uint64_t given[MOST_FIELDS]; /* as the part found it */
 	uint64_t left[MOST_FIELDS];  /* as the part left it */
 	size_t changed_count;        /* fields that are not as they were given */
+	/* enum field_state of each: what became of the changes. */
+	char states[MOST_FIELDS + 1];
 };
 
-/* Decide what a part of either kind has earned.  *result has its log, and how the given state's
- * entry failed. */
-void judge_diagnosis(const struct attempt *attempt, struct case_result *result);
-void judge_break(const struct attempt *attempt, struct case_result *result);
+/* Decide what a part of either kind has earned, and fill attempt->states.  *result has its log, and how
+ * the given state's entry failed. */
+void judge_diagnosis(struct attempt *attempt, struct case_result *result);
+void judge_break(struct attempt *attempt, struct case_result *result);
 
-/* Add to the message which fields were changed that the smallest answer leaves alone. */
-void name_needless_changes(const struct attempt *attempt, struct case_result *result);
+/* Set the state of every field that was changed; all others make no difference. */
+void mark_changes(struct attempt *attempt, enum field_state state);
+
+/* Add to the message, behind a colon, which changes are marked wrong. */
+void name_wrong_changes(const struct attempt *attempt, struct case_result *result);
 
 /* How many fields were changed beyond the smallest number. */
 unsigned needless_changes(const struct attempt *attempt);

@@ -48,13 +48,40 @@ processor_agrees(const struct attempt *attempt, bool engine_lets_pass, struct ca
 	return false;
 }
 
+/* Needless is what can be taken back, one change after the other, while the rule stays broken alone.
+ * Takes it back: nothing is entered any more. */
+static void
+mark_needless_changes(struct attempt *attempt)
+{
+	static struct case_result without;
+	bool engine_lets_pass;
+
+	for (size_t i = 0; i < attempt->field_count; i++) {
+		if (attempt->left[i] == attempt->given[i])
+			continue;
+		vmcs_write(attempt->fields[i], attempt->given[i]);
+		without.rule_count =
+		        judge_rules(attempt->part, NULL, without.rules, &engine_lets_pass);
+		if (count_violations(attempt, &without) > 0 && !first_other_rule(attempt, &without))
+			attempt->states[i] = FIELD_WRONG;
+		else
+			vmcs_write(attempt->fields[i], attempt->left[i]);
+	}
+}
+
 void
-judge_break(const struct attempt *attempt, struct case_result *result)
+judge_break(struct attempt *attempt, struct case_result *result)
 {
 	unsigned needless = needless_changes(attempt), points = attempt->test->points;
 	const struct rule *other;
 	bool engine_lets_pass;
 
+	mark_changes(attempt, FIELD_WRONG);
+	if (result->log.returned == UNWRITTEN) {
+		result_set(result, OUTCOME_LAB_GARBAGE,
+		        "your function returned UNWRITTEN and not ENTER");
+		return;
+	}
 	if (result->log.returned != ENTER) {
 		result_set(result, OUTCOME_LAB_GARBAGE, "your function returned %#lx and not ENTER",
 		        result->log.returned);
@@ -76,12 +103,14 @@ judge_break(const struct attempt *attempt, struct case_result *result)
 	} else if (processor_agrees(attempt, engine_lets_pass, result)) {
 		result->rule_count = 0;
 		result_set(result, OUTCOME_PASSED, "as expected");
+		mark_changes(attempt, FIELD_RIGHT);
 		if (needless == 0)
 			return;
+		mark_needless_changes(attempt);
 		result->earned = needless < points ? points - needless : 1;
 		result_set(result, OUTCOME_NEEDLESS_CHANGE,
-		        "%s is broken and no other rule, but %u of the changes %s needless: ",
+		        "%s is broken and no other rule, but %u of the changes %s needless",
 		        attempt->rule->id, needless, needless == 1 ? "was" : "were");
-		name_needless_changes(attempt, result);
+		name_wrong_changes(attempt, result);
 	}
 }

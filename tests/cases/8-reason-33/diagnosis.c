@@ -32,6 +32,11 @@ judge_name(const struct attempt *attempt, struct case_result *result)
 		result_set(result, OUTCOME_PASSED, "the rule is named rightly");
 		return true;
 	}
+	if (result->log.returned == RULE_NONE) {
+		result_set(result, OUTCOME_WRONG_RULE,
+		        "your function returned RULE_NONE, so the rule is not named yet");
+		return false;
+	}
 	if (!named) {
 		result_set(result, OUTCOME_LAB_GARBAGE,
 		        "your function returned %#lx, which is the name of no rule",
@@ -118,36 +123,94 @@ runs(const struct attempt *attempt, struct case_result *result)
 	return false;
 }
 
+/* The change of the smallest repair to a field, or NULL. */
+static const struct change *
+answer_to(const struct attempt *attempt, size_t i)
+{
+	for (const struct change *change = attempt->exercise->answer; change->target; change++)
+		if (change->target == attempt->fields[i])
+			return change;
+	return NULL;
+}
+
 /* What the smallest repair leaves in a field. */
 static uint64_t
 repaired(const struct attempt *attempt, size_t i)
 {
-	for (const struct change *change = attempt->exercise->answer; change->target; change++)
-		if (change->target == attempt->fields[i])
-			return changed(change, attempt->given[i]);
-	return attempt->given[i];
+	const struct change *change = answer_to(attempt, i);
+
+	return change ? changed(change, attempt->given[i]) : attempt->given[i];
+}
+
+/* The bits in which a field of the smallest repair is not as that leaves it. */
+static uint64_t
+missed_bits(const struct attempt *attempt, size_t i)
+{
+	return answer_to(attempt, i)
+	               ? (attempt->left[i] ^ repaired(attempt, i)) & ~attempt->exercise->free
+	               : 0;
+}
+
+/* A change is right when the smallest repair makes it, too. */
+static void
+mark_repair(struct attempt *attempt)
+{
+	mark_changes(attempt, FIELD_WRONG);
+	for (size_t i = 0; i < attempt->field_count; i++)
+		if (attempt->states[i] == FIELD_WRONG && answer_to(attempt, i) &&
+		        !missed_bits(attempt, i))
+			attempt->states[i] = FIELD_RIGHT;
+}
+
+static void
+say_it_is_another(uint32_t field, uint64_t bits, struct case_result *result)
+{
+	char names[SENTENCE_MAX / 2];
+
+	vmcs_field_name_bits(names, sizeof names, field, bits);
+	result_set(result, OUTCOME_WRONG_STATE,
+	        "the guest is entered, but it is another one than before: %s, %s",
+	        vmcs_field_name(field), names);
 }
 
 /* Is the guest still the one that it was before it was broken, in these fields? */
 static bool
 keeps(const struct attempt *attempt, const struct field_part *part, struct case_result *result)
 {
-	char bits[SENTENCE_MAX / 2];
-
 	for (; part->field; part++) {
 		for (size_t i = 0; i < attempt->field_count; i++) {
 			uint64_t lost = (attempt->left[i] ^ repaired(attempt, i)) & part->bits;
 
 			if (attempt->fields[i] != part->field || !lost)
 				continue;
-			vmcs_field_name_bits(bits, sizeof bits, part->field, lost);
-			result_set(result, OUTCOME_WRONG_STATE,
-			        "the guest is entered, but it is another one than before: %s, %s",
-			        vmcs_field_name(part->field), bits);
+			say_it_is_another(part->field, lost, result);
 			return false;
 		}
 	}
 	return true;
+}
+
+/* Are the fields of the smallest repair as it leaves them?  Where another field was changed instead, it
+ * is that one that makes another guest: the right one is for the part to find. */
+static bool
+makes_the_repair(const struct attempt *attempt, struct case_result *result)
+{
+	size_t missed = attempt->field_count, other = attempt->field_count;
+
+	for (size_t i = attempt->field_count; i-- > 0;) {
+		if (missed_bits(attempt, i))
+			missed = i;
+		if (attempt->left[i] != attempt->given[i] && !answer_to(attempt, i))
+			other = i;
+	}
+	if (missed == attempt->field_count)
+		return true;
+	if (attempt->left[missed] == attempt->given[missed] && other < attempt->field_count)
+		say_it_is_another(attempt->fields[other],
+		        attempt->left[other] ^ attempt->given[other], result);
+	else
+		say_it_is_another(attempt->fields[missed], missed_bits(attempt, missed), result);
+	return false;
 }
 
 /* Has the part repaired the state?  The message says why not. */
@@ -167,11 +230,12 @@ judge_repair(const struct attempt *attempt, struct case_result *result)
 		return false;
 	}
 	return runs(attempt, result) && keeps(attempt, mode, result) &&
-	       keeps(attempt, attempt->exercise->keeps, result);
+	       keeps(attempt, attempt->exercise->keeps, result) &&
+	       makes_the_repair(attempt, result);
 }
 
 void
-judge_diagnosis(const struct attempt *attempt, struct case_result *result)
+judge_diagnosis(struct attempt *attempt, struct case_result *result)
 {
 	static char repair[SENTENCE_MAX];
 	unsigned name_points = attempt->test->points / NAME_SHARE;
@@ -181,6 +245,7 @@ judge_diagnosis(const struct attempt *attempt, struct case_result *result)
 	enum case_outcome outcome = result->outcome;
 	bool named;
 
+	mark_repair(attempt);
 	memcpy(repair, result->message, sizeof repair);
 	named = judge_name(attempt, result);
 	if (!named)
@@ -197,10 +262,9 @@ judge_diagnosis(const struct attempt *attempt, struct case_result *result)
 		result_append(result, "; the state is repaired");
 		return;
 	}
-	result_append(result,
-	        "; the state is repaired, but %u of the changes %s needless: ", needless,
-	        needless == 1 ? "was" : "were");
-	name_needless_changes(attempt, result);
+	result_append(result, "; the state is repaired, but %u of the changes %s needless",
+	        needless, needless == 1 ? "was" : "were");
+	name_wrong_changes(attempt, result);
 	if (named)
 		result->outcome = OUTCOME_NEEDLESS_CHANGE;
 }

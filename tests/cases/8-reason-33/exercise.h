@@ -33,9 +33,11 @@ struct exercise {
 	struct change given[MOST_CHANGES + 1];
 	/* An answer that changes as few fields as possible, one change for each. */
 	struct change answer[MOST_CHANGES + 1];
-	/* Where the rule could also be satisfied by making another guest of it: what must be as after this
-	 * answer, besides what says in which mode the guest is. */
+	/* To diagnose.  Where the rule could also be satisfied by making another guest of it: what must
+	 * be as after this answer, besides the answer's own fields and the guest's mode. */
 	struct field_part keeps[MOST_KEPT + 1];
+	/* To diagnose: bits of the answer's fields that make no other guest, whatever they are. */
+	uint64_t free;
 };
 
 /* test_case.details */

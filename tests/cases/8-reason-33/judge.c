@@ -112,10 +112,23 @@ describe_expectation(struct case_result *result)
 		        count, fields);
 }
 
+/* The picture shows what became of the changes; what was not changed tells nothing. */
+static void
+show_fields(struct case_result *result)
+{
+	static struct part all;
+
+	all.fields = attempt.fields;
+	all.field_count = attempt.field_count;
+	result->part = &all;
+	memcpy(result->fields, attempt.states, attempt.field_count);
+}
+
 static void
 conduct(const struct verdict_input *input, struct case_result *result)
 {
 	unsigned failed_part = grade_run_reference(input->guest, NULL);
+	bool unanswered;
 
 	if (failed_part) {
 		result_set(result, OUTCOME_HARNESS,
@@ -131,18 +144,23 @@ conduct(const struct verdict_input *input, struct case_result *result)
 	result->lab_ran = true;
 	count_changes();
 	describe_expectation(result);
+	unanswered = result->log.returned == UNWRITTEN && attempt.changed_count == 0;
 	/* How the given state failed tells nothing to somebody who did not answer. */
-	if (result->log.returned == UNWRITTEN)
+	if (unanswered)
 		result->guest_ran = false;
 	if (judge_misbehaviour(&result->log, result))
 		return;
-	if (result->log.returned == UNWRITTEN)
+	if (unanswered) {
 		result_set(result, OUTCOME_NOT_WRITTEN,
-		        "your function returned UNWRITTEN: it has not been written yet");
-	else if (attempt.exercise->breaks)
+		        "your function returned %s: it has not been written yet",
+		        attempt.exercise->breaks ? "UNWRITTEN" : "RULE_NONE");
+		return;
+	}
+	if (attempt.exercise->breaks)
 		judge_break(&attempt, result);
 	else
 		judge_diagnosis(&attempt, result);
+	show_fields(result);
 }
 
 static void

@@ -298,9 +298,9 @@ describe_wish(const struct guest *guest, char *text, size_t size)
 		        guest->pdptes[0], guest->pdptes[1], guest->pdptes[2], guest->pdptes[3]);
 	if (guest->has_virtual_interrupts) {
 		used += describe_vectors(
-		        text + used, size - used, "virtual_irr", guest->virtual_irr);
+		        text + used, size - used, "vectors in virtual_irr", guest->virtual_irr);
 		used += describe_vectors(
-		        text + used, size - used, "virtual_isr", guest->virtual_isr);
+		        text + used, size - used, "in virtual_isr", guest->virtual_isr);
 	}
 	if (guest->has_page_log)
 		used += format_string(

@@ -101,4 +101,21 @@ session success --lab 1 --submission solutions --case enter-64-bit <<-'E'
 E
 check "break-fail does not stop where no entry fails" says_nothing_of 'VM entry failed'
 says "and the run goes on to its end" 'exited normally'
+
+# Lab 8 asks for the name.
+session diagnosis --lab 8 --submission solutions --case idles <<-'E'
+	vmcheck
+	next
+	vmcheck
+	continue
+E
+says "vmcheck does not name the rule that lab 8 asks for, and says when it is broken no more" \
+	'^invalid guest state: 1 rule violated$' '^no violated rule found' 'case idles: passed'
+check "neither the rule nor the field is told" says_nothing_of '^(ACT-STI|  field)'
+
+session breaking --lab 8 --submission solutions --case break-idtr-limit-hi <<-'E'
+	next
+	vmcheck
+E
+says "it names the rule that the student broke" '^invalid guest state: 1 rule violated: IDTR-LIMIT-HI'
 finish

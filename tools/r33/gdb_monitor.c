@@ -11,7 +11,7 @@
 
 #include <r33/vmcs_fields.h>
 
-enum { MOST_INSTRUCTIONS = 200, LOG_LINES = 10, LAUNCH_STATE = 8 };
+enum { MOST_INSTRUCTIONS = 200, LOG_LINES = 10, LAUNCH_STATE = 8, EXERCISES_LAB = 8 };
 
 #define ENTRY_FAILED (1u << 31)
 
@@ -42,14 +42,30 @@ print_vmcs(struct server *server, FILE *out, const char *argument)
 	}
 }
 
-/* The exit information is of an earlier exit, unless that was a failed entry. */
+/* Is the guest stopped in a state whose rule the student has to name? */
+static bool
+is_to_diagnose(struct server *server)
+{
+	struct machine *machine = &server->session->machine;
+	const char *id = server->session->options->case_id;
+
+	if (server->session->grade.labs.labs[0].number != EXERCISES_LAB)
+		return false;
+	process_poll(&machine->wait, NULL, 0, 0);
+	if (machine->stream->current && machine->stream->current->id)
+		id = machine->stream->current->id;
+	return !id || strncmp(id, "break-", strlen("break-")) != 0;
+}
+
+/* The exit information is of an earlier exit, unless that was a failed entry; and that was one of the
+ * state as it was given, where the student is about to repair it. */
 static void
-forget_exit(struct dump *dump)
+forget_exit(struct dump *dump, bool to_diagnose)
 {
 	const uint64_t *reason = dump_value(dump, EXIT_REASON);
 	size_t kept = 0;
 
-	if (reason && *reason & ENTRY_FAILED) {
+	if (reason && *reason & ENTRY_FAILED && !to_diagnose) {
 		const uint64_t *qualification = dump_value(dump, EXIT_QUALIFICATION);
 
 		dump->has_exit_reason = true;
@@ -65,11 +81,25 @@ forget_exit(struct dump *dump)
 	dump->field_count = kept;
 }
 
+/* Only how many rules: which ones is the question of the exercise. */
+static void
+count_rules(FILE *out, const struct explanation *explanation)
+{
+	size_t count = explanation->violated[INVALID_GUEST_STATE];
+
+	fprintf(out,
+	        "invalid guest state: %zu rule%s violated\n"
+	        "Which %s the question of this exercise: name the given one in your function. "
+	        "When none is\nleft, vmcheck says so.\n",
+	        count, count == 1 ? "" : "s", count == 1 ? "one is" : "ones are");
+}
+
 /* monitor vmcheck */
 static void
 check_vmcs(struct server *server, FILE *out, const char *argument)
 {
 	const struct options *options = server->session->options;
+	bool to_diagnose = is_to_diagnose(server);
 	struct explanation explanation;
 	struct caps caps;
 	struct dump dump;
@@ -77,12 +107,15 @@ check_vmcs(struct server *server, FILE *out, const char *argument)
 	(void)argument;
 	if (!read_vmcs(server, out, &dump))
 		return;
-	forget_exit(&dump);
+	forget_exit(&dump, to_diagnose);
 	if (!caps_is_model(options->root, options->cpu) ||
 	        !caps_load(&caps, options->root, options->cpu))
 		caps_of_any_processor(&caps);
 	explain(&explanation, &dump, &caps);
-	explain_text(out, &explanation, false);
+	if (explanation.violated[INVALID_GUEST_STATE] && to_diagnose)
+		count_rules(out, &explanation);
+	else
+		explain_text(out, &explanation, false);
 	explanation_free(&explanation);
 	caps_free(&caps);
 	vmcs_dump_free(&dump);

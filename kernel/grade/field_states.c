@@ -1,21 +1,16 @@
 /* What became of each field of a part: only the verdict, never the value that would be right. */
 #include "grade/field_states.h"
 
-#define FIELD_HIGH_HALF    1u
-#define FIELD_WIDTH(field) ((field) >> 13 & 3)
-#define FIELD_WIDTH_16     0
-#define FIELD_WIDTH_32     2
+#include <r33/vmcs_fields.h>
+
+#define FIELD_HIGH_HALF 1u
 
 /* VMWRITE ignores the bits for which the field has no room (SDM 3D appendix B, "Field Encoding in
  * VMCS"). */
 static uint64_t
 without_excess(uint32_t field, uint64_t value)
 {
-	switch (FIELD_WIDTH(field)) {
-	case FIELD_WIDTH_16: return (uint16_t)value;
-	case FIELD_WIDTH_32: return (uint32_t)value;
-	default: return value;
-	}
+	return value & ~0ull >> (64 - vmcs_field_bits(field));
 }
 
 /* Half writes are in the VMCS only; all others count as they were written, for the front end may have

@@ -3,8 +3,6 @@
 
 #include <r33/vmcs_fields.h>
 
-#define FIELD_WIDTH(field) ((field) >> 13 & 3)
-#define FIELD_WIDTH_64     1
 #define SEGMENT_FIELDS(reg) \
 	GUEST_##reg##_SELECTOR, GUEST_##reg##_BASE, GUEST_##reg##_LIMIT, GUEST_##reg##_ACCESS_RIGHTS
 
@@ -111,7 +109,7 @@ part_of_lab(unsigned lab)
 bool
 part_owns(const struct part *part, uint32_t field)
 {
-	uint32_t full_field = FIELD_WIDTH(field) == FIELD_WIDTH_64 ? field & ~1u : field;
+	uint32_t full_field = vmcs_field_width(field) == VMCS_FIELD_64_BITS ? field & ~1u : field;
 
 	for (size_t i = 0; i < part->field_count; i++)
 		if (part->fields[i] == full_field)

@@ -133,20 +133,11 @@ ends_with(struct line *line, const struct number *number, size_t full_digits)
 	       (line->complete || (number->hexadecimal && number->digits == full_digits));
 }
 
-/* How many bits a field has; 64 for those of natural width. */
-static unsigned
-field_bits(uint32_t field)
-{
-	static const unsigned bits[] = { 16, 64, 32, 64 };
-
-	return bits[field >> 13 & 3];
-}
-
 /* "= 0x…" for a field. */
 static bool
 take_field(struct dump *dump, struct line *line, uint32_t field)
 {
-	unsigned bits = field_bits(field);
+	unsigned bits = vmcs_field_bits(field);
 	struct number number;
 
 	if (!take_number(line, &number) || !ends_with(line, &number, bits / 4))
@@ -385,8 +376,8 @@ dump_write(FILE *out, const struct dump *dump, dump_words_function *words_of)
 		if (words_of)
 			words_of(words, sizeof(words), field, dump->fields[i].value);
 		fprintf(out, "%s = 0x%0*" PRIx64 "%s%s\n", dump_field_name(field),
-		        (int)field_bits(field) / 4, dump->fields[i].value, *words ? "  # " : "",
-		        words);
+		        (int)vmcs_field_bits(field) / 4, dump->fields[i].value,
+		        *words ? "  # " : "", words);
 	}
 	for (size_t i = 0; i < dump->msr_load_count; i++)
 		fprintf(out, "MSR_LOAD[%d] = 0x%016" PRIx64 " 0x%016" PRIx64 "\n",

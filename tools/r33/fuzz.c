@@ -82,10 +82,8 @@ boundary(const struct fuzz *fuzz, struct random *random)
 static void
 flip(struct vmcs *state, uint32_t field, struct random *random)
 {
-	static const uint8_t widths[] = { 16, 64, 32, 64 };
-
 	vmcs_set(state, field,
-	        vmcs_get(state, field) ^ 1ull << below(random, widths[field >> 13 & 3]));
+	        vmcs_get(state, field) ^ 1ull << below(random, vmcs_field_bits(field)));
 }
 
 /* A plain field: a bit flipped, a boundary, another base's value, or a boundary mixed in. */

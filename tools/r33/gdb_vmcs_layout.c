@@ -11,12 +11,11 @@ enum { FIRST_FIELD = 0x10, GROUP_FIELDS = 64 };
 long
 vmcs_offset(uint32_t field, unsigned *bytes)
 {
-	static const unsigned widths[] = { 2, 8, 4, 8 };
-	unsigned width = field >> 13 & 3;
-	unsigned type = field >> 10 & 3;
+	unsigned width = vmcs_field_width(field);
+	unsigned type = vmcs_field_type(field);
 	unsigned index = field & 0x3ff;
 
-	*bytes = widths[width];
+	*bytes = vmcs_field_bits(field) / 8;
 	if (index + *bytes / 4 > GROUP_FIELDS || field & ~0x7fffu)
 		return -1;
 	return FIRST_FIELD + ((long)(width * 4 + type) * GROUP_FIELDS + index) * 4;

@@ -30,9 +30,7 @@ vmcs_encoding(unsigned index)
 uint64_t
 vmcs_field_mask(uint32_t field)
 {
-	static const uint64_t masks[] = { 0xffff, ~0ull, 0xffffffff, ~0ull };
-
-	return masks[field >> 13 & 3];
+	return ~0ull >> (64 - vmcs_field_bits(field));
 }
 
 uint64_t

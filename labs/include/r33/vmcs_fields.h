@@ -221,3 +221,28 @@ vmcs_field_type(uint32_t encoding)
 {
 	return (enum vmcs_field_type)(encoding >> 10 & 3);
 }
+
+/* Field width, bits 14:13 of the encoding. */
+enum vmcs_field_width {
+	VMCS_FIELD_16_BITS = 0,
+	VMCS_FIELD_64_BITS = 1, /* its upper half has an encoding of its own: bit 0 is 1 */
+	VMCS_FIELD_32_BITS = 2,
+	VMCS_FIELD_NATURAL = 3, /* 64 bits on every processor of this course */
+};
+
+static inline enum vmcs_field_width
+vmcs_field_width(uint32_t encoding)
+{
+	return (enum vmcs_field_width)(encoding >> 13 & 3);
+}
+
+/* How many bits a field has. */
+static inline unsigned
+vmcs_field_bits(uint32_t encoding)
+{
+	switch (vmcs_field_width(encoding)) {
+	case VMCS_FIELD_16_BITS: return 16;
+	case VMCS_FIELD_32_BITS: return 32;
+	default: return 64;
+	}
+}

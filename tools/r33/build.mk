@@ -56,6 +56,7 @@ R33_SOURCES += tools/r33/engine.c	     # boot a machine and watch it
 R33_SOURCES += tools/r33/engine_bochs.c	     # how to start Bochs
 R33_SOURCES += tools/r33/engine_qemu.c	     # how to start QEMU
 R33_SOURCES += tools/r33/process.c	     # children: limits, pipes, signals
+R33_SOURCES += tools/r33/process_start.c    # fork, limits, exec
 R33_SOURCES += tools/r33/process_output.c   # read what a child writes
 R33_SOURCES += tools/r33/workdir.c	     # temporary files, and who removes them
 R33_SOURCES += tools/r33/stream.c	     # the record stream: bytes, lines, verdicts

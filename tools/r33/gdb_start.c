@@ -77,17 +77,11 @@ gdb_write_init(const struct session *session, const struct debug_files *files, c
 
 /* In the child: become gdb.  Comes back only on failure. */
 static void
-become_gdb(const char *const *argv)
+become_gdb(const void *argv)
 {
-	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGCHLD, SIGPIPE };
-	sigset_t none;
-
 	prctl(PR_SET_PDEATHSIG, SIGHUP);
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
-		signal(signals[i], SIG_DFL);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	execvp(argv[0], (char *const *)(uintptr_t)argv);
+	process_restore_in_child();
+	execvp("gdb", (char *const *)(uintptr_t)argv);
 }
 
 /* Start gdb on this terminal, and in its foreground: Ctrl-C must come to it. */
@@ -97,8 +91,7 @@ gdb_start(struct child *child, const struct session *session)
 	const struct options *options = session->options;
 	char *init = new_string("%s/gdb.init", session->workdir.path);
 	const char *argv[GDB_ARGUMENTS + 8] = { "gdb", "-q" };
-	int count = 2, error = 0;
-	int report[2];
+	int count = 2, error;
 
 	if (options->batch)
 		argv[count++] = "-batch";
@@ -110,22 +103,8 @@ gdb_start(struct child *child, const struct session *session)
 	}
 	for (int i = 0; options->arguments && options->arguments[i] && i < GDB_ARGUMENTS; i++)
 		argv[count++] = options->arguments[i];
-	*child = (struct child){ 0 };
 	signal(SIGINT, SIG_IGN); /* Ctrl-C is gdb's, which is on the same terminal */
-	if (!process_pipe(report))
-		return false;
-	child->pid = fork();
-	if (child->pid == 0) {
-		become_gdb(argv);
-		error = errno;
-		if (write(report[1], &error, sizeof(error)) < 0)
-			_exit(126);
-		_exit(127);
-	}
-	close(report[1]);
-	if (child->pid < 0 || read(report[0], &error, sizeof(error)) != sizeof(error))
-		error = child->pid < 0 ? errno : 0;
-	close(report[0]);
+	error = process_fork(child, become_gdb, argv);
 	free(init);
 	if (error)
 		complain("cannot start gdb: %s%s", strerror(error),

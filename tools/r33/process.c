@@ -9,7 +9,6 @@
 #include <time.h>
 #include <unistd.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include "process.h"
@@ -17,7 +16,6 @@
 
 enum {
 	READ_BYTES = 64 * 1024,
-	FIRST_FREE_FD = 64,
 	POLL_MS = 1000,
 	DRAIN_READS = 64,
 	GROUP_POLLS = 2000,
@@ -103,115 +101,24 @@ process_restore(void)
 		_exit(128 + interrupted);
 }
 
+/* In a child, right before it becomes a program. */
+void
+process_restore_in_child(void)
+{
+	struct sigaction standard = { .sa_handler = SIG_DFL };
+
+	for (int i = 0; i < ENDING_SIGNALS; i++)
+		sigaction(ending_signals[i], &standard, NULL);
+	sigaction(SIGCHLD, &standard, NULL);
+	sigaction(SIGPIPE, &standard, NULL);
+	sigprocmask(SIG_SETMASK, &outer_mask, NULL);
+}
+
 /* A pipe, both ends closed on exec. */
 bool
 process_pipe(int ends[2])
 {
 	return pipe2(ends, O_CLOEXEC) == 0;
-}
-
-/* In the child: put the files where the program expects them. */
-static bool
-place_files(const int files[CHILD_FILES])
-{
-	int high[CHILD_FILES];
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-
-	for (int i = 0; i < CHILD_FILES; i++) {
-		int from = i < 3 && files[i] < 0 ? null : files[i];
-
-		high[i] = from < 0 ? -1 : fcntl(from, F_DUPFD_CLOEXEC, FIRST_FREE_FD);
-		if (from >= 0 && high[i] < 0)
-			return false;
-	}
-	for (int i = 0; i < CHILD_FILES; i++) {
-		if (high[i] >= 0 && dup2(high[i], i) < 0)
-			return false;
-	}
-	return null >= 0;
-}
-
-/* In the child: one limit, never above the one r33 itself has. */
-static void
-limit(__rlimit_resource_t resource, uint64_t value)
-{
-	struct rlimit old;
-
-	if (getrlimit(resource, &old) != 0)
-		return;
-	if (old.rlim_max == RLIM_INFINITY || value < old.rlim_max)
-		old.rlim_max = value;
-	old.rlim_cur = old.rlim_max;
-	setrlimit(resource, &old);
-}
-
-/* In the child: everything up to exec.  Comes back only on failure, with errno set. */
-static void
-become(const struct spawn *spawn, pid_t parent)
-{
-	struct sigaction standard = { .sa_handler = SIG_DFL };
-	char *const *argv = (char *const *)(uintptr_t)spawn->argv;
-
-	setpgid(0, 0);
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent)
-		_exit(127);
-	for (int i = 0; process_groups && i < GROUP_SLOTS; i++) {
-		if (__sync_bool_compare_and_swap(&process_groups[i], 0, getpid()))
-			break;
-	}
-	for (int i = 0; i < ENDING_SIGNALS; i++)
-		sigaction(ending_signals[i], &standard, NULL);
-	sigaction(SIGCHLD, &standard, NULL);
-	sigaction(SIGPIPE, &standard, NULL);
-	limit(RLIMIT_CORE, 0);
-	if (spawn->limits.cpu_seconds)
-		limit(RLIMIT_CPU, spawn->limits.cpu_seconds);
-	if (spawn->limits.memory_bytes)
-		limit(RLIMIT_AS, spawn->limits.memory_bytes);
-	if (spawn->limits.file_bytes)
-		limit(RLIMIT_FSIZE, spawn->limits.file_bytes);
-	if (spawn->directory && chdir(spawn->directory) != 0)
-		return;
-	if (!place_files(spawn->files))
-		return;
-	sigprocmask(SIG_SETMASK, &outer_mask, NULL);
-	execvpe(argv[0], argv, (char *const *)(uintptr_t)spawn->environment);
-}
-
-/* Start a child; its failure to exec comes back through a pipe that exec closes. */
-int
-process_start(struct child *child, const struct spawn *spawn)
-{
-	pid_t parent = getpid();
-	int report[2];
-	int error = 0;
-
-	*child = (struct child){ 0 };
-	if (!process_pipe(report))
-		return errno;
-	child->pid = fork();
-	if (child->pid == 0) {
-		become(spawn, parent);
-		error = errno;
-		if (write(report[1], &error, sizeof(error)) < 0)
-			_exit(126);
-		_exit(127);
-	}
-	if (child->pid < 0) {
-		error = errno;
-		child->pid = 0;
-	}
-	close(report[1]);
-	if (child->pid > 0) {
-		setpgid(child->pid, child->pid);
-		if (read(report[0], &error, sizeof(error)) != sizeof(error))
-			error = 0;
-		else
-			process_end(child);
-	}
-	close(report[0]);
-	return error;
 }
 
 /*

@@ -70,6 +70,15 @@ void process_restore(void);
 /* Start a child.  0, or the errno that tells why not (ENOENT: no such program). */
 int process_start(struct child *child, const struct spawn *spawn);
 
+/*
+ * The same for a child that belongs to r33's own process group, as one on the user's terminal must:
+ * become() runs in it, calls process_restore_in_child() and then exec.  If it comes back, with errno
+ * set, the child has ended.
+ */
+typedef void become_function(const void *context);
+int process_fork(struct child *child, become_function *become, const void *context);
+void process_restore_in_child(void);
+
 /* Read the channels until the child ended, the deadline, or wait->stop. */
 enum wait_result process_wait(struct child *child, struct wait *wait);
 

@@ -1,5 +1,4 @@
 /* How fast gdb is: r33 gdb is run with a script that measures (tools/gdb/bench.py). */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,13 +9,6 @@
 enum { GDB_WAIT_MS = 120000 };
 
 extern char **environ;
-
-/* Keep what is said. */
-static void
-take_output(void *context, const char *bytes, size_t length)
-{
-	tail_add(context, bytes, length);
-}
 
 /* The number in the line "r33-bench NAME NUMBER". */
 static bool
@@ -54,7 +46,7 @@ run(const struct options *options, struct tail *said)
 	if (error)
 		complain("cannot start r33 gdb: %s", strerror(error));
 	else
-		process_finish_output(&child, &output, take_output, said, GDB_WAIT_MS);
+		process_finish_output(&child, &output, tail_take, said, GDB_WAIT_MS);
 	process_restore();
 	free(submission);
 	free(lab);

@@ -1,30 +1,12 @@
 /* r33 decode: a dump's fields in the SDM's words. */
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "commands.h"
 #include "dump.h"
 #include "rules/rules.h"
 #include "util.h"
 
-/* Write all dumps of the file in our own format. */
-static enum exit_status
-decode_all(const struct dump_file *file)
-{
-	for (size_t i = 0; i < file->count; i++)
-		dump_write(stdout, &file->dumps[i], vmcs_field_decode);
-	if (fflush(stdout) != 0) {
-		complain("cannot write: %s", strerror(errno));
-		return EXIT_ENGINE_OR_FILE;
-	}
-	return EXIT_ALL_POINTS;
-}
-
 static int
 run_decode(const struct options *options)
 {
-	enum exit_status status = EXIT_ENGINE_OR_FILE;
 	struct dump_file file;
 
 	if (!options->operand) {
@@ -34,9 +16,10 @@ run_decode(const struct options *options)
 	}
 	if (!dump_file_read(&file, options->operand))
 		return EXIT_ENGINE_OR_FILE;
-	status = decode_all(&file);
+	for (size_t i = 0; i < file.count; i++)
+		dump_write(stdout, &file.dumps[i], vmcs_field_decode);
 	dump_file_free(&file);
-	return (int)status;
+	return flush_output() ? EXIT_ALL_POINTS : EXIT_ENGINE_OR_FILE;
 }
 
 const struct command command_decode = {

@@ -1,5 +1,4 @@
 /* r33 explain: which rules a guest state in a dump violates. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,11 +75,7 @@ explain_all(const struct processors *processors, const struct dump_file *file)
 		putchar('\n');
 		json_decref(report);
 	}
-	if (fflush(stdout) != 0) {
-		complain("cannot write: %s", strerror(errno));
-		return EXIT_ENGINE_OR_FILE;
-	}
-	return worst;
+	return flush_output() ? worst : EXIT_ENGINE_OR_FILE;
 }
 
 /* Say what a capability file does not tell; rules that need it say so as well. */

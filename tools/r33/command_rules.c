@@ -1,5 +1,4 @@
 /* r33 rules: the rules, one or all, for people, for programs, as docs/rules.md and as <r33/rules.h>. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -95,11 +94,7 @@ run_rules(const struct options *options)
 		print_json(options->operand);
 	else
 		print_text(options->operand);
-	if (fflush(stdout) != 0) {
-		complain("cannot write: %s", strerror(errno));
-		return EXIT_ENGINE_OR_FILE;
-	}
-	return EXIT_ALL_POINTS;
+	return flush_output() ? EXIT_ALL_POINTS : EXIT_ENGINE_OR_FILE;
 }
 
 const struct command command_rules = {

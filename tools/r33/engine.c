@@ -220,10 +220,7 @@ engine_run(struct machine *machine)
 		hold(machine, &child);
 	process_end(&child);
 	machine->end.wait_status = child.wait_status;
-	for (int i = 0; i < WAIT_CHANNELS; i++) {
-		if (machine->wait.channels[i].fd >= 0)
-			close(machine->wait.channels[i].fd);
-	}
+	process_close(&machine->wait);
 	stream_finish(machine->stream);
 	machine->engine->post_mortem(machine);
 }

@@ -43,22 +43,6 @@ bochs_start(struct bochs *bochs, struct machine *machine)
 	return good;
 }
 
-/* All bytes, or Bochs is gone: then its answers end as well. */
-static void
-write_all(int fd, const char *bytes, size_t length)
-{
-	while (length > 0) {
-		ssize_t written = write(fd, bytes, length);
-
-		if (written < 0 && errno != EINTR)
-			return;
-		if (written > 0) {
-			bytes += written;
-			length -= (size_t)written;
-		}
-	}
-}
-
 /* Send commands and the one that marks the end of their answer. */
 void
 bochs_send(struct bochs *bochs, const char *commands)
@@ -69,6 +53,7 @@ bochs_send(struct bochs *bochs, const char *commands)
 	bochs->text[0] = '\0';
 	bochs->running = true;
 	bochs->interrupted_ms = 0;
+	/* If Bochs is gone, its answers end as well. */
 	write_all(bochs->commands, text, strlen(text));
 	free(text);
 }
@@ -195,16 +180,11 @@ bochs_interrupt(struct bochs *bochs)
 void
 bochs_end(struct bochs *bochs)
 {
-	struct wait *wait = &bochs->machine->wait;
-
 	if (bochs->child.pid > 0) {
 		process_end(&bochs->child);
 		bochs->machine->end.wait_status = bochs->child.wait_status;
 	}
-	for (int i = 0; i < WAIT_CHANNELS; i++) {
-		if (wait->channels[i].take && wait->channels[i].fd >= 0)
-			close(wait->channels[i].fd);
-	}
+	process_close(&bochs->machine->wait);
 	if (bochs->commands >= 0)
 		close(bochs->commands);
 	if (bochs->answers >= 0)

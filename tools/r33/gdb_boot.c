@@ -128,16 +128,21 @@ prepare_kernel(struct run *run)
 	        (const uint8_t *)&ticks, sizeof(ticks));
 }
 
+/* The case that runs: what the kernel has announced may still lie in the pipe. */
+const char *
+running_case(struct machine *machine)
+{
+	process_poll(&machine->wait, NULL, 0, 0);
+	return machine->stream->current ? machine->stream->current->id : NULL;
+}
+
 /* Does this case run, or one that the kernel takes with it: its legal twin? */
 static bool
 is_in_case(struct run *run, const char *case_id)
 {
-	struct machine *machine = run->debuggee.bochs.machine;
+	const char *running = running_case(run->debuggee.bochs.machine);
 
-	/* What the kernel has announced may still lie in the pipe. */
-	process_poll(&machine->wait, NULL, 0, 0);
-	return !case_id || (machine->stream->current && machine->stream->current->id &&
-	                           strcmp(machine->stream->current->id, case_id) == 0);
+	return !case_id || (running && strcmp(running, case_id) == 0);
 }
 
 /* Boot until the student's first line. */

@@ -14,6 +14,9 @@ struct debug_files {
 	char function[64]; /* the student's */
 };
 
+/* The id of the case that runs, NULL before the first. */
+const char *running_case(struct machine *machine);
+
 /* Find the files of the session's only lab. */
 void debug_files_find(struct debug_files *files, const struct session *session);
 void debug_files_free(struct debug_files *files);

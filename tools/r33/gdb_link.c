@@ -12,18 +12,10 @@ enum { PRINT_BYTES = 2048 };
 
 /* Write all, or know that gdb is gone. */
 static void
-write_all(struct gdb_link *link, const char *bytes, size_t length)
+write_to_gdb(struct gdb_link *link, const char *bytes, size_t length)
 {
-	while (length > 0 && !link->leaving) {
-		ssize_t written = write(link->out, bytes, length);
-
-		if (written < 0 && errno != EINTR)
-			link->leaving = true;
-		if (written > 0) {
-			bytes += written;
-			length -= (size_t)written;
-		}
-	}
+	if (!link->leaving && !write_all(link->out, bytes, length))
+		link->leaving = true;
 }
 
 /* Send a packet. */
@@ -33,7 +25,7 @@ gdb_link_send(struct gdb_link *link, const char *text, size_t length)
 	free(link->last);
 	link->last = allocate(GDB_FRAME_BYTES(length), 1);
 	link->last_length = gdb_frame(link->last, text, length);
-	write_all(link, link->last, link->last_length);
+	write_to_gdb(link, link->last, link->last_length);
 }
 
 /* Send a packet of text. */
@@ -124,7 +116,7 @@ void
 gdb_link_resend(struct gdb_link *link)
 {
 	if (link->last)
-		write_all(link, link->last, link->last_length);
+		write_to_gdb(link, link->last, link->last_length);
 }
 
 /* The packet has come, or has not. */
@@ -132,7 +124,7 @@ void
 gdb_link_acknowledge(struct gdb_link *link, bool good)
 {
 	if (link->acknowledges)
-		write_all(link, good ? "+" : "-", 1);
+		write_to_gdb(link, good ? "+" : "-", 1);
 }
 
 /* Nobody talks any more. */

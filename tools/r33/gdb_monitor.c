@@ -46,14 +46,13 @@ print_vmcs(struct server *server, FILE *out, const char *argument)
 static bool
 is_to_diagnose(struct server *server)
 {
-	struct machine *machine = &server->session->machine;
-	const char *id = server->session->options->case_id;
+	const char *id;
 
 	if (server->session->grade.labs.labs[0].number != EXERCISES_LAB)
 		return false;
-	process_poll(&machine->wait, NULL, 0, 0);
-	if (machine->stream->current && machine->stream->current->id)
-		id = machine->stream->current->id;
+	id = running_case(&server->session->machine);
+	if (!id)
+		id = server->session->options->case_id;
 	return !id || strncmp(id, "break-", strlen("break-")) != 0;
 }
 
@@ -126,8 +125,8 @@ static void
 print_guest(struct server *server, FILE *out, const char *argument)
 {
 	static const char *const modes[] = { "off", "root", "guest" };
-	struct machine *machine = &server->session->machine;
 	struct debuggee *debuggee = &server->run.debuggee;
+	const char *running;
 	uint64_t pointer = UINT64_MAX;
 	uint8_t launched = 0;
 	char *image;
@@ -143,9 +142,9 @@ print_guest(struct server *server, FILE *out, const char *argument)
 	        pointer != UINT64_MAX && server->layout_known &&
 	        debuggee_read_physical(debuggee, pointer + LAUNCH_STATE, &launched, 1) == 1)
 		fprintf(out, "vmcs 0x%" PRIx64 "\nlaunched %s\n", pointer, launched ? "yes" : "no");
-	process_poll(&machine->wait, NULL, 0, 0);
-	if (machine->stream->current && machine->stream->current->id)
-		fprintf(out, "case %s\n", machine->stream->current->id);
+	running = running_case(&server->session->machine);
+	if (running)
+		fprintf(out, "case %s\n", running);
 	image = guest_file(debuggee, server->session->options->root);
 	if (image)
 		fprintf(out, "image %s\n", image);

@@ -111,15 +111,9 @@ pass_on(int from, int to)
 {
 	char bytes[RELAY_BYTES];
 	ssize_t length = read(from, bytes, sizeof(bytes));
-	ssize_t done = 0;
 
-	while (done < length) {
-		ssize_t written = write(to, bytes + done, (size_t)(length - done));
-
-		if (written < 0 && errno != EINTR)
-			return false;
-		done += written > 0 ? written : 0;
-	}
+	if (length > 0 && !write_all(to, bytes, (size_t)length))
+		return false;
 	return length > 0 || (length < 0 && errno == EINTR);
 }
 
@@ -222,9 +216,6 @@ stub_debug(struct session *session, struct debug_files *files, const struct kern
 		free(messages);
 	}
 	process_end(&stub.engine);
-	for (int i = 0; i < WAIT_CHANNELS; i++) {
-		if (machine->wait.channels[i].take && machine->wait.channels[i].fd >= 0)
-			close(machine->wait.channels[i].fd);
-	}
+	process_close(&machine->wait);
 	return status;
 }

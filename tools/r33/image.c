@@ -13,13 +13,6 @@ extern char **environ;
 
 enum { IMAGE_WAIT_MS = 120000, IMAGE_ARGUMENTS = IMAGE_MODULES + 5 };
 
-/* Keep what the script says. */
-static void
-take_messages(void *context, const char *bytes, size_t length)
-{
-	tail_add(context, bytes, length);
-}
-
 /* Run a program in the work directory.  Did it end with 0?  False after a complaint. */
 static bool
 run_program(const struct image *image, const char *const *argv)
@@ -36,7 +29,7 @@ run_program(const struct image *image, const char *const *argv)
 	bool good;
 
 	if (!error)
-		result = process_finish_output(&child, &output, take_messages, said, IMAGE_WAIT_MS);
+		result = process_finish_output(&child, &output, tail_take, said, IMAGE_WAIT_MS);
 	good = !error && result == WAIT_ENDED && WIFEXITED(child.wait_status) &&
 	       WEXITSTATUS(child.wait_status) == 0;
 	if (error)

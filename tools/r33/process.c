@@ -270,6 +270,16 @@ process_wait(struct child *child, struct wait *wait)
 	}
 }
 
+/* Nobody reads the channels any more. */
+void
+process_close(struct wait *wait)
+{
+	for (int i = 0; i < WAIT_CHANNELS; i++) {
+		if (wait->channels[i].take && wait->channels[i].fd >= 0)
+			close(wait->channels[i].fd);
+	}
+}
+
 /* Kill the child's whole group and reap the child. */
 void
 process_end(struct child *child)

@@ -87,6 +87,9 @@ enum wait_result process_wait(struct child *child, struct wait *wait);
 struct pollfd;
 void process_poll(struct wait *wait, struct pollfd *others, int count, int timeout_ms);
 
+/* Close what is still open of the channels. */
+void process_close(struct wait *wait);
+
 /* Has the child ended?  It is reaped then. */
 bool process_has_ended(struct child *child);
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 #include <sys/stat.h>
 
 #include "util.h"
@@ -121,6 +122,33 @@ file_size(const char *path)
 	return status.st_size;
 }
 
+/* Write all, or know that nobody reads it. */
+bool
+write_all(int fd, const char *bytes, size_t length)
+{
+	while (length > 0) {
+		ssize_t written = write(fd, bytes, length);
+
+		if (written < 0 && errno != EINTR)
+			return false;
+		if (written > 0) {
+			bytes += written;
+			length -= (size_t)written;
+		}
+	}
+	return true;
+}
+
+/* What is buffered may fail to be written only now. */
+bool
+flush_output(void)
+{
+	if (fflush(stdout) == 0)
+		return true;
+	complain("cannot write: %s", strerror(errno));
+	return false;
+}
+
 /* Append; the oldest bytes fall out. */
 void
 tail_add(struct tail *tail, const char *bytes, size_t length)
@@ -143,6 +171,13 @@ tail_add(struct tail *tail, const char *bytes, size_t length)
 		tail->bytes[tail->length + i] = bytes[i] ? bytes[i] : ' ';
 	tail->length += length;
 	tail->bytes[tail->length] = '\0';
+}
+
+/* A take_function. */
+void
+tail_take(void *tail, const char *bytes, size_t length)
+{
+	tail_add(tail, bytes, length);
 }
 
 /* The last `lines` lines, without the newline at the end. */

@@ -37,6 +37,12 @@ const char *object_string(const json_t *object, const char *key);
 /* A regular file's size or -1. */
 int64_t file_size(const char *path);
 
+/* Write all bytes.  False: the other end is gone. */
+bool write_all(int fd, const char *bytes, size_t length);
+
+/* Have what was printed on standard output written.  False after a complaint. */
+bool flush_output(void);
+
 /* Keeps the last bytes of an endless text. */
 enum { TAIL_BYTES = 4096 };
 struct tail {
@@ -45,6 +51,7 @@ struct tail {
 	bool truncated;
 };
 void tail_add(struct tail *tail, const char *bytes, size_t length);
+void tail_take(void *tail, const char *bytes, size_t length); /* the same, for a child's output */
 
 /* The last `lines` lines of what was kept, without the newline at the end.  The caller frees it. */
 char *tail_lines(const struct tail *tail, int lines);

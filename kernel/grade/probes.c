@@ -30,6 +30,7 @@ void
 probes_place(const struct probe *probes, size_t count)
 {
 	struct probe *list = (struct probe *)(GUEST_WINDOW + PROBES_OFFSET);
+
 	memcpy(list, probes, count * sizeof *probes);
 	memset(list + count, 0, sizeof *list);
 	place_ruler();

@@ -115,7 +115,7 @@ solutions_are_hidden(void **state)
 }
 
 /* The lists' places: a directory with absolute name, the lab's, and a single file. */
-#define PLACES "/root/include labs/1-lab alone.c"
+#define PLACES "/tree/include labs/1-lab alone.c"
 #define SCRIPT "sh labs/runtime/check-inputs.sh "
 #define CHECK  SCRIPT INPUT " -"
 
@@ -125,10 +125,10 @@ static const char *const allowed_lists[] = {
 	"",
 	"x.o:\n",
 	"x.o: labs/1-lab/x.c\n",
-	"x.o: labs/1-lab/x.c labs/1-lab/x.h /root/include/r33/guest.h\n",
-	"x.o: labs/1-lab/x.c \\\n labs/1-lab/x.h \\\n  /root/include/r33/a/b.h\n",
+	"x.o: labs/1-lab/x.c labs/1-lab/x.h /tree/include/r33/guest.h\n",
+	"x.o: labs/1-lab/x.c \\\n labs/1-lab/x.h \\\n  /tree/include/r33/a/b.h\n",
 	"labs/1-lab/x.c.o: labs/1-lab/x.c\n",
-	"x.o: alone.c labs/1-lab /root/include\n",
+	"x.o: alone.c labs/1-lab /tree/include\n",
 	"x.o:labs/1-lab/x.c\n",
 	"x.o:   labs/1-lab/x.c   \\\n\\\n   labs/1-lab/y.h\n",
 	"x.o: labs/1-lab/.h\n",
@@ -148,7 +148,7 @@ static const struct {
 	{ "x.o: labs/1-lab/x.c \\\n /etc/passwd\\\n", "/etc/passwd" },
 	/* Ways around a place. */
 	{ "x.o: labs/1-lab/../2-lab/x.c\n", "labs/1-lab/../2-lab/x.c" },
-	{ "x.o: /root/include/../../etc/passwd\n", "/root/include/../../etc/passwd" },
+	{ "x.o: /tree/include/../../etc/passwd\n", "/tree/include/../../etc/passwd" },
 	{ "x.o: ../labs/1-lab/x.c\n", "../labs/1-lab/x.c" },
 	{ "x.o: labs/1-lab/..\n", "labs/1-lab/.." },
 	{ "x.o: labs/1-labs/x.c\n", "labs/1-labs/x.c" },
@@ -156,9 +156,9 @@ static const struct {
 	{ "x.o: labs/2-lab/x.c\n", "labs/2-lab/x.c" },
 	{ "x.o: /x/labs/1-lab/x.c\n", "/x/labs/1-lab/x.c" },
 	{ "x.o: ./labs/1-lab/x.c\n", "./labs/1-lab/x.c" },
-	{ "x.o: /root/includes/x.h\n", "/root/includes/x.h" },
-	{ "x.o: /root/x.h\n", "/root/x.h" },
-	{ "x.o: root/include/x.h\n", "root/include/x.h" },
+	{ "x.o: /tree/includes/x.h\n", "/tree/includes/x.h" },
+	{ "x.o: /tree/x.h\n", "/tree/x.h" },
+	{ "x.o: tree/include/x.h\n", "tree/include/x.h" },
 	{ "x.o: alone.cc\n", "alone.cc" },
 	{ "x.o: alone_c\n", "alone_c" },
 	{ "x.o: *\n", "*" },
@@ -237,7 +237,7 @@ static const struct {
 } marked_texts[] = {
 	{ "int x;\n", NULL },
 	{ "# 1 \"labs/1-lab/x.c\"\n# 1 \"<built-in>\"\n# 1 \"<command-line>\" 2\n", NULL },
-	{ "# 1 \"labs/1-lab/x.c\"\n# 7 \"/root/include/r33/guest.h\" 1 3 4\n", NULL },
+	{ "# 1 \"labs/1-lab/x.c\"\n# 7 \"/tree/include/r33/guest.h\" 1 3 4\n", NULL },
 	{ "char *a = \"# 1 /etc/passwd\";\n", NULL },
 	{ "# 1 \"/etc/passwd\"\n", "/etc/passwd" },
 	{ "# 1 \"labs/1-lab/x.c\"\nint x;\n#  12 \"/etc/passwd\" 2\nint y;\n", "/etc/passwd" },

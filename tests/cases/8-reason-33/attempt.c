@@ -78,6 +78,13 @@ needless_changes(const struct attempt *attempt)
 	return attempt->changed_count > enough ? (unsigned)(attempt->changed_count - enough) : 0;
 }
 
+bool
+failed_as_rule_says(const struct attempt *attempt, const struct guest_outcome *guest)
+{
+	return guest->end == GUEST_ENTRY_FAILED && guest->reason == EXIT_INVALID_GUEST_STATE &&
+	       guest->qualification == attempt->rule->qualification;
+}
+
 void
 mark_changes(struct attempt *attempt, enum field_state state)
 {

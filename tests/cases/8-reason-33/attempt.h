@@ -6,20 +6,18 @@
 #include "grade/result.h"
 #include "rules/rules.h"
 
-enum { MOST_FIELDS = MAX_ALL_FIELDS }; /* that a part of this lab may write */
-
 struct attempt {
 	const struct test_case *test;
 	const struct exercise *exercise;
 	const struct rule *rule;
 	const struct part *part;
 	size_t field_count;
-	uint32_t fields[MOST_FIELDS];
-	uint64_t given[MOST_FIELDS]; /* as the part found it */
-	uint64_t left[MOST_FIELDS];  /* as the part left it */
-	size_t changed_count;        /* fields that are not as they were given */
+	uint32_t fields[MAX_ALL_FIELDS];
+	uint64_t given[MAX_ALL_FIELDS]; /* as the part found it */
+	uint64_t left[MAX_ALL_FIELDS];  /* as the part left it */
+	size_t changed_count;           /* fields that are not as they were given */
 	/* enum field_state of each: what became of the changes. */
-	char states[MOST_FIELDS + 1];
+	char states[MAX_ALL_FIELDS + 1];
 };
 
 /* Decide what a part of either kind has earned, and fill attempt->states.  *result has its log, and how
@@ -35,6 +33,9 @@ void name_wrong_changes(const struct attempt *attempt, struct case_result *resul
 
 /* How many fields were changed beyond the smallest number. */
 unsigned needless_changes(const struct attempt *attempt);
+
+/* Did the entry fail as the attempt's rule says? */
+bool failed_as_rule_says(const struct attempt *attempt, const struct guest_outcome *guest);
 
 /* Add to the message why the state as it was given, or as it was left, does not break the rule. */
 enum moment { AS_GIVEN, AS_LEFT };

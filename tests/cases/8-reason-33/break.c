@@ -38,8 +38,7 @@ processor_agrees(const struct attempt *attempt, bool engine_lets_pass, struct ca
 		return true;
 	guest_try_entry(&result->guest);
 	result->guest_ran = guest->end != GUEST_KEPT_OUT;
-	if (guest->end == GUEST_ENTRY_FAILED && guest->reason == EXIT_INVALID_GUEST_STATE &&
-	        guest->qualification == attempt->rule->qualification)
+	if (failed_as_rule_says(attempt, guest))
 		return true;
 	result_set(result, OUTCOME_WRONG_STATE,
 	        "%s is broken and no other rule, but this processor does not answer with exit "

@@ -77,9 +77,7 @@ prove_given_state(struct case_result *result)
 		return true;
 	guest_try_entry(&result->guest);
 	result->guest_ran = true;
-	if (result->guest.end == GUEST_ENTRY_FAILED &&
-	        result->guest.reason == EXIT_INVALID_GUEST_STATE &&
-	        result->guest.qualification == attempt.rule->qualification)
+	if (failed_as_rule_says(&attempt, &result->guest))
 		return true;
 	result_set(result, OUTCOME_HARNESS,
 	        "rule %s says that this state cannot be entered, but the processor did not",

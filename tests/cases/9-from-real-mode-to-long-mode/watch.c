@@ -15,9 +15,8 @@
 #include <r33/hypercalls.h>
 #include <r33/vmcs_fields.h>
 
-#define MAX_EXITS        50 /* three times what the longest journey needs, and less than its time allows */
-#define MAX_STATE_FIELDS 96
-#define MISC_TIMER_RATE  0x1f
+#define MAX_EXITS       50 /* three times what the longest journey needs, and less than its time allows */
+#define MISC_TIMER_RATE 0x1f
 
 #define QUALIFICATION_REGISTER(qualification) ((qualification) >> 8 & 0xf)
 #define EVENT_VALID                           (1ull << 31)
@@ -25,7 +24,7 @@
 static struct watch *watch;
 
 /* The state at the last exit. */
-static uint64_t fields_then[MAX_STATE_FIELDS];
+static uint64_t fields_then[MAX_ALL_FIELDS];
 static struct guest_registers registers_then;
 static uint64_t instruction_bytes;
 
@@ -68,8 +67,7 @@ walk_fields(bool (*visit)(size_t index, uint32_t field, uint64_t value))
 	uint64_t value;
 
 	for (size_t i = 0; i < PART_COUNT; i++)
-		for (size_t j = 0; j < parts[i].field_count && index < MAX_STATE_FIELDS;
-		        j++, index++)
+		for (size_t j = 0; j < parts[i].field_count && index < MAX_ALL_FIELDS; j++, index++)
 			if (vmx->read(parts[i].fields[j], &value) == VMX_SUCCEED &&
 			        !visit(index, parts[i].fields[j], value))
 				return false;

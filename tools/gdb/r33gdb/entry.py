@@ -50,10 +50,6 @@ def at_entry():
     return "VM entry: stepi goes to the guest's first instruction."
 
 
-def exit_reason():
-    return machine.current_vmcs()["EXIT_REASON"][0]
-
-
 def at_exit():
     fields = machine.current_vmcs()
     reason = fields["EXIT_REASON"][0]

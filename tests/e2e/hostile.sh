@@ -17,6 +17,7 @@
 #	models: MODEL...       where else than on tigerlake it is run
 #	keeps secret: WORDS    what no report may contain
 #	alone                  without the solution
+# Root runs those that attack the compiler once more as a user without privileges.
 # tests/hostile/modules.txt lists broken modules.
 . "${0%/*}/lib.sh"
 
@@ -95,14 +96,23 @@ verdict() {	# OUTCOMES LOSES SECRET PART
 		"$out/stdout" "$out/stderr" && left_nothing "$out/tmp"
 }
 
-submission() {	# NAME MODEL
+submission() {	# NAME MODEL [USER]
 	outcome=$(words_for outcome "$1" "$2")
 	loses=$(words_for loses "$1" "$2")
-	make_submission "$1" "$work/$1.$2.submission"
-	grade "$1.$2" --submission "$work/$1.$2.submission" --lab "$(lab_of "$1")" --cpu "$2"
-	check "$1 on $2: $outcome in ${loses:-every case}, nothing left behind" \
+	run=$1.$2${3+.$3}
+	make_submission "$1" "$work/$run.submission"
+	grade "$run" --submission "$work/$run.submission" --lab "$(lab_of "$1")" --cpu "$2"
+	check "$1 on $2${3+ as $3}: $outcome in ${loses:-every case}, nothing left behind" \
 		verdict "$outcome" "$loses" "$(words_of 'keeps secret' "$hostile/$1.c")" \
 		"$(words_of part "$hostile/$1.c")"
+}
+
+unprivileged() {	# NAME
+	if as_somebody; then
+		submission "$1" "$default_model" nobody
+	else
+		skip "$1 as nobody" "$nobody"
+	fi
 }
 
 # Where the constants of the module lie, as the 8 bytes of a field.
@@ -154,6 +164,9 @@ all() {
 		for model in $(words_of models "$file"); do
 			echo "submission $name $model"
 		done
+		if [ "$(id -u)" -eq 0 ] && [ "$(words_of outcome "$file")" = does-not-compile ]; then
+			echo "unprivileged $name"
+		fi
 	done
 	lines_of_modules
 }

@@ -2,7 +2,7 @@
  * Says that its lines are those of another file, for the debug information, and gives one a name
  * with escape sequences in it.
  *
- * outcome: does-not-compile
+ * outcome: lab-fault
  * keeps secret: nologin
  */
 static void

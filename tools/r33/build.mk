@@ -13,6 +13,7 @@ R33_SOURCES += tools/r33/command_conform.c   # r33 conform
 R33_SOURCES += tools/r33/command_fuzz.c	     # r33 fuzz
 R33_SOURCES += tools/r33/command_enter.c     # r33 enter
 R33_SOURCES += tools/r33/command_caps.c	     # r33 caps
+R33_SOURCES += tools/r33/command_locate.c    # r33 locate
 R33_SOURCES += tools/r33/command_gdb.c	     # r33 gdb
 R33_SOURCES += tools/r33/gdb_start.c	     # how gdb is started
 R33_SOURCES += tools/r33/gdb_connect.c	     # how it finds its server
@@ -51,12 +52,21 @@ R33_SOURCES += tools/r33/session.c	     # build, image, boot: what the commands 
 R33_SOURCES += tools/r33/labs.c		     # which labs and files there are
 R33_SOURCES += tools/r33/submission.c	     # which of a student's files are compiled
 R33_SOURCES += tools/r33/compile.c	     # they become a module
+R33_SOURCES += tools/r33/compiler.c	     # whose fault it is if they do not
+R33_SOURCES += tools/r33/module.c	     # the tools, one after the other
+R33_SOURCES += tools/r33/toolchain.c	     # where they are
+R33_SOURCES += tools/r33/watch.c	     # which files exist for them
+R33_SOURCES += tools/r33/confine.c	     # which files a process reaches
+R33_SOURCES += tools/r33/confine_calls.c     # which system calls it keeps
+R33_SOURCES += tools/r33/patience.c	     # how long to wait
 R33_SOURCES += tools/r33/image.c	     # modules and kernel become an image
 R33_SOURCES += tools/r33/engine.c	     # boot a machine and watch it
+R33_SOURCES += tools/r33/engine_confine.c    # what it may reach
 R33_SOURCES += tools/r33/engine_bochs.c	     # how to start Bochs
 R33_SOURCES += tools/r33/engine_qemu.c	     # how to start QEMU
 R33_SOURCES += tools/r33/process.c	     # children: limits, pipes, signals
 R33_SOURCES += tools/r33/process_start.c    # fork, limits, exec
+R33_SOURCES += tools/r33/process_strays.c    # those that were left behind
 R33_SOURCES += tools/r33/process_output.c   # read what a child writes
 R33_SOURCES += tools/r33/workdir.c	     # temporary files, and who removes them
 R33_SOURCES += tools/r33/stream.c	     # the record stream: bytes, lines, verdicts
@@ -110,8 +120,8 @@ R33_SOURCES += tools/r33/util.c		     # small helpers
 # The rules, the same sources as in the kernel, here with all their texts.
 R33_RULES := $(filter kernel/rules/%.c,$(KERNEL_SOURCES))
 
-R33_CFLAGS := -Itools/r33 -Ikernel -Ilabs/include -I/usr/include/libxml2
-R33_LIBS := -ljansson -lyaml -lxml2 -ldw -lelf
+R33_CFLAGS := -Itools/r33 -Ikernel -Ilabs/include -I/usr/include/libxml2 '-DR33_CROSS="$(CROSS)"'
+R33_LIBS := -ljansson -lyaml -lxml2 -ldw -lelf -lseccomp
 
 R33_OBJECTS := $(patsubst %.c,$(BUILD)/host/%.o,$(R33_SOURCES) $(R33_RULES))
 
@@ -155,6 +165,12 @@ r33_earned_test_SOURCES := tests/unit/r33_earned_test.c $(R33_MODEL) $(R33_REPOR
 r33_earned_test_LIBS := -ljansson -lyaml -lxml2
 r33_clean_test_SOURCES := tests/unit/r33_clean_test.c tools/r33/clean.c tools/r33/util.c
 r33_clean_test_LIBS := -ljansson
+
+UNIT_TESTS += watch_test confine_test
+watch_test_SOURCES := tests/unit/watch_test.c tools/r33/watch.c
+watch_test_LIBS := -lseccomp
+confine_test_SOURCES := tests/unit/confine_test.c tools/r33/confine.c tools/r33/confine_calls.c
+confine_test_LIBS := -lseccomp
 
 R33_DUMP := $(filter tools/r33/dump%,$(R33_SOURCES)) tools/r33/file.c tools/r33/util.c \
 	tools/r33/clean.c

@@ -172,7 +172,7 @@ const struct command command_grade = {
 	.name = "grade",
 	.summary =
 	        "Grade a submission: compile it, boot it, report what the processor thought of it.",
-	.options = "lseckmfoDtKTBrd",
+	.options = "lseckmfoDtUKTBrd",
 	.help = "From DIR only the files that the student edits are taken, from DIR/N-name/ or, "
 	        "when one\n"
 	        "lab is graded, from DIR itself; everything else comes from this tree.\n"
@@ -197,7 +197,7 @@ const struct command command_grade = {
 const struct command command_run = {
 	.name = "run",
 	.summary = "Boot a lab and show its console.",
-	.options = "lseckmKTBrd",
+	.options = "lseckmUKTBrd",
 	.help = "examples:\n"
 	        "  r33 run --lab 1\n"
 	        "  r33 run --lab 1 --submission solutions --display x\n"

@@ -1,143 +1,180 @@
 /* From a lab's collected files to its module: see submission.h. */
 #include <errno.h>
-#include <signal.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
+#include "compiler.h"
+#include "file.h"
 #include "submission.h"
 #include "util.h"
 
 enum {
-	COMPILE_CPU_S = 10,
-	COMPILE_WALL_MS = 30000,
-	COMPILE_FILE_BYTES = 16 * 1024 * 1024,
+	COMPILE_CPU_S = 5,
+	BOOT_MODULE_BYTES = 1024 * 1024, /* nine of these do not reach the guest's memory */
 };
 
-static const uint64_t compile_memory_bytes = 2ull * 1024 * 1024 * 1024;
-
-/* What the compiler said; the beginning counts. */
-struct messages {
-	char bytes[MESSAGE_BYTES + 1];
-	size_t length;
-	bool truncated;
+/* The function that the module of a lab must have, where it is not set_ and the directory's name. */
+static const char *const functions[LABS + 1] = {
+	[7] = "vmenter",
+	[8] = "diagnose_new_page_tables",
+	[9] = "run_guest",
 };
 
-/* Collect what make and the compiler say; their beginning tells more than their end. */
-static void
-take_messages(void *context, const char *bytes, size_t length)
-{
-	struct messages *messages = context;
-
-	for (size_t i = 0; i < length; i++) {
-		if (messages->length == MESSAGE_BYTES) {
-			messages->truncated = true;
-			return;
-		}
-		messages->bytes[messages->length++] = bytes[i] ? bytes[i] : ' ';
-	}
-}
-
-/* Cut make's own last word off: "make: *** [...] Error 1" tells a student nothing. */
-static void
-cut_make(char *said)
-{
-	static const char word[] = "make: *** ";
-	char *line = said;
-
-	while (line) {
-		if (strncmp(line, word, strlen(word)) == 0) {
-			*line = '\0';
-			return;
-		}
-		line = strchr(line, '\n');
-		line = line ? line + 1 : NULL;
-	}
-}
-
-/* The messages without the name of the work directory, which differs from run to run. */
+/* The caller frees it. */
 static char *
-plain_messages(const struct messages *messages, const char *work)
+function_of(const struct lab *lab)
 {
-	size_t prefix = strlen(work);
-	const char *from = messages->bytes;
-	const char *hit;
-	char *plain = NULL;
-	size_t length;
-	FILE *out = open_memstream(&plain, &length);
+	char *name = functions[lab->number] ? copy_string(functions[lab->number])
+	                                    : new_string("set_%s", lab->directory + 2);
 
-	if (!out)
-		return copy_string("");
-	for (; (hit = strstr(from, work)); from = hit + prefix + (hit[prefix] == '/'))
-		fwrite(from, 1, (size_t)(hit - from), out);
-	fputs(from, out);
-	if (messages->truncated)
-		fputs("\n[and more]\n", out);
-	fclose(out);
-	cut_make(plain);
-	return plain;
+	for (char *at = name; (at = strchr(at, '-'));)
+		*at = '_';
+	return name;
 }
 
-/* Start make for what was collected in `place`, and this target.  False after a complaint. */
-static bool
-start_make(struct compilation *compilation, const struct lab *lab, const char *root,
-        const char *target)
+/* Where the tools' messages go: not into the place, which the tools can read. */
+static char *
+said_path(const struct compiler *compiler, const struct lab *lab)
 {
-	const char *place = compilation->place;
-	char *module_mk = new_string("%s/labs/module.mk", root);
-	char *root_variable = new_string("ROOT=%s", root);
-	char *lab_variable = new_string("LAB=%s", lab->directory);
-	char *path_variable =
-	        new_string("PATH=%s", getenv("PATH") ? getenv("PATH") : "/usr/bin:/bin");
-	char *temporary_variable = new_string("TMPDIR=%s", place);
-	const char *const argv[] = { "make", "-s", "--no-print-directory", "-f", module_mk,
-		root_variable, lab_variable, target, compilation->for_debugger ? "DEBUG=1" : NULL,
-		NULL };
-	const char *const environment[] = { path_variable, "LC_ALL=C", "HOME=/nonexistent",
-		temporary_variable, NULL };
-	struct spawn spawn = { .argv = argv,
-		.environment = environment,
-		.directory = place,
-		.files = { -1, -1, -1, -1, -1, -1 },
-		.limits = { COMPILE_CPU_S, compile_memory_bytes, COMPILE_FILE_BYTES } };
-	int error = process_start_output(&compilation->make, &spawn, true, &compilation->output);
+	return new_string("%s/lab%d.said", compiler->work, lab->number);
+}
+
+/* Start the process that makes the module of what was collected, or only the lab's own objects. */
+static bool
+start(const struct lab *lab, struct compilation *compilation, const struct compiler *compiler,
+        bool own_only)
+{
+	char *function = function_of(lab);
+	char *module = new_string("lab%d.elf", lab->number);
+	char *said = said_path(compiler, lab);
+	const struct module_recipe recipe = {
+		.toolchain = &compiler->toolchain,
+		.root = compiler->root,
+		.place = compilation->place,
+		.sources = compilation->sources,
+		.source_count = own_only ? lab->file_count : compilation->source_count,
+		.function = own_only ? NULL : function,
+		.module = module,
+		.for_debugger = compilation->for_debugger,
+		.cpu_seconds = COMPILE_CPU_S * compiler->slowness,
+		.said = said,
+	};
+	int error = module_start(&compilation->builder, &recipe, &compiler->flags);
 
 	if (error)
-		complain("cannot run make: %s", strerror(error));
-	free(module_mk);
-	free(root_variable);
-	free(lab_variable);
-	free(path_variable);
-	free(temporary_variable);
+		complain("cannot start the compiler: %s", strerror(error));
+	free(said);
+	free(module);
+	free(function);
 	return error == 0;
 }
 
-/* What make's end says about the lab.  False: interrupted. */
-static bool
-judge_make(struct lab *lab, const struct compilation *compilation, enum wait_result result,
-        const char *said)
+/* What was said, its beginning, without the work directory, whose name differs from run to run. */
+static char *
+read_messages(const struct compiler *compiler, const struct lab *lab)
 {
-	char *module = new_string("%s/boot.elf", compilation->place);
-	int status = compilation->make.wait_status;
+	static const char *const names[][2] = { { "../include/", "labs/include/" },
+		{ "../compiler/", "" } };
+	char *path = said_path(compiler, lab);
+	char *bytes = allocate(MESSAGE_BYTES + 2, 1), *plain = NULL, *from = bytes;
+	int file = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	ssize_t size = file < 0 ? 0 : read(file, bytes, MESSAGE_BYTES + 1);
+	size_t length;
+	FILE *out = open_memstream(&plain, &length);
 
-	if (result == WAIT_TIMED_OUT) {
-		lab_lose(lab, BUILD_DOES_NOT_COMPILE,
-		        new_string("the compiler was ended after 30 seconds\n%s", said));
-	} else if (result == WAIT_ENDED && WIFSIGNALED(status)) {
-		lab_lose(lab, BUILD_DOES_NOT_COMPILE,
-		        new_string("the compiler was ended by signal %d (%s)\n%s", WTERMSIG(status),
-		                strsignal(WTERMSIG(status)), said));
-	} else if (result == WAIT_ENDED && (WEXITSTATUS(status) != 0 || file_size(module) < 0)) {
-		lab_lose(lab, BUILD_DOES_NOT_COMPILE,
-		        *said ? copy_string(said)
-		              : copy_string("the compiler failed without a message"));
-	} else if (result == WAIT_ENDED && *said) {
-		lab->message = copy_string(said);
+	for (ssize_t i = 0; i < size; i++)
+		bytes[i] = bytes[i] ? bytes[i] : ' ';
+	if (size > MESSAGE_BYTES)
+		bytes[MESSAGE_BYTES] = '\0';
+	while (out && *from) {
+		size_t i = 0;
+
+		while (i < 2 && strncmp(from, names[i][0], strlen(names[i][0])) != 0)
+			i++;
+		if (i < 2) {
+			fputs(names[i][1], out);
+			from += strlen(names[i][0]);
+		} else {
+			fputc(*from++, out);
+		}
 	}
+	if (out && size > MESSAGE_BYTES)
+		fputs("\n[and more]\n", out);
+	if (out)
+		fclose(out);
+	if (file >= 0)
+		close(file);
+	free(bytes);
+	free(path);
+	return plain ? plain : copy_string("");
+}
+
+/* Take one file from the place, where tools may have left anything.  NULL, or why it cannot be. */
+static char *
+take(const struct compiler *compiler, const struct compilation *compilation, const char *name,
+        const char *as, off_t limit)
+{
+	char *from = new_string("%s/%s", compilation->place, name);
+	char *to = new_string("%s/%s", compiler->work, as);
+	struct stat status;
+	char *problem = NULL;
+
+	if (lstat(from, &status) != 0 || !S_ISREG(status.st_mode))
+		problem = copy_string("the compiler made no module");
+	else if (status.st_size > limit)
+		problem = new_string("the module has %lld bytes; at most %lld are loaded",
+		        (long long)status.st_size, (long long)limit);
+	else if (rename(from, to) != 0)
+		problem = new_string("cannot move %s: %s", from, strerror(errno));
+	free(to);
+	free(from);
+	return problem;
+}
+
+/* The module is made: take it, and what was said. */
+static void
+take_module(struct lab *lab, struct compilation *compilation, const struct compiler *compiler,
+        char *said)
+{
+	char *module = new_string("lab%d.elf", lab->number);
+	char *boot = new_string("lab%d.boot.elf", lab->number);
+	char *problem = take(compiler, compilation, "boot.elf", boot, BOOT_MODULE_BYTES);
+
+	if (!problem)
+		problem = take(compiler, compilation, module, module, MODULE_BYTES);
+	if (problem)
+		lab_lose(lab, BUILD_DOES_NOT_COMPILE, problem);
+	else if (*said)
+		lab->message = copy_string(said);
+	free(boot);
 	free(module);
-	return result == WAIT_ENDED || result == WAIT_TIMED_OUT;
+}
+
+/* What the process's end says about the lab.  False: about the machine. */
+static bool
+judge(struct lab *lab, struct compilation *compilation, struct compiler *compiler, char *said)
+{
+	int status = compilation->builder.wait_status;
+	enum module_end end = WIFEXITED(status) ? (enum module_end)WEXITSTATUS(status)
+	                                        : MODULE_FAILED;
+
+	if (end == MODULE_MADE) {
+		take_module(lab, compilation, compiler, said);
+	} else if (end == MODULE_REFUSED) {
+		compiler->has_refused = true;
+		lab_lose(lab, BUILD_DOES_NOT_COMPILE,
+		        copy_string(*said ? said : "the compiler failed without a message"));
+	} else {
+		complain("lab %d cannot be compiled on this machine: %s", lab->number,
+		        *said ? said : "the compiler was killed");
+		return false;
+	}
+	return true;
 }
 
 /* Objects of the part's files that were compiled for its own lab: the same, from the same files. */
@@ -149,7 +186,7 @@ share_objects(const struct lab *part, const char *place, const char *work)
 		        part->directory, part->files[i]);
 		char *to = new_string("%s/labs/%s/%s.o", place, part->directory, part->files[i]);
 
-		/* If it fails, make compiles the file again. */
+		/* If it fails, the file is compiled again. */
 		if (link(from, to) != 0)
 			unlink(to);
 		free(from);
@@ -159,52 +196,41 @@ share_objects(const struct lab *part, const char *place, const char *work)
 
 /* Begin to compile the lab; one that is made of others: its own files only. */
 bool
-lab_build_start(const struct lab *lab, struct compilation *compilation, const char *root)
+lab_build_start(const struct lab *lab, struct compilation *compilation,
+        const struct compiler *compiler)
 {
-	return start_make(compilation, lab, root, lab_is_whole_guest(lab) ? "own" : "boot.elf");
+	return start(lab, compilation, compiler, lab_is_whole_guest(lab));
 }
 
 /* Those others have been compiled: go on with what they have in common. */
 bool
 lab_build_join(const struct lab *lab, struct compilation *compilation, const struct labs *others,
-        const char *root, const char *work)
+        const struct compiler *compiler)
 {
-	struct messages *messages = allocate(1, sizeof(*messages));
-	/* What this says, the next one says again. */
-	enum wait_result result = process_finish_output(
-	        &compilation->make, &compilation->output, take_messages, messages, COMPILE_WALL_MS);
-
-	free(messages);
+	/* What it says, the next one says again: about the objects that are not there. */
+	if (!compiler_wait(compiler, &compilation->builder, lab->number))
+		return false;
 	for (int i = 0; i < others->count; i++) {
 		const struct lab *part = &others->labs[i];
 
 		if (part->number <= LAST_PART && part->state == BUILD_GOOD)
-			share_objects(part, compilation->place, work);
+			share_objects(part, compilation->place, compiler->work);
 	}
-	return result != WAIT_INTERRUPTED && start_make(compilation, lab, root, "boot.elf");
+	return start(lab, compilation, compiler, false);
 }
 
-/* Wait for the compiler; the module to WORK/labN.elf. */
+/* Wait for the compiler; the module to WORK/labN.elf and WORK/labN.boot.elf. */
 bool
-lab_build_finish(struct lab *lab, struct compilation *compilation, const char *work)
+lab_build_finish(struct lab *lab, struct compilation *compilation, struct compiler *compiler)
 {
-	struct messages *messages = allocate(1, sizeof(*messages));
-	char *module = new_string("%s/lab%d.elf", compilation->place, lab->number);
-	char *target = new_string("%s/lab%d.elf", work, lab->number);
-	/* Make's time begins now: that it waited for others, or for a reader, is not its fault. */
-	enum wait_result result = process_finish_output(
-	        &compilation->make, &compilation->output, take_messages, messages, COMPILE_WALL_MS);
-	char *said = plain_messages(messages, compilation->place);
-	bool good = judge_make(lab, compilation, result, said);
+	char *said;
+	bool good = compiler_wait(compiler, &compilation->builder, lab->number);
 
-	if (good && lab_is_gradable(lab) && rename(module, target) != 0) {
-		complain("cannot move %s: %s", module, strerror(errno));
-		good = false;
-	}
+	if (!good)
+		return false;
+	said = read_messages(compiler, lab);
+	good = judge(lab, compilation, compiler, said);
 	free(said);
-	free(target);
-	free(module);
-	free(messages);
 	return good;
 }
 
@@ -212,9 +238,9 @@ lab_build_finish(struct lab *lab, struct compilation *compilation, const char *w
 void
 lab_build_end(struct compilation *compilation)
 {
-	process_end(&compilation->make);
-	if (compilation->output >= 0)
-		close(compilation->output);
+	process_end(&compilation->builder);
+	for (int i = 0; i < compilation->source_count; i++)
+		free(compilation->sources[i]);
 	free(compilation->place);
-	*compilation = (struct compilation){ .output = -1 };
+	*compilation = (struct compilation){ 0 };
 }

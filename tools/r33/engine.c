@@ -6,12 +6,19 @@
 #include <unistd.h>
 
 #include "engine.h"
+#include "file.h"
+#include "patience.h"
 
 extern char **environ;
 
 static const struct engine *const engines[] = { &engine_bochs, &engine_qemu };
 
-enum { MOST_SLOWED_DOWN = 20, HOLD_POLL_MS = 3600 * 1000 };
+enum {
+	HOLD_POLL_MS = 3600 * 1000,
+	SILENCE_POLL_MS = 500,
+	MOST_PATIENCE = 20, /* times as long as on a usual machine that is idle */
+	LOG_BYTES = 64 * 1024 * 1024,
+};
 
 /* The engine with this name, or NULL. */
 const struct engine *
@@ -22,22 +29,6 @@ engine_find(const char *name)
 			return engines[i];
 	}
 	return NULL;
-}
-
-/* Write a file into the work directory.  False after a complaint. */
-bool
-write_file(const char *directory, const char *name, const char *text)
-{
-	char *path = new_string("%s/%s", directory, name);
-	FILE *out = fopen(path, "we");
-	bool good = out && fputs(text, out) >= 0;
-
-	if (out && fclose(out) != 0)
-		good = false;
-	if (!good)
-		complain("cannot write %s: %s", path, strerror(errno));
-	free(path);
-	return good;
 }
 
 /* Add the last 4 KiB of a file in the work directory to the engine's last words. */
@@ -77,6 +68,7 @@ take_stream(void *context, const char *bytes, size_t length)
 	struct machine *machine = context;
 
 	machine->last_byte_ms = now_ms();
+	machine->last_byte_cpu_ms = process_cpu_ms(machine->child);
 	machine->wait.deadline_ms = machine->last_byte_ms + machine->stall_ms;
 	if (machine->record && !machine->stream->ended)
 		fwrite(bytes, 1, length, machine->record);
@@ -103,36 +95,44 @@ take_display(void *context, const char *bytes, size_t length)
 	(void)length;
 }
 
-/* How many processes want each processor: the clock on the wall is that much slower for us. */
-static int64_t
-slowed_down(void)
+/* Open the pipes.  0 or an errno. */
+static int
+open_pipes(int pipes[3][2])
 {
-	double load;
-	long processors = sysconf(_SC_NPROCESSORS_ONLN);
-	int64_t factor;
+	for (int i = 0; i < 3; i++) {
+		if (!process_pipe(pipes[i])) {
+			int error = errno;
 
-	if (getloadavg(&load, 1) != 1 || processors < 1)
-		return 1;
-	factor = (int64_t)(load / (double)processors) + 1;
-	return factor > MOST_SLOWED_DOWN ? MOST_SLOWED_DOWN : factor;
+			while (i-- > 0) {
+				close(pipes[i][0]);
+				close(pipes[i][1]);
+			}
+			return error;
+		}
+	}
+	return 0;
 }
 
 /* Open the pipes and start the engine.  0 or an errno. */
 static int
-start(struct machine *machine, struct child *child, const char *const *argv)
+start(struct machine *machine, struct child *child, const char *const *argv,
+        const struct confined_files *confinement)
 {
+	bool has_sockets = machine->debugged || machine->display;
 	struct spawn spawn = { .argv = argv,
 		.environment = (const char *const *)environ,
 		.directory = machine->work,
-		.files = { -1, -1, -1, -1, -1, -1 } };
+		.files = { -1, -1, -1, -1, -1, -1 },
+		/* Of a guest's complaints the log keeps the first: it must not fill the disk. */
+		.limits = { .file_bytes = LOG_BYTES, .file_end_is_error = true },
+		.confinement = confinement,
+		.calls = has_sockets ? CALLS_OF_ENGINE_WITH_SOCKETS : CALLS_OF_ENGINE };
 	struct channel *channels = machine->wait.channels;
 	int pipes[3][2];
-	int error;
+	int error = open_pipes(pipes);
 
-	for (int i = 0; i < 3; i++) {
-		if (!process_pipe(pipes[i]))
-			return errno;
-	}
+	if (error)
+		return error;
 	if (machine->debugged && machine->answers > 0) {
 		spawn.files[COMMANDS_FD] = machine->commands;
 		spawn.files[ANSWERS_FD] = machine->answers;
@@ -151,25 +151,54 @@ start(struct machine *machine, struct child *child, const char *const *argv)
 	return error;
 }
 
+/* Start the engine, confined unless that is not wanted.  0 or an errno; -1 after a complaint. */
+static int
+start_confined(struct machine *machine, struct child *child, const char *const *argv)
+{
+	struct confined_files files;
+	struct engine_paths paths;
+	int error = -1;
+
+	if (!machine->is_confined)
+		return start(machine, child, argv, NULL);
+	if (engine_confine(machine, argv[0], &files, &paths))
+		error = start(machine, child, argv, &files);
+	engine_paths_free(&paths);
+	return error;
+}
+
+/*
+ * Has the engine been silent for too long?  It may be so while it has not had the processor time of its
+ * patience, wants it, and others have it.
+ */
+static bool
+is_silent(const struct machine *machine, const struct child *child)
+{
+	int64_t silence_ms = now_ms() - machine->last_byte_ms;
+
+	if (silence_ms < machine->stall_ms * load_slowness() * processor_slowness())
+		return false;
+	return silence_ms >= machine->stall_ms * MOST_PATIENCE || !process_wants_processor(child) ||
+	       process_cpu_ms(child) - machine->last_byte_cpu_ms >= machine->stall_ms;
+}
+
 /* Watch until the end, and say which one it was. */
 static enum engine_end_kind
 watch(struct machine *machine, struct child *child)
 {
+	machine->child = child;
 	machine->last_byte_ms = now_ms();
 	machine->wait.deadline_ms = machine->last_byte_ms + machine->stall_ms;
 	for (;;) {
-		int64_t patience_ms;
-
 		switch (process_wait(child, &machine->wait)) {
 		case WAIT_ENDED: return ENGINE_EXITED;
 		case WAIT_STOPPED: return ENGINE_STOPPED;
 		case WAIT_INTERRUPTED: return ENGINE_INTERRUPTED;
 		case WAIT_TIMED_OUT:
-			patience_ms = machine->stall_ms * slowed_down();
 			machine->end.patience_s = machine->stall_ms / 1000;
-			if (now_ms() >= machine->last_byte_ms + patience_ms)
+			if (is_silent(machine, child))
 				return ENGINE_STALLED;
-			machine->wait.deadline_ms = machine->last_byte_ms + patience_ms;
+			machine->wait.deadline_ms = now_ms() + SILENCE_POLL_MS;
 		}
 	}
 }
@@ -197,12 +226,12 @@ engine_start(struct machine *machine, struct child *child)
 	if (argv[0]) {
 		if (!machine->engine->prepare(machine, argv))
 			return false;
-		error = start(machine, child, argv);
+		error = start_confined(machine, child, argv);
 	}
 	if (error == ENOENT)
 		complain("%s is not installed: install the package %s", machine->engine->name,
 		        machine->engine->package);
-	else if (error)
+	else if (error > 0)
 		complain("cannot start %s: %s", argv[0], strerror(error));
 	return !error;
 }

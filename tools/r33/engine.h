@@ -8,7 +8,8 @@
 #include "stream.h"
 #include "util.h"
 
-#define ENGINE_SOCKET "qemu"
+#define ENGINE_SOCKETS "sockets" /* a directory */
+#define ENGINE_SOCKET  ENGINE_SOCKETS "/qemu"
 enum { ENGINE_ARGUMENTS = 48, ENGINE_DEFAULT_STALL_S = 60 };
 
 /* The child's descriptors of the two serial ports, and of the debugger's commands and answers. */
@@ -16,9 +17,10 @@ enum { CONSOLE_FD = 3, STREAM_FD = 4, COMMANDS_FD = 0, ANSWERS_FD = 5 };
 
 struct machine; /* below */
 
-/* One engine.  All functions but find_cpu are needed. */
+/* One engine.  All functions are needed. */
 struct engine {
 	const char *name;
+	const struct confined_file *files; /* what it reads, besides libraries; ends without a path */
 	const char *package;     /* of Debian and Ubuntu */
 	const char *default_cpu; /* for the reports */
 
@@ -64,6 +66,7 @@ struct machine {
 	const char *work;
 	int ips; /* instructions per emulated second; 0 = the engine's best */
 	int64_t stall_ms;
+	bool is_confined;
 	bool hold; /* a display was asked for: leave it until the user is done */
 	/* The machine waits for a debugger: Bochs' own on COMMANDS_FD and ANSWERS_FD, which the child
 	 * has these files for, or QEMU's server for gdb on the socket ENGINE_SOCKET in work. */
@@ -78,7 +81,8 @@ struct machine {
 
 	/* private to engine*.c */
 	struct wait wait;
-	int64_t last_byte_ms;
+	const struct child *child; /* that is watched; NULL = none */
+	int64_t last_byte_ms, last_byte_cpu_ms;
 	int64_t started_us;
 };
 
@@ -94,11 +98,19 @@ void engine_run(struct machine *machine);
 /* Open the pipes and start the engine, nothing else.  False after a complaint. */
 bool engine_start(struct machine *machine, struct child *child);
 
+/*
+ * What the engine may reach: its ROMs and displays, the image, its own log.  Nobody vouches for an
+ * emulator under a hostile guest.  engine_confine.c.  The list refers to *paths, which the caller frees.
+ */
+struct engine_paths {
+	char *program, *real_program, *image, *configuration, *commands, *log, *sockets;
+};
+bool engine_confine(const struct machine *machine, const char *program,
+        struct confined_files *files, struct engine_paths *paths);
+void engine_paths_free(struct engine_paths *paths);
+
 /* The stream is done: let engine_run() end.  To be called from an event of the stream. */
 void engine_stop(struct machine *machine);
 
 /* Add the last 4 KiB of a file in the work directory to the engine's last words. */
 void engine_add_file(struct machine *machine, const char *name);
-
-/* Write a file into the work directory.  False after a complaint. */
-bool write_file(const char *directory, const char *name, const char *text);

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "engine_bochs.h"
+#include "file.h"
 
 /* The fewest that Bochs takes: firmware and GRUB wait in emulated time, so fewer is faster. */
 enum { BEST_IPS = 1000000 };
@@ -243,8 +244,22 @@ bochs_post_mortem(struct machine *machine)
 	machine->end.triple_fault = strstr(machine->end.messages.bytes, "exception(): 3rd") != NULL;
 }
 
+/* Also the terminal it paints on. */
+static const struct confined_file bochs_files[] = {
+	{ "/usr/share/bochs", FILE_READ },
+	{ "/usr/local/share/bochs", FILE_READ },
+	{ "/usr/share/vgabios", FILE_READ },
+	{ "/usr/share/terminfo", FILE_READ },
+	{ "/etc/terminfo", FILE_READ },
+	{ "/etc/localtime", FILE_READ },
+	{ "/dev/ptmx", FILE_DEVICE },
+	{ "/dev/pts", FILE_DEVICE },
+	{ 0 },
+};
+
 const struct engine engine_bochs = {
 	.name = "bochs",
+	.files = bochs_files,
 	.package = "bochs (and bochs-term)",
 	.default_cpu = "tigerlake",
 	.program = bochs_program,

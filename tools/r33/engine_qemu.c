@@ -118,8 +118,19 @@ qemu_post_mortem(struct machine *machine)
 	                            WEXITSTATUS(machine->end.wait_status) == 0;
 }
 
+static const struct confined_file qemu_files[] = {
+	{ "/usr/share/qemu", FILE_READ },
+	{ "/usr/local/share/qemu", FILE_READ },
+	{ "/usr/share/seabios", FILE_READ },
+	{ "/usr/share/vgabios", FILE_READ },
+	{ "/dev/kvm", FILE_DEVICE },
+	{ "/dev/urandom", FILE_READ },
+	{ 0 },
+};
+
 const struct engine engine_qemu = {
 	.name = "qemu",
+	.files = qemu_files,
 	.package = "qemu-system-x86",
 	.default_cpu = "host or max",
 	.program = qemu_program,

@@ -62,3 +62,19 @@ read_whole_file(const char *path, size_t limit, size_t *size)
 	errno = error;
 	return bytes;
 }
+
+/* Write a file into the work directory.  False after a complaint. */
+bool
+write_file(const char *directory, const char *name, const char *text)
+{
+	char *path = new_string("%s/%s", directory, name);
+	FILE *out = fopen(path, "we");
+	bool good = out && fputs(text, out) >= 0;
+
+	if (out && fclose(out) != 0)
+		good = false;
+	if (!good)
+		complain("cannot write %s: %s", path, strerror(errno));
+	free(path);
+	return good;
+}

@@ -149,13 +149,10 @@ is_in_case(struct run *run, const char *case_id)
 enum halt
 boot_to_first_line(struct run *run, const struct debug_files *files, const char *case_id)
 {
-	struct elf_file *lab = elf_file_open(files->lab);
 	uint64_t address;
-	bool known = lab && elf_file_first_line(lab, files->function, &address);
 	enum halt halt;
 
-	elf_file_close(lab);
-	if (!known)
+	if (!elf_first_line(files->lab, files->function, &address))
 		return HALT_REFUSED;
 	halt = run_until(run, run->places.kernel_main);
 	if (halt != HALT_STEPPED)

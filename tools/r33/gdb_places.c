@@ -5,10 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <sys/mman.h>
 #include <elfutils/libdw.h>
 
+#include "confine.h"
 #include "gdb_places.h"
+#include "process.h"
 #include "util.h"
+
+enum { ANSWER_WAIT_MS = 20000 };
 
 struct elf_file {
 	int fd;
@@ -148,8 +153,8 @@ look_at_function(Dwarf_Die *die, void *context)
 }
 
 /* Where a debugger stops in a function. */
-bool
-elf_file_first_line(struct elf_file *file, const char *function, uint64_t *address)
+static bool
+find_first_line(struct elf_file *file, const char *function, uint64_t *address)
 {
 	struct search search = { .function = function };
 	Dwarf_Off offset = 0, next;
@@ -165,6 +170,57 @@ elf_file_first_line(struct elf_file *file, const char *function, uint64_t *addre
 	}
 	*address = search.address;
 	return search.found || elf_file_symbol(file, function, address);
+}
+
+/* A question, and the answer in memory that the child shares. */
+struct question {
+	const char *path, *function;
+	struct answer {
+		bool found;
+		uint64_t address;
+	} *answer;
+};
+
+/* In the child: answer, with nothing but the open file within reach. */
+static void
+answer(const void *context)
+{
+	static const struct confined_files nothing;
+	const struct question *question = context;
+	struct elf_file *file;
+
+	close_range(STDERR_FILENO + 1, ~0u, 0); /* it has started (process.h) */
+	file = elf_file_open(question->path);
+	if (file && confine_files(&nothing) && confine_calls(CALLS_OF_READER)) {
+		uint64_t address;
+
+		question->answer->found = find_first_line(file, question->function, &address);
+		question->answer->address = address;
+	}
+	_exit(0);
+}
+
+/* Ask a child, since the file may be hostile. */
+bool
+elf_first_line(const char *path, const char *function, uint64_t *address)
+{
+	struct question question = { path, function,
+		mmap(NULL, sizeof(struct answer), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+		        -1, 0) };
+	struct wait wait = { .deadline_ms = now_ms() + ANSWER_WAIT_MS };
+	struct child child;
+	bool found;
+
+	if (question.answer == MAP_FAILED)
+		return false;
+	if (process_fork_group(&child, answer, &question) == 0) {
+		process_wait(&child, &wait);
+		process_end(&child);
+	}
+	found = question.answer->found;
+	*address = question.answer->address;
+	munmap(question.answer, sizeof(struct answer));
+	return found;
 }
 
 /* What is loaded. */

@@ -11,8 +11,11 @@ void elf_file_close(struct elf_file *file);
 /* The value of a symbol; false: there is none of this name. */
 bool elf_file_symbol(struct elf_file *file, const char *name, uint64_t *value);
 
-/* Where a debugger stops in a function: behind its prologue, or at its begin when that is not known. */
-bool elf_file_first_line(struct elf_file *file, const char *function, uint64_t *address);
+/*
+ * Where a debugger stops in a function: after its prologue, or at its beginning when that is not known.
+ * The file may be a student's: a confined child reads it.
+ */
+bool elf_first_line(const char *path, const char *function, uint64_t *address);
 
 /* From the first to behind the last byte of what is loaded. */
 void elf_file_span(struct elf_file *file, uint64_t *low, uint64_t *high);

@@ -161,20 +161,14 @@ serve(void *context, int in, int out)
 static char *
 first_commands(const struct debug_files *files, const struct kernel_places *places)
 {
-	struct elf_file *lab = elf_file_open(files->lab);
 	uint64_t address = 0;
-	char *text;
 
-	if (lab)
-		elf_file_first_line(lab, files->function, &address);
-	elf_file_close(lab);
-	text = new_string(
-	        "thbreak *0x%" PRIx64 "\ncontinue\n"
-	        "set var lab_limit_ticks = 1 << 30\n"
-	        "thbreak *0x%" PRIx64 "\n"
-	        "echo continue: to the student's first line, if the kernel finds VMX\\n\n",
+	elf_first_line(files->lab, files->function, &address);
+	return new_string("thbreak *0x%" PRIx64 "\ncontinue\n"
+	                  "set var lab_limit_ticks = 1 << 30\n"
+	                  "thbreak *0x%" PRIx64 "\n"
+	                  "echo continue: to the student's first line, if the kernel finds VMX\\n\n",
 	        places->kernel_main, address);
-	return text;
 }
 
 /* Say what the engine can do. */

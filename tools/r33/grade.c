@@ -125,15 +125,26 @@ grade_points(const struct grade *grade, int lab)
 	return points;
 }
 
+#define NO_EPT                                                                        \
+	"this processor has no EPT, so guests are not confined to their memory: do not " \
+	"grade code you do not trust on it"
+#define UNCONFINED                                                                             \
+	"this kernel has no Landlock or no seccomp, so the compiler and the engine were not "  \
+	"confined: do not grade code you do not trust on it"
+
 /* Without EPT a guest can write to all memory, the grader's as well. */
 const char *
 grade_warning(const struct grade *grade)
 {
-	if (grade->stream && grade->stream->machine && strstr(grade->stream->machine, " ept=0"))
-		return "this processor has no EPT, so guests are not confined to their memory: do "
-		       "not "
-		       "grade code you do not trust on it";
-	return NULL;
+	static const char *const warnings[2][2] = {
+		{ NULL, UNCONFINED },
+		{ NO_EPT, NO_EPT "; " UNCONFINED },
+	};
+	bool has_ept = !grade->stream || !grade->stream->machine ||
+	               !strstr(grade->stream->machine, " ept=0");
+	bool is_confined = grade->confinement.landlock > 0 && grade->confinement.seccomp;
+
+	return warnings[!has_ept][!is_confined];
 }
 
 /* 3 unless the run is done and every case has reported; then 0 for all points, else 1. */

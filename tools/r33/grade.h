@@ -40,6 +40,7 @@ struct grade {
 	const char *cpu;
 	const char *submission; /* the directory as it was named; NULL = the labs of this tree */
 	const char *only_case;  /* --case; NULL = all */
+	struct confinement_support confinement; /* of compiler and engine */
 	struct labs labs;
 	struct stream *stream; /* NULL = nothing was booted */
 	struct engine_end engine_end;

@@ -1,6 +1,6 @@
 /* Which labs this tree has, which files of each the student edits, and their states. */
-#include <errno.h>
-#include <glob.h>
+#include <dirent.h>
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,53 +29,64 @@ lab_is_gradable(const struct lab *lab)
 	return lab->state != BUILD_NO_SUBMISSION && lab->state != BUILD_DOES_NOT_COMPILE;
 }
 
-/* Add the names of the files that match the pattern below the lab's directory; glob() sorts. */
+/* Call take() for the directory's entries that match the pattern, sorted; errors show as none. */
 static void
-add_files(struct lab *lab, const char *root, const char *pattern)
+for_each_match(const char *directory, const char *pattern, void (*take)(void *context, const char *name),
+        void *context)
 {
-	char *path = new_string("%s/labs/%s/%s", root, lab->directory, pattern);
-	glob_t found;
+	struct dirent **entries;
+	int count = scandir(directory, &entries, NULL, alphasort);
 
-	if (glob(path, 0, NULL, &found) == 0) {
-		for (size_t i = 0; i < found.gl_pathc && lab->file_count < LAB_FILES; i++)
-			lab->files[lab->file_count++] =
-			        copy_string(strrchr(found.gl_pathv[i], '/') + 1);
-		globfree(&found);
+	for (int i = 0; i < count; i++) {
+		if (fnmatch(pattern, entries[i]->d_name, FNM_PERIOD) == 0)
+			take(context, entries[i]->d_name);
+		free(entries[i]);
 	}
-	free(path);
+	if (count >= 0)
+		free(entries);
 }
 
-/* Add one lab; its path ends in a slash. */
+/* Add one file that the student edits. */
 static void
-add_lab(struct labs *labs, const char *root, char *path)
+add_file(void *context, const char *name)
 {
-	struct lab *lab = &labs->labs[labs->count++];
+	struct lab *lab = context;
 
-	path[strlen(path) - 1] = '\0';
-	lab->directory = copy_string(strrchr(path, '/') + 1);
-	lab->number = lab->directory[0] - '0';
-	add_files(lab, root, "*.c");
-	add_files(lab, root, "*.S");
+	if (lab->file_count < LAB_FILES)
+		lab->files[lab->file_count++] = copy_string(name);
+}
+
+/* Add one lab. */
+static void
+add_lab(void *context, const char *name)
+{
+	struct labs *labs = context;
+
+	if (labs->count < LABS)
+		labs->labs[labs->count++] = (struct lab){ .number = name[0] - '0',
+			.directory = copy_string(name) };
 }
 
 /* The labs of this tree, all or the one with this number. */
 bool
 labs_find(struct labs *labs, const char *root, int number)
 {
-	char *pattern = number != LAB_ALL ? new_string("%s/labs/%d-*/", root, number)
-	                                  : new_string("%s/labs/[1-9]-*/", root);
-	char front_end_test[] = "/0-front-end/";
-	glob_t found;
+	char *directory = new_string("%s/labs", root);
+	char *pattern = number != LAB_ALL ? new_string("%d-*", number) : copy_string("[1-9]-*");
 
 	*labs = (struct labs){ 0 };
 	if (number == 0)
-		add_lab(labs, root, front_end_test);
-	if (glob(pattern, 0, NULL, &found) == 0) {
-		for (size_t i = 0; i < found.gl_pathc && labs->count < LABS; i++)
-			add_lab(labs, root, found.gl_pathv[i]);
-		globfree(&found);
+		add_lab(labs, "0-front-end");
+	else
+		for_each_match(directory, pattern, add_lab, labs);
+	for (int i = 0; i < labs->count; i++) {
+		char *files = new_string("%s/%s", directory, labs->labs[i].directory);
+
+		for_each_match(files, "*.[cS]", add_file, &labs->labs[i]);
+		free(files);
 	}
 	free(pattern);
+	free(directory);
 	if (labs->count > 0)
 		return true;
 	if (number != LAB_ALL)

@@ -1,23 +1,25 @@
 /*
  * Source lines for the addresses of the failed cases.
  *
- * The debug information is the student's, so a child of r33 reads it, with limits: if it crashes
- * or loops over it, the report has addresses instead of lines, and every verdict stands.
+ * The debug information is the student's, so a child of r33 reads it, which has limits and no other file
+ * within reach (command_locate.c): if it crashes or loops over it, the report has addresses instead
+ * of lines, and every verdict stands.
  */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "patience.h"
 #include "session.h"
 
 enum {
 	LOCATE_ADDRESSES = 2000,
-	LOCATE_CPU_S = 10,
-	LOCATE_WALL_MS = 20000,
+	LOCATE_CPU_S = 3,
+	LOCATE_WALL_MS = 300 * 1000, /* for a machine that is busy: the processor time decides */
 	LOCATE_ANSWER_BYTES = 4 * 1024 * 1024,
 };
 
-static const uint64_t locate_memory_bytes = 2ull * 1024 * 1024 * 1024;
+static const uint64_t locate_memory_bytes = 1024ull * 1024 * 1024;
 
 /* The addresses of one module, and what the child said of them. */
 struct lookup {
@@ -120,7 +122,8 @@ ask(struct lookup *lookup)
 	struct spawn spawn = { .argv = lookup->argv,
 		.environment = environment,
 		.files = { -1, -1, -1, -1, -1, -1 },
-		.limits = { LOCATE_CPU_S, locate_memory_bytes, 0 } };
+		.limits = { .cpu_seconds = LOCATE_CPU_S * processor_slowness(),
+		        .memory_bytes = locate_memory_bytes } };
 	struct child child;
 	int output;
 	json_t *answer;
@@ -128,7 +131,8 @@ ask(struct lookup *lookup)
 	if (process_start_output(&child, &spawn, false, &output) != 0)
 		return;
 	lookup->answer = allocate(LOCATE_ANSWER_BYTES, 1);
-	process_finish_output(&child, &output, take_answer, lookup, LOCATE_WALL_MS);
+	process_finish_output(&child, &output, take_answer, lookup,
+	        (int64_t)LOCATE_WALL_MS * load_slowness());
 	answer = json_loadb(lookup->answer, lookup->answer_length, 0, NULL);
 	if (json_is_object(answer))
 		json_object_update_existing(lookup->known, answer);

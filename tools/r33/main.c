@@ -1,10 +1,12 @@
 /* r33: boots the teaching kernel on an engine, grades, reports.  This file finds the command. */
-#include <inttypes.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+#include <linux/close_range.h>
 
 #include "commands.h"
-#include "symbols.h"
 #include "util.h"
 #include "version.h"
 
@@ -34,40 +36,6 @@ print_help(void)
 	     "usage, 3 the engine or a file failed");
 }
 
-/* r33 locate FILE ADDRESS...: {"ADDRESS": {"file":, "line":, "function":}, ...} */
-int
-command_locate(int argc, char **argv)
-{
-	int first = argc > 1 && strcmp(argv[1], "--") == 0 ? 2 : 1;
-	struct symbols *symbols;
-	json_t *places;
-
-	if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
-		puts("usage: r33 locate FILE ADDRESS...\n\n"
-		     "Name the source lines of addresses in an ELF file, as JSON.\n\n"
-		     "example:\n  r33 locate build/lab1.elf 0x401020");
-		return EXIT_ALL_POINTS;
-	}
-	if (argc < first + 2) {
-		complain("locate needs a file and at least one address; try 'r33 locate --help'");
-		return EXIT_USAGE;
-	}
-	symbols = symbols_open(argv[first]);
-	if (!symbols) {
-		complain("%s is no ELF file", argv[first]);
-		return EXIT_ENGINE_OR_FILE;
-	}
-	places = json_object();
-	for (int i = first + 1; i < argc; i++)
-		json_object_set_new(
-		        places, argv[i], symbols_locate(symbols, strtoull(argv[i], NULL, 16)));
-	json_dumpf(places, stdout, JSON_INDENT(2));
-	putchar('\n');
-	json_decref(places);
-	symbols_close(symbols);
-	return EXIT_ALL_POINTS;
-}
-
 /* Read the command's options and run it. */
 static int
 run_command(const struct command *command, int argc, char **argv)
@@ -89,11 +57,31 @@ run_command(const struct command *command, int argc, char **argv)
 	return status;
 }
 
+/*
+ * Descriptors 0 to 2 are open, whatever r33 was started with: otherwise the first pipe it makes would be
+ * its standard input, and what a child prints would end in it.  Others that it was given are for nobody
+ * it starts.
+ */
+static void
+settle_descriptors(void)
+{
+	int file;
+
+	do
+		file = open("/dev/null", O_RDWR);
+	while (file >= 0 && file <= STDERR_FILENO);
+	if (file >= 0)
+		close(file);
+	close_range(STDERR_FILENO + 1, ~0u, CLOSE_RANGE_CLOEXEC);
+}
+
 /* Find the command. */
 int
 main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "";
+
+	settle_descriptors();
 
 	for (int i = 0; i < COMMANDS; i++) {
 		if (strcmp(commands[i]->name, name) == 0)

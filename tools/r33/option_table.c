@@ -145,6 +145,15 @@ take_details(struct options *options, char *value)
 	return NULL;
 }
 
+/* --unconfined */
+static const char *
+take_unconfined(struct options *options, char *value)
+{
+	(void)value;
+	options->unconfined = true;
+	return NULL;
+}
+
 /* --keep DIR */
 static const char *
 take_keep(struct options *options, char *value)
@@ -324,6 +333,9 @@ const struct option_description option_descriptions[] = {
 	{ 't', "timings", NULL, "show times in the text report", take_timings },
 	{ 'D', "details", NULL, "of several labs show every case on the screen, too",
 	        take_details },
+	{ 'U', "unconfined", NULL,
+	        "grade others' submissions even if this kernel cannot confine the compiler",
+	        take_unconfined },
 	{ 'K', "keep", "DIR", "keep the files of the run (image, logs, modules) in DIR",
 	        take_keep },
 	{ 'T', "timeout", "SECONDS",

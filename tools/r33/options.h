@@ -38,6 +38,7 @@ struct options {
 	int output_count;
 	bool timings;
 	bool details; /* of all labs on the screen */
+	bool unconfined; /* go on if this kernel cannot confine what it must */
 	const char *keep;
 	int timeout_s;
 	int runs;

@@ -1,7 +1,6 @@
 /* Children of r33: see process.h. */
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +10,7 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
+#include "file.h"
 #include "process.h"
 #include "util.h"
 
@@ -19,7 +19,8 @@ enum {
 	POLL_MS = 1000,
 	DRAIN_READS = 64,
 	GROUP_POLLS = 2000,
-	POLL_OTHERS = 4
+	POLL_OTHERS = 4,
+	STAT_BYTES = 4096,
 };
 
 /*
@@ -140,6 +141,18 @@ await_group(pid_t group)
 	}
 }
 
+/* The child is reaped: nothing of it is left, wherever it has gone. */
+static void
+note_end(struct child *child)
+{
+	await_group(child->pid);
+	process_forget(child->pid);
+	process_end_strays();
+	child->ended = true;
+	for (int i = 0; process_groups && i < GROUP_SLOTS; i++)
+		__sync_bool_compare_and_swap(&process_groups[i], child->pid, 0);
+}
+
 /* Has the child ended?  It is reaped then. */
 bool
 process_has_ended(struct child *child)
@@ -155,10 +168,7 @@ process_has_ended(struct child *child)
 	kill(-child->pid, SIGKILL);
 	while (waitpid(child->pid, &child->wait_status, 0) < 0 && errno == EINTR)
 		continue;
-	await_group(child->pid);
-	child->ended = true;
-	for (int i = 0; process_groups && i < GROUP_SLOTS; i++)
-		__sync_bool_compare_and_swap(&process_groups[i], child->pid, 0);
+	note_end(child);
 	return true;
 }
 
@@ -290,25 +300,69 @@ process_end(struct child *child)
 	kill(child->pid, SIGKILL);
 	while (waitpid(child->pid, &child->wait_status, 0) < 0 && errno == EINTR)
 		continue;
-	await_group(child->pid);
-	child->ended = true;
-	for (int i = 0; process_groups && i < GROUP_SLOTS; i++)
-		__sync_bool_compare_and_swap(&process_groups[i], child->pid, 0);
+	note_end(child);
+}
+
+/* The processor time that the child has used. */
+int64_t
+process_cpu_ms(const struct child *child)
+{
+	clockid_t clock;
+	struct timespec used;
+
+	if (!child || child->ended || clock_getcpuclockid(child->pid, &clock) != 0 ||
+	        clock_gettime(clock, &used) != 0)
+		return 0;
+	return (int64_t)used.tv_sec * 1000 + used.tv_nsec / 1000000;
+}
+
+/* Would the child run if a processor were free? */
+bool
+process_wants_processor(const struct child *child)
+{
+	char *path = new_string("/proc/%d/stat", (int)child->pid);
+	size_t size;
+	char *text = read_whole_file(path, STAT_BYTES, &size);
+	/* "PID (NAME) STATE": a name may have parentheses, too. */
+	const char *name_end = text ? strrchr(text, ')') : NULL;
+	bool wants = name_end && name_end[1] == ' ' && name_end[2] == 'R';
+
+	free(text);
+	free(path);
+	return wants;
+}
+
+/* The first such program in a list of directories that are separated by colons. */
+char *
+process_program_in(const char *directories, const char *name)
+{
+	for (size_t length; *directories; directories += length + (directories[length] == ':')) {
+		char *candidate;
+
+		length = strcspn(directories, ":");
+		candidate = new_string("%.*s/%s", (int)length, directories, name);
+		if (length > 0 && access(candidate, X_OK) == 0 && file_size(candidate) >= 0)
+			return candidate;
+		free(candidate);
+	}
+	return NULL;
+}
+
+/* Where programs are looked up. */
+const char *
+process_search_path(void)
+{
+	const char *path = getenv("PATH");
+
+	return path ? path : "/usr/bin:/bin";
 }
 
 /* Is the program in PATH? */
 bool
 process_find_program(const char *name)
 {
-	const char *path = getenv("PATH");
-	char candidate[PATH_MAX];
-	size_t length;
+	char *path = process_program_in(process_search_path(), name);
 
-	for (path = path ? path : "/usr/bin:/bin"; *path; path += length + (path[length] == ':')) {
-		length = strcspn(path, ":");
-		snprintf(candidate, sizeof(candidate), "%.*s/%s", (int)length, path, name);
-		if (length > 0 && access(candidate, X_OK) == 0)
-			return true;
-	}
-	return false;
+	free(path);
+	return path != NULL;
 }

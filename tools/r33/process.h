@@ -12,6 +12,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "confine.h"
+
 enum { CHILD_FILES = 6, WAIT_CHANNELS = 4 };
 
 /* Limits of a child that runs or reads what a student wrote; 0 = none. */
@@ -19,6 +21,7 @@ struct child_limits {
 	unsigned cpu_seconds;
 	uint64_t memory_bytes;
 	uint64_t file_bytes;
+	bool file_end_is_error; /* a full file is an error to the child, not its end */
 };
 
 struct spawn {
@@ -27,6 +30,8 @@ struct spawn {
 	const char *directory;  /* where it starts; NULL = where r33 is */
 	int files[CHILD_FILES]; /* the child's descriptor i; -1 = /dev/null for 0..2, else closed */
 	struct child_limits limits;
+	const struct confined_files *confinement; /* what it may reach; NULL = all that r33 can */
+	enum confined_calls calls;                /* which system calls are left to it then */
 };
 
 struct child {
@@ -77,6 +82,12 @@ int process_start(struct child *child, const struct spawn *spawn);
  */
 typedef void become_function(const void *context);
 int process_fork(struct child *child, become_function *become, const void *context);
+
+/*
+ * The same for one that leads a group of its own, as those of process_start() do.  It need not become a
+ * program: when it closes all descriptors it has not opened, it has started.
+ */
+int process_fork_group(struct child *child, become_function *become, const void *context);
 void process_restore_in_child(void);
 
 /* Read the channels until the child ended, the deadline, or wait->stop. */
@@ -93,8 +104,22 @@ void process_close(struct wait *wait);
 /* Has the child ended?  It is reaped then. */
 bool process_has_ended(struct child *child);
 
+/* The processor time that the child has used; 0 if it is not known. */
+int64_t process_cpu_ms(const struct child *child);
+
+/* Would the child run if a processor were free? */
+bool process_wants_processor(const struct child *child);
+
 /* Kill the child's whole group and reap the child. */
 void process_end(struct child *child);
+
+/*
+ * r33 adopts the descendants of its children that have left their group, where nothing kept them from
+ * it.  End those: all of r33's children that it has not started itself.  process_strays.c
+ */
+void process_end_strays(void);
+void process_remember(pid_t child);
+void process_forget(pid_t child);
 
 /*
  * Start a child whose standard output (and standard error) comes through *output, and later read
@@ -108,8 +133,14 @@ enum wait_result process_finish_output(
 /* A pipe, both ends closed on exec.  False with errno set. */
 bool process_pipe(int ends[2]);
 
+/* PATH, or what stands for it. */
+const char *process_search_path(void);
+
 /* Is the program in PATH? */
 bool process_find_program(const char *name);
+
+/* The first such program in a list of directories as PATH is one, or NULL.  The caller frees it. */
+char *process_program_in(const char *directories, const char *name);
 
 /*
  * The work directory (workdir.c): made below $TMPDIR or /tmp, removed by workdir_remove() or, when

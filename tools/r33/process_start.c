@@ -45,28 +45,13 @@ limit(__rlimit_resource_t resource, uint64_t value)
 	setrlimit(resource, &old);
 }
 
-/* What process_start() leaves to the child. */
-struct start {
-	const struct spawn *spawn;
-	pid_t parent;
-};
-
 /* In the child: everything up to exec.  Comes back only on failure, with errno set. */
 static void
 become(const void *context)
 {
-	const struct start *start = context;
-	const struct spawn *spawn = start->spawn;
+	const struct spawn *spawn = context;
 	char *const *argv = (char *const *)(uintptr_t)spawn->argv;
 
-	setpgid(0, 0);
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != start->parent)
-		_exit(127);
-	for (int i = 0; process_groups && i < GROUP_SLOTS; i++) {
-		if (__sync_bool_compare_and_swap(&process_groups[i], 0, getpid()))
-			break;
-	}
 	limit(RLIMIT_CORE, 0);
 	if (spawn->limits.cpu_seconds)
 		limit(RLIMIT_CPU, spawn->limits.cpu_seconds);
@@ -74,11 +59,14 @@ become(const void *context)
 		limit(RLIMIT_AS, spawn->limits.memory_bytes);
 	if (spawn->limits.file_bytes)
 		limit(RLIMIT_FSIZE, spawn->limits.file_bytes);
+	if (spawn->limits.file_end_is_error)
+		signal(SIGXFSZ, SIG_IGN);
 	if (spawn->directory && chdir(spawn->directory) != 0)
 		return;
 	if (!place_files(spawn->files))
 		return;
-	process_restore_in_child();
+	if (spawn->confinement && !(confine_files(spawn->confinement) && confine_calls(spawn->calls)))
+		return;
 	execvpe(argv[0], argv, (char *const *)(uintptr_t)spawn->environment);
 }
 
@@ -106,6 +94,7 @@ process_fork(struct child *child, become_function *become_program, const void *c
 	}
 	close(report[1]);
 	if (child->pid > 0) {
+		process_remember(child->pid);
 		if (read(report[0], &error, sizeof(error)) == sizeof(error))
 			process_end(child);
 		else
@@ -115,11 +104,43 @@ process_fork(struct child *child, become_function *become_program, const void *c
 	return error;
 }
 
+/* What process_fork_group() leaves to the child. */
+struct group {
+	become_function *become;
+	const void *context;
+	pid_t parent;
+};
+
+/* In the child: lead a group that r33, and if need be its janitor, can end. */
+static void
+lead_group(const void *context)
+{
+	const struct group *group = context;
+
+	setpgid(0, 0);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != group->parent)
+		_exit(127);
+	for (int i = 0; process_groups && i < GROUP_SLOTS; i++) {
+		if (__sync_bool_compare_and_swap(&process_groups[i], 0, getpid()))
+			break;
+	}
+	process_restore_in_child();
+	group->become(group->context);
+}
+
+/* Fork a child that leads a group. */
+int
+process_fork_group(struct child *child, become_function *become_program, const void *context)
+{
+	const struct group group = { become_program, context, getpid() };
+
+	return process_fork(child, lead_group, &group);
+}
+
 /* Start a child in a group of its own, with limits. */
 int
 process_start(struct child *child, const struct spawn *spawn)
 {
-	const struct start start = { spawn, getpid() };
-
-	return process_fork(child, become, &start);
+	return process_fork_group(child, become, spawn);
 }

@@ -134,6 +134,9 @@ report_json(FILE *out, const struct grade *grade, bool timings)
 	bool good;
 
 	(void)timings;
+	json_object_set_new(report, "confinement",
+	        json_pack("{s:i, s:b}", "landlock", grade->confinement.landlock, "seccomp",
+	                grade->confinement.seccomp));
 	if (grade_warning(grade))
 		json_object_set_new(report, "warning", json_string(grade_warning(grade)));
 	json_object_set_new(report, "time", time_json(&grade->times));

@@ -7,6 +7,7 @@
 
 #include "image.h"
 #include "session.h"
+#include "file.h"
 
 /* Milliseconds since the session began. */
 double
@@ -23,19 +24,28 @@ clear_progress(const struct session *session)
 		fputs("\r\033[K", stderr);
 }
 
-/* One line that is written over: which case runs. */
+/* One line that is written over: what r33 is about. */
+static void
+show_step(const struct session *session, const char *step, const char *of)
+{
+	if (!session->progress)
+		return;
+	clear_progress(session);
+	fputs(step, stderr);
+	write_clean(stderr, of, 0);
+	fflush(stderr);
+}
+
+/* Which case runs. */
 static void
 show_progress(const struct session *session, const struct stream *stream)
 {
 	const struct case_result *current = stream->current;
+	char *step = current ? new_string("%d/%d ", current->number, stream->planned)
+	                     : copy_string("");
 
-	if (!session->progress)
-		return;
-	clear_progress(session);
-	if (current)
-		fprintf(stderr, "%d/%d ", current->number, stream->planned);
-	write_clean(stderr, current ? current->id : "booting", 0);
-	fflush(stderr);
+	show_step(session, step, current ? current->id : "booting");
+	free(step);
 }
 
 /* An event of the stream: note the time, show the progress. */
@@ -80,6 +90,39 @@ check_output(const char *path)
 	return !error;
 }
 
+/* Are the files to compile those of this tree? */
+static bool
+is_own_submission(const struct options *options)
+{
+	static const char *const directories[] = { "labs", "solutions" };
+	char *submission = options->submission ? realpath(options->submission, NULL) : NULL;
+	bool is_own = !options->submission;
+
+	for (size_t i = 0; submission && i < 2; i++) {
+		char *own = new_string("%s/%s", options->root, directories[i]);
+		char *real = realpath(own, NULL);
+
+		is_own |= real && strncmp(submission, real, strlen(real)) == 0 &&
+		          (submission[strlen(real)] == '/' || submission[strlen(real)] == '\0');
+		free(real);
+		free(own);
+	}
+	free(submission);
+	return is_own;
+}
+
+/* May it be compiled as far as this machine can confine that? */
+static bool
+check_confinement(const struct options *options)
+{
+	if (is_confinement_supported() || options->unconfined || is_own_submission(options))
+		return true;
+	complain("this kernel has no %s, so the compiler cannot be confined; if you trust %s, add "
+	         "--unconfined (make: UNCONFINED=1)",
+	        confinement_support()->landlock ? "seccomp" : "Landlock", options->submission);
+	return false;
+}
+
 /* Everything that can be wrong before anything runs. */
 static enum exit_status
 check(const struct options *options)
@@ -91,6 +134,8 @@ check(const struct options *options)
 	}
 	if (!options->engine->check_cpu(options->cpu))
 		return EXIT_USAGE;
+	if (!check_confinement(options))
+		return EXIT_ENGINE_OR_FILE;
 	for (int i = 0; i < options->output_count; i++) {
 		if (!check_output(options->outputs[i].path))
 			return EXIT_ENGINE_OR_FILE;
@@ -104,28 +149,29 @@ check(const struct options *options)
 
 /* Compile the labs that were collected, all at once.  False after a complaint. */
 static bool
-compile_labs(struct session *session, struct compilation *compilations)
+compile_labs(struct session *session, struct compilation *compilations, struct compiler *compiler)
 {
 	struct labs *labs = &session->grade.labs;
-	const char *root = session->options->root, *work = session->workdir.path;
 	bool good = true;
 
 	for (int i = 0; good && i < labs->count; i++) {
 		compilations[i].for_debugger = session->for_debugger;
 		if (compilations[i].place && lab_is_gradable(&labs->labs[i]))
-			good = lab_build_start(&labs->labs[i], &compilations[i], root);
+			good = lab_build_start(&labs->labs[i], &compilations[i], compiler);
 	}
 	/* In their order: the one that is made of others comes behind them. */
 	for (int i = 0; good && i < labs->count; i++) {
 		struct lab *lab = &labs->labs[i];
 
-		if (compilations[i].make.pid <= 0)
+		if (compilations[i].builder.pid <= 0)
 			continue;
+		show_step(session, "compiling ", lab->directory);
 		if (lab_is_whole_guest(lab))
-			good = lab_build_join(lab, &compilations[i], labs, root, work);
-		good = good && lab_build_finish(lab, &compilations[i], work);
+			good = lab_build_join(lab, &compilations[i], labs, compiler);
+		good = good && lab_build_finish(lab, &compilations[i], compiler);
 	}
-	return good;
+	clear_progress(session);
+	return good && compiler_was_fair(compiler);
 }
 
 /* Build every lab.  False after a complaint. */
@@ -134,13 +180,17 @@ build_labs(struct session *session)
 {
 	const struct options *options = session->options;
 	struct labs *labs = &session->grade.labs;
-	struct compilation compilations[LABS];
+	struct compilation compilations[LABS] = { 0 };
+	struct compiler compiler = { 0 };
 	const char *work = session->workdir.path;
 	char *own_labs = new_string("%s/labs", options->root);
-	bool good = true;
+	int modules = 0;
+	bool good;
 
 	for (int i = 0; i < labs->count; i++)
-		compilations[i] = (struct compilation){ .output = -1 };
+		modules += options->modules[labs->labs[i].number] != NULL;
+	good = modules == labs->count ||
+	       compiler_open(&compiler, options->root, work, labs->count - modules);
 	for (int i = 0; good && i < labs->count; i++) {
 		struct lab *lab = &labs->labs[i];
 		const char *module = options->modules[lab->number];
@@ -150,9 +200,10 @@ build_labs(struct session *session)
 		                        options->submission ? options->submission : own_labs,
 		                        labs->count == 1, work);
 	}
-	good = good && compile_labs(session, compilations);
+	good = good && compile_labs(session, compilations, &compiler);
 	for (int i = 0; i < labs->count; i++)
 		lab_build_end(&compilations[i]);
+	compiler_close(&compiler);
 	free(own_labs);
 	session->grade.times.built = session_ms(session);
 	return good;
@@ -171,6 +222,7 @@ session_open(struct session *session, const struct options *options)
 	session->grade.cpu = options->cpu;
 	session->grade.submission = options->submission;
 	session->grade.only_case = options->case_id;
+	session->grade.confinement = *confinement_support();
 	session->grade.times = (struct run_times){ -1, -1, -1, -1, -1, -1, -1 };
 	process_prepare();
 	status = check(options);
@@ -218,10 +270,8 @@ make_image(struct session *session, const char *name, const char *command_line,
 		const struct lab *lab = &labs->labs[i];
 
 		if (lab->state == BUILD_GOOD || lab->state == BUILD_PREBUILT)
-			modules[count++] =
-			        new_string(lab->state == BUILD_GOOD ? "lab%d=%s/lab%d/boot.elf"
-			                                            : "lab%d=%s/lab%d.elf",
-			                lab->number, image.work, lab->number);
+			modules[count++] = new_string(
+			        "lab%d=%s/lab%d.boot.elf", lab->number, image.work, lab->number);
 	}
 	modules[count++] = new_string("reference=%s/build/boot/reference.elf", image.root);
 	if (session->states)
@@ -265,6 +315,7 @@ session_machine(struct session *session, const char *image)
 		.work = session->workdir.path,
 		.ips = machine->ips,
 		.stall_ms = (int64_t)options->timeout_s * 1000,
+		.is_confined = true,
 		.hold = options->display && isatty(STDERR_FILENO),
 		.stream = grade->stream,
 		.record = open_memstream(&grade->raw, &grade->raw_length),

@@ -10,10 +10,7 @@
 #include "submission.h"
 #include "util.h"
 
-enum {
-	MODULE_BYTES = 16 * 1024 * 1024,
-	WHOLE_GUEST_LAB = 9, /* it is made of the parts of labs 1 to 7 as well */
-};
+enum { WHOLE_GUEST_LAB = 9 }; /* it is made of the parts of labs 1 to 7 as well */
 
 /* The lab is lost, and why. */
 void
@@ -47,29 +44,83 @@ copy_file(int from, const char *path, size_t limit)
 	return result;
 }
 
-/* Open a regular file of a student: no link, no device, no FIFO.  NULL or the reason why not. */
-static const char *
+/* What is wrong with a submission that it cannot be read: the student's fault, or the machine's. */
+struct obstacle {
+	const char *students; /* a reason; NULL = none */
+	int machines;         /* an errno; 0 = none */
+};
+
+/* What errno says of a file or directory that could not be opened. */
+static struct obstacle
+cannot_open(const char *wrong_kind)
+{
+	if (errno == ENOENT)
+		return (struct obstacle){ .students = "is missing" };
+	if (errno == ELOOP)
+		return (struct obstacle){ .students = "is a symbolic link" };
+	if (errno == ENOTDIR || errno == ENXIO)
+		return (struct obstacle){ .students = wrong_kind };
+	return (struct obstacle){ .machines = errno };
+}
+
+/* Open a regular file of a student: no link, no device, no FIFO. */
+static struct obstacle
 open_submitted(int directory, const char *name, int *file)
 {
 	struct stat status;
 
 	*file = openat(directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	if (*file < 0)
-		return errno == ENOENT  ? "is missing"
-		       : errno == ELOOP ? "is a symbolic link, not a file"
-		                        : strerror(errno);
-	if (fstat(*file, &status) != 0)
-		return strerror(errno);
+	if (*file < 0 || fstat(*file, &status) != 0)
+		return cannot_open("is not a regular file");
 	if (!S_ISREG(status.st_mode))
-		return "is not a regular file";
-	return status.st_size > LAB_FILE_BYTES ? "is larger than 1 MiB" : NULL;
+		return (struct obstacle){ .students = "is not a regular file" };
+	if (status.st_size > LAB_FILE_BYTES)
+		return (struct obstacle){ .students = "is larger than 1 MiB" };
+	return (struct obstacle){ 0 };
 }
 
-/* Copy the lab's files into the work directory.  False after a complaint. */
+/* The lab is lost by the student's fault, or false after a complaint about the machine's. */
 static bool
-collect(struct lab *lab, int directory, const char *shown, const char *work)
+take_obstacle(struct lab *lab, const struct obstacle *obstacle, const char *directory,
+        const char *name)
 {
-	char *target = new_string("%s/labs/%s", work, lab->directory);
+	const char *slash = *directory && *name ? "/" : "";
+
+	if (obstacle->machines)
+		complain("cannot read %s%s%s of the submission: %s", directory, slash, name,
+		        strerror(obstacle->machines));
+	else if (obstacle->students)
+		lab_lose(lab, BUILD_NO_SUBMISSION,
+		        new_string("%s%s%s %s", directory, slash, name, obstacle->students));
+	return obstacle->machines == 0;
+}
+
+/* Copy one file to the target directory.  False after a complaint about the machine. */
+static bool
+collect_file(struct lab *lab, int directory, const char *shown, const char *name,
+        const char *target)
+{
+	char *path = new_string("%s/%s", target, name);
+	int file, error = 0;
+	struct obstacle obstacle = open_submitted(directory, name, &file);
+
+	if (!obstacle.students && !obstacle.machines)
+		error = copy_file(file, path, LAB_FILE_BYTES);
+	if (error == -EFBIG)
+		obstacle.students = "is larger than 1 MiB";
+	else if (error)
+		obstacle.machines = -error;
+	if (file >= 0)
+		close(file);
+	free(path);
+	return take_obstacle(lab, &obstacle, shown, name);
+}
+
+/* Copy the lab's files to where they are compiled.  False after a complaint. */
+static bool
+collect(struct lab *lab, struct compilation *compilation, int directory, const char *shown)
+{
+	char *target = new_string("%s/labs/%s", compilation->place, lab->directory);
 	bool good = true;
 
 	if (mkdir(target, 0700) != 0) {
@@ -77,58 +128,44 @@ collect(struct lab *lab, int directory, const char *shown, const char *work)
 		good = false;
 	}
 	for (int i = 0; good && lab_is_gradable(lab) && i < lab->file_count; i++) {
-		char *path = new_string("%s/%s", target, lab->files[i]);
-		int file;
-		const char *reason = open_submitted(directory, lab->files[i], &file);
-		int error = reason ? 0 : copy_file(file, path, LAB_FILE_BYTES);
-
-		if (reason || error == -EFBIG) {
-			lab_lose(lab, BUILD_NO_SUBMISSION,
-			        new_string("%s%s%s %s", shown, *shown ? "/" : "", lab->files[i],
-			                reason ? reason : "is larger than 1 MiB"));
-		} else if (error) {
-			complain("cannot copy %s%s%s: %s", shown, *shown ? "/" : "", lab->files[i],
-			        strerror(-error));
-			good = false;
-		}
-		if (file >= 0)
-			close(file);
-		free(path);
+		good = collect_file(lab, directory, shown, lab->files[i], target);
+		if (compilation->source_count < MODULE_SOURCES)
+			compilation->sources[compilation->source_count++] =
+			        new_string("labs/%s/%s", lab->directory, lab->files[i]);
 	}
 	free(target);
 	return good;
 }
 
-/* Copy the lab's files from the submission to the work directory. */
+/* Copy the lab's files from the submission.  A submission of one lab may be the files' directory. */
 static bool
-collect_lab(struct lab *lab, const char *submission, bool alone, const char *work)
+collect_lab(struct lab *lab, struct compilation *compilation, const char *submission, bool alone)
 {
-	char *shown = copy_string(lab->directory);
 	int top = open(submission, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int directory = top < 0 ? -1
-	                        : openat(top, lab->directory,
-	                                  O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	const char *shown = lab->directory;
+	struct obstacle obstacle;
+	int directory;
 	bool good;
 
 	lab->state = BUILD_GOOD;
 	if (top < 0) {
 		complain("cannot open the submission %s: %s", submission, strerror(errno));
-	} else if (directory < 0 && errno == ENOENT && alone) {
-		free(shown);
-		shown = copy_string("");
-		directory = dup(top);
-	} else if (directory < 0) {
-		lab_lose(lab, BUILD_NO_SUBMISSION,
-		        new_string("%s %s", lab->directory,
-		                errno == ENOENT ? "is missing"
-		                                : "is not a directory, or a link to one"));
+		return false;
 	}
-	good = top >= 0 && (directory < 0 || collect(lab, directory, shown, work));
-	if (top >= 0)
-		close(top);
-	if (directory >= 0)
+	directory = openat(top, lab->directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (directory < 0 && errno == ENOENT && alone) {
+		shown = "";
+		directory = dup(top);
+	}
+	if (directory < 0) {
+		/* Of a link O_DIRECTORY says that it is no directory. */
+		obstacle = cannot_open("is not a directory, or a link to one");
+		good = take_obstacle(lab, &obstacle, shown, "");
+	} else {
+		good = collect(lab, compilation, directory, shown);
 		close(directory);
-	free(shown);
+	}
+	close(top);
 	return good;
 }
 
@@ -141,7 +178,8 @@ lab_is_whole_guest(const struct lab *lab)
 
 /* Lab 9 is linked from the student's files of the labs before it: copy these, too. */
 static bool
-collect_parts(struct lab *whole, const char *root, const char *submission, const char *work)
+collect_parts(struct lab *whole, struct compilation *compilation, const char *root,
+        const char *submission)
 {
 	bool good = true;
 
@@ -149,7 +187,7 @@ collect_parts(struct lab *whole, const char *root, const char *submission, const
 		struct labs labs;
 
 		good = labs_find(&labs, root, number) &&
-		       collect_lab(&labs.labs[0], submission, false, work);
+		       collect_lab(&labs.labs[0], compilation, submission, false);
 		if (good && !lab_is_gradable(&labs.labs[0]))
 			lab_lose(whole, BUILD_NO_SUBMISSION,
 			        new_string("lab %d needs your parts 1 to %d: %s", whole->number,
@@ -169,12 +207,12 @@ lab_build_collect(struct lab *lab, struct compilation *compilation, const char *
 	char *labs = new_string("%s/labs", place);
 	bool good = mkdir(place, 0700) == 0 && mkdir(labs, 0700) == 0;
 
-	*compilation = (struct compilation){ .place = place, .output = -1 };
+	*compilation = (struct compilation){ .place = place };
 	if (!good)
 		complain("cannot make %s: %s", labs, strerror(errno));
-	good = good && collect_lab(lab, submission, alone, place);
+	good = good && collect_lab(lab, compilation, submission, alone);
 	if (good && lab_is_whole_guest(lab))
-		good = collect_parts(lab, root, submission, place);
+		good = collect_parts(lab, compilation, root, submission);
 	free(labs);
 	return good;
 }
@@ -184,6 +222,7 @@ bool
 lab_take_module(struct lab *lab, const char *file, const char *work)
 {
 	char *path = new_string("%s/lab%d.elf", work, lab->number);
+	char *boot = new_string("%s/lab%d.boot.elf", work, lab->number);
 	int from = -1;
 	int error = 0;
 
@@ -192,11 +231,14 @@ lab_take_module(struct lab *lab, const char *file, const char *work)
 		lab->state = BUILD_PREBUILT;
 		from = open(file, O_RDONLY | O_CLOEXEC);
 		error = from < 0 ? -errno : copy_file(from, path, MODULE_BYTES);
+		if (!error && link(path, boot) != 0)
+			error = -errno;
 		if (error)
 			complain("cannot take the module %s: %s", file, strerror(-error));
 		if (from >= 0)
 			close(from);
 	}
+	free(boot);
 	free(path);
 	return error == 0;
 }

@@ -6,10 +6,11 @@
 
 #include <stdbool.h>
 
-#include "process.h"
+#include "compiler.h"
 
 enum { LAB_ALL = -1 };
 enum { LABS = 9, LAB_FILES = 16, LAB_FILE_BYTES = 1024 * 1024, MESSAGE_BYTES = 16 * 1024 };
+enum { MODULE_BYTES = 16 * 1024 * 1024 }; /* with debug information */
 enum { LAST_PART = 7 }; /* the last lab whose function is a part of the whole guest */
 
 enum build_state {
@@ -52,15 +53,16 @@ void labs_free(struct labs *labs);
 struct compilation {
 	char *place;       /* the directory it is compiled in; NULL = nothing is compiled */
 	bool for_debugger; /* inline functions become calls, which can be stepped over */
-	struct child make;
-	int output; /* what make and the compiler say; -1 = closed */
+	char *sources[MODULE_SOURCES]; /* below the place; the lab's own come first */
+	int source_count;
+	struct child builder; /* pid 0: none was started */
 };
 
 /* Is the lab made of the student's files of other labs, too? */
 bool lab_is_whole_guest(const struct lab *lab);
 
 /*
- * From files to WORK/labN.elf, and WORK/labN/boot.elf without debug information, in steps, so that
+ * From files to WORK/labN.elf, and WORK/labN.boot.elf without debug information, in steps, so that
  * labs are compiled side by side: copy the lab's files from the submission to WORK/labN/, begin to
  * compile them, wait for the compiler.  What the student did wrong ends in lab->state and message: go
  * on while lab_is_gradable().  False means that r33 could not work (after a complaint) or was
@@ -69,10 +71,12 @@ bool lab_is_whole_guest(const struct lab *lab);
  */
 bool lab_build_collect(struct lab *lab, struct compilation *compilation, const char *root,
         const char *submission, bool alone, const char *work);
-bool lab_build_start(const struct lab *lab, struct compilation *compilation, const char *root);
+bool lab_build_start(const struct lab *lab, struct compilation *compilation,
+        const struct compiler *compiler);
 bool lab_build_join(const struct lab *lab, struct compilation *compilation,
-        const struct labs *others, const char *root, const char *work);
-bool lab_build_finish(struct lab *lab, struct compilation *compilation, const char *work);
+        const struct labs *others, const struct compiler *compiler);
+bool lab_build_finish(
+        struct lab *lab, struct compilation *compilation, struct compiler *compiler);
 void lab_build_end(struct compilation *compilation);
 
 /* Take a prebuilt module, or none for "none".  False after a complaint. */

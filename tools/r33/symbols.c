@@ -5,6 +5,7 @@
 #include <dwarf.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <elfutils/libdw.h>
 #include <elfutils/libdwfl.h>
 
@@ -28,9 +29,9 @@ no_debug_file(Dwfl_Module *module, void **data, const char *name, Dwarf_Addr bas
 	return -1;
 }
 
-/* Open an ELF file; debug information is taken from it alone. */
+/* Read an ELF file; debug information is taken from it alone. */
 struct symbols *
-symbols_open(const char *path)
+symbols_open(int file)
 {
 	static const Dwfl_Callbacks callbacks = {
 		.find_elf = dwfl_build_id_find_elf,
@@ -42,11 +43,12 @@ symbols_open(const char *path)
 	symbols->dwfl = dwfl_begin(&callbacks);
 	if (symbols->dwfl) {
 		dwfl_report_begin(symbols->dwfl);
-		symbols->module = dwfl_report_offline(symbols->dwfl, "module", path, -1);
+		symbols->module = dwfl_report_offline(symbols->dwfl, "module", "module", file);
 		dwfl_report_end(symbols->dwfl, NULL, NULL);
 	}
 	if (symbols->module)
-		return symbols;
+		return symbols; /* which has the file now */
+	close(file);
 	symbols_close(symbols);
 	return NULL;
 }

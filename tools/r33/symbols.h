@@ -6,8 +6,8 @@
 
 struct symbols;
 
-/* Open an ELF file; NULL when it is none. */
-struct symbols *symbols_open(const char *path);
+/* Read an open ELF file, which is closed in any case; NULL when it is none. */
+struct symbols *symbols_open(int file);
 void symbols_close(struct symbols *symbols);
 
 /*

@@ -90,6 +90,8 @@ workdir_make(struct workdir *workdir)
 	workdir->janitor = fork();
 	if (workdir->janitor == 0)
 		be_janitor(ends[0], workdir->path);
+	if (workdir->janitor > 0)
+		process_remember(workdir->janitor);
 	close(ends[0]);
 	workdir->janitor_pipe = ends[1];
 	return true;
@@ -106,6 +108,7 @@ workdir_remove(struct workdir *workdir)
 	if (workdir->janitor > 0) {
 		while (waitpid(workdir->janitor, NULL, 0) < 0 && errno == EINTR)
 			continue;
+		process_forget(workdir->janitor);
 	}
 	free(workdir->path);
 	workdir->path = NULL;

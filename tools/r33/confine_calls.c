@@ -1,0 +1,187 @@
+/* Which system calls a process keeps, by seccomp: see confine.h. */
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <seccomp.h>
+#include <stddef.h>
+#include <unistd.h>
+#include <sys/ioctl.h>
+
+#include "confine.h"
+
+/*
+ * What compilers, assemblers and linkers call.  Not among them: kill and its kin, setsid and setpgid
+ * (so r33's signal to the group reaches every process that ever comes of it), socket, mount, ptrace,
+ * and truncate, which Landlock knows only since version 3.
+ */
+static const char *const calls_of_tools[] = {
+	/* files that are open */
+	"read", "write", "readv", "writev", "pread64", "pwrite64", "lseek", "_llseek", "close",
+	"close_range", "dup", "dup2", "dup3", "fcntl", "fcntl64", "fstat", "fstat64", "fsync",
+	"fdatasync", "ftruncate", "ftruncate64", "fallocate", "fadvise64", "flock", "getdents",
+	"getdents64", "copy_file_range", "sendfile", "pipe", "pipe2", "poll", "ppoll", "select",
+	"pselect6",
+	/* names of files: Landlock decides which may be made and removed */
+	"stat", "lstat", "stat64", "lstat64", "newfstatat", "fstatat64", "statx", "access",
+	"faccessat", "faccessat2", "readlink", "readlinkat", "getcwd", "unlink", "unlinkat",
+	"rename", "renameat", "renameat2", "umask",
+	/* memory */
+	"brk", "mmap", "mmap2", "munmap", "mremap", "mprotect", "madvise",
+	/* itself */
+	"execve", "exit", "exit_group", "arch_prctl", "set_tid_address", "set_robust_list", "rseq",
+	"futex", "getpid", "getppid", "gettid", "getuid", "geteuid", "getgid", "getegid",
+	"getresuid", "getresgid", "getpgrp", "getpgid", "getrlimit", "ugetrlimit", "getrusage",
+	"times", "sysinfo", "uname", "getrandom", "sched_yield", "sched_getaffinity",
+	"restart_syscall", "membarrier", "wait4", "waitid", "waitpid",
+	/* time and signals to itself */
+	"clock_gettime", "clock_getres", "gettimeofday", "time", "nanosleep", "clock_nanosleep",
+	"rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sigreturn", "sigaltstack", NULL
+};
+
+/* Tools that were made for more than a submission's directory want these; nothing comes of them. */
+static const char *const calls_in_vain[] = { "chmod", "fchmod", "fchmodat", "fchmodat2", "chown",
+	"fchown", "lchown", "fchownat", "utime", "utimes", "futimesat", "utimensat", "setrlimit",
+	NULL };
+
+static const char *const forks[] = { "fork", "vfork", "clone", NULL };
+
+static const char *const calls_of_reader[] = { "read", "readv", "pread64", "write", "writev",
+	"lseek", "_llseek", "close", "fstat", "fstat64", "newfstatat", "fcntl", "brk", "mmap", "mmap2",
+	"munmap", "mremap", "mprotect", "madvise", "futex", "exit", "exit_group", "rt_sigaction",
+	"rt_sigprocmask", "rt_sigreturn", "sigreturn", "sigaltstack", "getpid", "gettid",
+	"getrandom", "clock_gettime", "sched_yield", "restart_syscall", "getrlimit", "ugetrlimit",
+	NULL };
+
+/* What no emulator needs, and what could undo or survive its confinement. */
+static const char *const calls_no_engine_needs[] = { "setsid", "setpgid", "ptrace",
+	"process_vm_readv", "process_vm_writev", "process_madvise", "kcmp", "pidfd_open",
+	"pidfd_getfd", "pidfd_send_signal", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "tkill",
+	"truncate", "truncate64", "chmod", "fchmod", "fchmodat", "fchmodat2", "chown", "fchown",
+	"lchown", "fchownat", "utime", "utimes", "futimesat", "utimensat", "setxattr",
+	"lsetxattr", "fsetxattr", "removexattr", "lremovexattr", "fremovexattr", "mount",
+	"umount", "umount2", "move_mount", "open_tree", "fsopen", "fspick", "fsmount", "fsconfig",
+	"mount_setattr", "pivot_root", "chroot", "unshare", "setns", "open_by_handle_at",
+	"name_to_handle_at", "memfd_create", "memfd_secret", "execveat", "userfaultfd", "bpf",
+	"perf_event_open", "io_uring_setup", "io_uring_enter", "io_uring_register", "keyctl",
+	"add_key", "request_key", "kexec_load", "kexec_file_load", "init_module", "finit_module",
+	"delete_module", "reboot", "swapon", "swapoff", "settimeofday", "clock_settime",
+	"clock_adjtime", "adjtimex", "sethostname", "setdomainname", "acct", "quotactl",
+	"quotactl_fd", "syslog", "vhangup", "iopl", "ioperm", "nfsservctl", "lookup_dcookie",
+	"personality", "clone3", "landlock_restrict_self", NULL };
+
+static const char *const sockets[] = { "socket", "socketpair", "socketcall", NULL };
+
+/* The same action for all of them.  This processor need not have each. */
+static bool
+add(scmp_filter_ctx filter, uint32_t action, const char *const *names)
+{
+	for (; *names; names++) {
+		int number = seccomp_syscall_resolve_name(*names);
+
+		if (number != __NR_SCMP_ERROR && seccomp_rule_add(filter, action, number, 0) != 0)
+			return false;
+	}
+	return true;
+}
+
+/* Only what concerns the process itself: its own limits may be asked for, not changed. */
+static bool
+add_guarded(scmp_filter_ctx filter)
+{
+	int getting = seccomp_syscall_resolve_name("prlimit64");
+
+	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, getting, 1, SCMP_A2(SCMP_CMP_EQ, 0)) == 0 &&
+	       seccomp_rule_add(filter, SCMP_ACT_ERRNO(0), getting, 1, SCMP_A2(SCMP_CMP_NE, 0)) == 0 &&
+	       seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOTTY), SCMP_SYS(ioctl), 0) == 0;
+}
+
+/*
+ * Opening a file.  Libraries and the like are opened with O_CLOEXEC: there Landlock's word is enough.
+ * All that a submission can name is opened without, and the watch is asked.
+ */
+static bool
+add_opening(scmp_filter_ctx filter, const char *name, unsigned flags, uint32_t asked)
+{
+	int number = seccomp_syscall_resolve_name(name);
+
+	if (number == __NR_SCMP_ERROR)
+		return true;
+	/* Who may read a file must not shorten it: before version 3 Landlock does not know that. */
+	return seccomp_rule_add(filter, asked, number, 1,
+	               SCMP_CMP(flags, SCMP_CMP_MASKED_EQ, O_CLOEXEC, 0)) == 0 &&
+	       seccomp_rule_add(filter, SCMP_ACT_ALLOW, number, 1,
+	               SCMP_CMP(flags, SCMP_CMP_MASKED_EQ, O_CLOEXEC | O_TRUNC, O_CLOEXEC)) == 0;
+}
+
+/* The filter for tools.  `asked`: what becomes of that which the watch decides. */
+static bool
+load_tools(uint32_t asked, int *listener)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(ENOSYS));
+	bool good = filter && add(filter, SCMP_ACT_ALLOW, calls_of_tools) &&
+	            add(filter, SCMP_ACT_ERRNO(0), calls_in_vain) && add(filter, asked, forks) &&
+	            add_guarded(filter) && add_opening(filter, "open", 1, asked) &&
+	            add_opening(filter, "openat", 2, asked) && seccomp_load(filter) == 0;
+
+	if (good && listener)
+		*listener = seccomp_notify_fd(filter);
+	if (filter)
+		seccomp_release(filter);
+	return good;
+}
+
+/* The kernel asks a listener, if it can. */
+bool
+confine_calls_watched(int *listener)
+{
+	*listener = -1;
+	return !confinement_support()->seccomp || load_tools(SCMP_ACT_NOTIFY, listener) ||
+	       load_tools(SCMP_ACT_ALLOW, NULL);
+}
+
+/* An engine signals itself only, makes threads and no name spaces, and does not type for the user. */
+static bool
+add_engine(scmp_filter_ctx filter, uint32_t refused)
+{
+	static const unsigned long long spaces[] = { CLONE_NEWNS, CLONE_NEWCGROUP, CLONE_NEWUTS,
+		CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET };
+	/* Its display is a terminal, and so is the user's: nothing is to be typed there. */
+	bool good = seccomp_rule_add(filter, refused, SCMP_SYS(ioctl), 1,
+	                    SCMP_A1(SCMP_CMP_MASKED_EQ, UINT32_MAX, TIOCSTI)) == 0 &&
+	            seccomp_rule_add(filter, refused, SCMP_SYS(ioctl), 1,
+	                    SCMP_A1(SCMP_CMP_MASKED_EQ, UINT32_MAX, TIOCLINUX)) == 0 &&
+	            seccomp_rule_add(filter, refused, SCMP_SYS(kill), 1,
+	                    SCMP_A0(SCMP_CMP_NE, (scmp_datum_t)getpid())) == 0 &&
+	            seccomp_rule_add(filter, refused, SCMP_SYS(tgkill), 1,
+	                    SCMP_A0(SCMP_CMP_NE, (scmp_datum_t)getpid())) == 0;
+
+	for (size_t i = 0; good && i < sizeof(spaces) / sizeof(spaces[0]); i++)
+		good = seccomp_rule_add(filter, refused, SCMP_SYS(clone), 1,
+		               SCMP_A0(SCMP_CMP_MASKED_EQ, spaces[i], spaces[i])) == 0;
+	return good;
+}
+
+/* Keep these system calls only. */
+bool
+confine_calls(enum confined_calls calls)
+{
+	bool is_engine = calls == CALLS_OF_ENGINE || calls == CALLS_OF_ENGINE_WITH_SOCKETS;
+	/* ENOSYS: the C library knows another way. */
+	const uint32_t refused = SCMP_ACT_ERRNO(ENOSYS);
+	scmp_filter_ctx filter;
+	bool good;
+
+	if (!confinement_support()->seccomp)
+		return true;
+	if (calls == CALLS_OF_TOOLS)
+		return load_tools(SCMP_ACT_ALLOW, NULL);
+	filter = seccomp_init(is_engine ? SCMP_ACT_ALLOW : refused);
+	good = filter && (is_engine ? add(filter, refused, calls_no_engine_needs) &&
+	                                      add_engine(filter, SCMP_ACT_ERRNO(EPERM))
+	                            : add(filter, SCMP_ACT_ALLOW, calls_of_reader)) &&
+	       (calls != CALLS_OF_ENGINE || add(filter, SCMP_ACT_ERRNO(EPERM), sockets)) &&
+	       seccomp_load(filter) == 0;
+	if (filter)
+		seccomp_release(filter);
+	return good;
+}

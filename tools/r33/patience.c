@@ -1,0 +1,55 @@
+/* How long to wait: see patience.h. */
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "patience.h"
+
+enum {
+	MOST_SLOWNESS = 20,
+	ROUNDS = 400 * 1000,
+	USUAL_US = 1000, /* for so many rounds, on a laptop of 2015 */
+};
+
+static unsigned
+within_reason(int64_t factor)
+{
+	return factor < 1 ? 1 : factor > MOST_SLOWNESS ? MOST_SLOWNESS : (unsigned)factor;
+}
+
+static int64_t
+own_time_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+/* How slow is the processor?  Emulated ones are, and old ones. */
+unsigned
+processor_slowness(void)
+{
+	static unsigned slowness;
+	volatile uint32_t sink = 1;
+	int64_t start = own_time_us();
+
+	if (slowness)
+		return slowness;
+	for (int i = 0; i < ROUNDS; i++)
+		sink = sink * 1664525 + 1013904223;
+	slowness = within_reason((own_time_us() - start) / USUAL_US);
+	return slowness;
+}
+
+/* How many processes want each processor? */
+unsigned
+load_slowness(void)
+{
+	double load;
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (getloadavg(&load, 1) != 1 || processors < 1)
+		return 1;
+	return within_reason((int64_t)(load / (double)processors) + 1);
+}

@@ -36,6 +36,13 @@ static const struct {
 	{ "surrogate \xed\xa0\x80", "surrogate \\u{d800}" },
 	{ "too big \xf4\x90\x80\x80", "too big \\xf4\\x90\\x80\\x80" },
 	{ "cut \xe2\x82", "cut \\xe2\\x82" },
+	{ "lone \x80", "lone \\x80" },
+	{ "Latin 1: caf\xe9", "Latin 1: caf\\xe9" },
+	{ "\xef\xbf\xbe \xef\xbf\xbf", "\\u{fffe} \\u{ffff}" },
+	{ "\xef\xb7\x90 \xef\xb7\xaf", "\\u{fdd0} \\u{fdef}" },
+	{ "\xf0\x9f\xbf\xbe \xf4\x8f\xbf\xbf", "\\u{1fffe} \\u{10ffff}" },
+	{ "\xef\xbf\xbd \xee\x80\x80 \xf4\x8f\xbf\xbd",
+	        "\xef\xbf\xbd \xee\x80\x80 \xf4\x8f\xbf\xbd" },
 };
 
 /* Control characters, direction marks and broken UTF-8 become visible; other text stays. */
@@ -68,6 +75,79 @@ no_pair_of_bytes_slips_through(void **state)
 			free(clean);
 		}
 	}
+}
+
+/* A NUL in a text of known length does not end it. */
+static void
+a_nul_hides_nothing(void **state)
+{
+	char *clean = NULL;
+	size_t length;
+	FILE *out = open_memstream(&clean, &length);
+
+	(void)state;
+	write_clean_bytes(out, "a\0b\r\nc\r", 7, 2);
+	fclose(out);
+	assert_string_equal(clean, "a\\x00b\n  c\\x0d");
+	free(clean);
+}
+
+/* JSON takes every text: what is not text is shown, what JSON can escape is as it was. */
+static void
+json_takes_every_text(void **state)
+{
+	static const struct {
+		const char *text, *valid;
+	} cases[] = {
+		{ "", "" },
+		{ "\x1b[31m\x7f\xe2\x80\xae\xc2\x9b", "\x1b[31m\x7f\xe2\x80\xae\xc2\x9b" },
+		{ "caf\xe9: error: \xef\xbf\xbe", "caf\\xe9: error: \\u{fffe}" },
+		{ "\xed\xa0\x80 \xc0\xaf \x80", "\\u{d800} \\xc0\\xaf \\x80" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		json_t *string = text_json(cases[i].text);
+
+		assert_string_equal(json_string_value(string), cases[i].valid);
+		json_decref(string);
+	}
+	assert_true(json_is_null(text_json(NULL)));
+}
+
+/* A name is cut where a character ends, and says so; one that fits stays. */
+static void
+names_are_cut(void **state)
+{
+	enum { LONG = 4000000 };
+	char *name = allocate(LONG + 1, 1);
+	json_t *cut;
+
+	(void)state;
+	for (size_t length = 0; length <= 300; length++) {
+		memset(name, 'n', length);
+		cut = name_json(name);
+		assert_int_equal(json_string_length(cut), length > NAME_BYTES ? NAME_BYTES : length);
+		assert_int_equal(strcmp(json_string_value(cut), name) != 0, length > NAME_BYTES);
+		json_decref(cut);
+	}
+	for (int shift = 0; shift < 3; shift++) {
+		memset(name, 0, 400);
+		memset(name, 'n', (size_t)shift);
+		for (int i = 0; i < 100; i++)
+			strcat(name, "\xe2\x82\xac");
+		cut = name_json(name);
+		assert_true(json_string_length(cut) <= NAME_BYTES &&
+		            json_string_length(cut) > NAME_BYTES - 3);
+		assert_string_equal(json_string_value(cut) + json_string_length(cut) - 6,
+		        "\xe2\x82\xac...");
+		json_decref(cut);
+	}
+	memset(name, 0xff, LONG);
+	cut = name_json(name);
+	assert_true(json_string_length(cut) <= NAME_BYTES);
+	json_decref(cut);
+	free(name);
 }
 
 /* Numbers are whole, in their range, and nothing else. */
@@ -123,6 +203,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(terminals_obey_nothing),
 		cmocka_unit_test(no_pair_of_bytes_slips_through),
+		cmocka_unit_test(a_nul_hides_nothing),
+		cmocka_unit_test(json_takes_every_text),
+		cmocka_unit_test(names_are_cut),
 		cmocka_unit_test(numbers_are_numbers),
 		cmocka_unit_test(tails_keep_the_end),
 	};

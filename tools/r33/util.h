@@ -57,11 +57,30 @@ void tail_take(void *tail, const char *bytes, size_t length); /* the same, for a
 char *tail_lines(const struct tail *tail, int lines);
 
 /*
- * Text from a lab, a console or a compiler, safe for a terminal: control characters, C1 codes,
- * direction marks and bytes that are no UTF-8 appear as \xNN or \u{NNNN}; lines after the first
- * are indented by `indent`.  No newline is added.
+ * Text of foreign origin: from a lab, a console, a compiler, debug information, a directory.  clean.c
+ *
+ * For terminals, XML and HTML: control characters, C1 codes, direction marks, code points that no text
+ * may contain and bytes that are not UTF-8 appear as \xNN or \u{NNNN}; lines after the first are
+ * indented by `indent`.  No newline is added.
  */
 void write_clean(FILE *out, const char *text, int indent);
+void write_clean_bytes(FILE *out, const char *text, size_t length, int indent);
 
 /* The same text as a string. */
 char *clean_string(const char *text);
+
+/*
+ * For JSON, whose escapes make control characters harmless: only what is not text at all appears as
+ * \xNN or \u{NNNN}.
+ */
+char *valid_string(const char *text);
+
+/* The same, at most `most` bytes of it; "..." at the end says that there was more. */
+char *cut_string(const char *text, size_t most);
+
+/* Names that others chose: functions, files, cases. */
+enum { NAME_BYTES = 200 };
+
+/* A JSON string of any text, and one of a name, cut to NAME_BYTES; null for NULL.  Never NULL. */
+json_t *text_json(const char *text);
+json_t *name_json(const char *name);

@@ -29,12 +29,13 @@ not_built_case(const struct lab *lab)
 		.outcome = build_state_word(lab->state),
 	};
 
-	result.details = json_pack("{s:i, s:s, s:i, s:s, s:s*}", "lab", lab->number, "case",
+	result.details = json_pack("{s:i, s:s, s:i, s:s, s:o}", "lab", lab->number, "case",
 	        result.id, "points", result.points, "outcome", result.outcome, "message",
-	        lab->state == BUILD_NO_SUBMISSION ? lab->message
-	                                          : "the compiler or the linker refused it");
+	        text_json(lab->state == BUILD_NO_SUBMISSION
+	                          ? lab->message
+	                          : "the compiler or the linker refused it"));
 	if (lab->state == BUILD_DOES_NOT_COMPILE)
-		json_object_set_new(result.details, "compiler", json_string(lab->message));
+		json_object_set_new(result.details, "compiler", text_json(lab->message));
 	return result;
 }
 

@@ -23,12 +23,12 @@ case_test(const struct case_result *result, const char *lab, int number)
 		free(output);
 		output = copy_string("");
 	}
-	test = json_pack("{s:s, s:s, s:i, s:i, s:s, s:s, s:s, s:s, s:[s], s:{s:s, s:s}}", "name",
-	        name, "number", "", "score", case_earned(result), "max_score",
+	test = json_pack("{s:o, s:s, s:i, s:i, s:s, s:o, s:s, s:s, s:[o], s:{s:o, s:s}}", "name",
+	        text_json(name), "number", "", "score", case_earned(result), "max_score",
 	        counts ? result->points : 0, "status",
-	        result->status == CASE_PASSED || !counts ? "passed" : "failed", "output", output,
-	        "output_format", "text", "visibility", "visible", "tags", lab, "extra_data", "case",
-	        report_id(result), "outcome", result->outcome);
+	        result->status == CASE_PASSED || !counts ? "passed" : "failed", "output",
+	        text_json(output), "output_format", "text", "visibility", "visible", "tags",
+	        text_json(lab), "extra_data", "case", text_json(report_id(result)), "outcome", result->outcome);
 	free(name);
 	name = new_string("%d", number);
 	json_object_set_new(test, "number", json_string(name));
@@ -43,7 +43,8 @@ output_test(const struct case_result *result, const char *printed)
 {
 	char *clean = clean_string(printed);
 	char *name = new_string("What your code printed in %s", report_id(result));
-	json_t *test = json_pack("{s:s, s:s, s:s, s:s}", "name", name, "output", clean,
+	json_t *test = json_pack("{s:o, s:o, s:s, s:s}", "name", text_json(name), "output",
+	        text_json(clean),
 	        "output_format", "text", "visibility", "visible");
 
 	free(name);
@@ -97,10 +98,10 @@ report_gradescope(FILE *out, const struct grade *grade, bool timings)
 		if (printed)
 			json_array_append_new(tests, output_test(grade->cases[i], printed));
 	}
-	report = json_pack("{s:i, s:s, s:s, s:s, s:s, s:{s:s, s:s, s:s}, s:o}", "score",
-	        score(grade), "output", top, "output_format", "text", "visibility", "visible",
+	report = json_pack("{s:i, s:o, s:s, s:s, s:s, s:{s:s, s:o, s:s}, s:o}", "score",
+	        score(grade), "output", text_json(top), "output_format", "text", "visibility", "visible",
 	        "stdout_visibility", "hidden", "extra_data", "engine", grade->engine, "cpu",
-	        grade->cpu, "end", run_end_word(grade->end), "tests", tests);
+	        text_json(grade->cpu), "end", run_end_word(grade->end), "tests", tests);
 	if (timings && grade->times.total >= 0)
 		json_object_set_new(report, "execution_time", json_real(grade->times.total / 1000));
 	good = json_dumpf(report, out, JSON_INDENT(2) | JSON_ENSURE_ASCII) == 0;

@@ -40,13 +40,13 @@ report_points_json(const struct points *points)
 json_t *
 report_case_json(const struct case_result *result)
 {
-	json_t *object = json_pack("{s:i, s:s, s:s, s:s, s:s, s:i, s:i}", "lab", result->lab,
-	        "case", report_id(result), "title", report_title(result), "status",
-	        report_status_word(result->status), "outcome", result->outcome, "points",
-	        result->points, "earned", case_earned(result));
+	json_t *object = json_pack("{s:i, s:o, s:o, s:s, s:s, s:i, s:i}", "lab", result->lab,
+	        "case", text_json(report_id(result)), "title", text_json(report_title(result)),
+	        "status", report_status_word(result->status), "outcome", result->outcome,
+	        "points", result->points, "earned", case_earned(result));
 
 	if (result->skip_reason)
-		json_object_set_new(object, "skip_reason", json_string(result->skip_reason));
+		json_object_set_new(object, "skip_reason", text_json(result->skip_reason));
 	if (result->details)
 		json_object_update_missing(object, result->details);
 	return object;
@@ -74,13 +74,13 @@ labs_json(const struct grade *grade)
 	for (int i = 0; i < grade->labs.count; i++) {
 		const struct lab *lab = &grade->labs.labs[i];
 		struct points points = grade_points(grade, lab->number);
-		json_t *object = json_pack("{s:i, s:s, s:s, s:o, s:o}", "lab", lab->number,
-		        "directory", lab->directory, "build", build_state_word(lab->state),
+		json_t *object = json_pack("{s:i, s:o, s:s, s:o, s:o}", "lab", lab->number,
+		        "directory", text_json(lab->directory), "build", build_state_word(lab->state),
 		        "points", report_points_json(&points), "cases",
 		        cases_json(grade, lab->number));
 
 		if (lab->message)
-			json_object_set_new(object, "build_message", json_string(lab->message));
+			json_object_set_new(object, "build_message", text_json(lab->message));
 		json_array_append_new(labs, object);
 	}
 	return labs;
@@ -96,7 +96,7 @@ lines_json(const struct tail *tail)
 	char *rest;
 
 	for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
-		json_array_append_new(lines, json_string(line));
+		json_array_append_new(lines, text_json(line));
 	free(text);
 	free(last);
 	return lines;
@@ -110,11 +110,11 @@ end_json(const struct grade *grade)
 	json_t *end = json_pack("{s:s}", "word", run_end_word(grade->end));
 
 	if (grade->end_message)
-		json_object_set_new(end, "message", json_string(grade->end_message));
+		json_object_set_new(end, "message", text_json(grade->end_message));
 	if (stream && stream->ended)
 		json_object_set_new(end, "status", json_integer(stream->end_status));
 	if (grade->end != RUN_DONE && stream && stream->current)
-		json_object_set_new(end, "case", json_string(stream->current->id));
+		json_object_set_new(end, "case", text_json(stream->current->id));
 	if (run_end_shows_console(grade->end))
 		json_object_set_new(end, "console", lines_json(&grade->engine_end.console));
 	if (run_end_shows_messages(grade->end))
@@ -127,10 +127,12 @@ bool
 report_json(FILE *out, const struct grade *grade, bool timings)
 {
 	struct points points = grade_points(grade, 0);
-	json_t *report = json_pack("{s:s, s:s, s:{s:s, s:s}, s:s*, s:o, s:o, s:o}", "format",
+	const char *machine = grade->stream ? grade->stream->machine : NULL;
+	json_t *report = json_pack("{s:s, s:s, s:{s:s, s:o}, s:o*, s:o, s:o, s:o}", "format",
 	        "r33 report 1", "r33", R33_VERSION, "engine", "name", grade->engine, "cpu",
-	        grade->cpu, "machine", grade->stream ? grade->stream->machine : NULL, "end",
-	        end_json(grade), "points", report_points_json(&points), "labs", labs_json(grade));
+	        text_json(grade->cpu), "machine",
+	        machine ? text_json(machine) : NULL, "end", end_json(grade), "points",
+	        report_points_json(&points), "labs", labs_json(grade));
 	bool good;
 
 	(void)timings;

@@ -53,11 +53,14 @@ write_count(FILE *out, int count)
 static void
 write_points(FILE *out, const char *label, const char *name, const struct points *points)
 {
-	fprintf(out, "%s %3d of 100 points  %-30.30s", label, points->scaled, name);
+	char *clean = clean_string(name);
+
+	fprintf(out, "%s %3d of 100 points  %-30.30s", label, points->scaled, clean);
 	write_count(out, points->passed);
 	write_count(out, points->failed);
 	write_count(out, points->skipped);
 	fputc('\n', out);
+	free(clean);
 }
 
 /* The labs' lines and the total. */
@@ -84,9 +87,12 @@ write_labs(FILE *out, const struct grade *grade)
 static void
 write_lost(FILE *out, int lab, const char *id, const char *sentence)
 {
-	fprintf(out, "  %d %-*.*s ", lab, LOST_COLUMNS - 5, LOST_COLUMNS - 5, id);
+	char *clean = clean_string(id);
+
+	fprintf(out, "  %d %-*.*s ", lab, LOST_COLUMNS - 5, LOST_COLUMNS - 5, clean);
 	write_cut(out, sentence, SCREEN_COLUMNS - LOST_COLUMNS);
 	fputc('\n', out);
+	free(clean);
 }
 
 /* A case that lost points; the first rule that it broke says more than the exit reason. */

@@ -49,9 +49,11 @@ write_block(FILE *out, const json_t *details)
 static void
 write_point(FILE *out, const struct case_result *result, int number)
 {
-	if (result->id)
-		fprintf(out, "# case %d \"%s\" lab=%d points=%d\n", number, result->id, result->lab,
-		        result->points);
+	if (result->id) {
+		fprintf(out, "# case %d \"", number);
+		write_title(out, result->id);
+		fprintf(out, "\" lab=%d points=%d\n", result->lab, result->points);
+	}
 	fprintf(out, "%sok %d - ",
 	        result->status == CASE_PASSED || result->status == CASE_SKIPPED ? "" : "not ",
 	        number);
@@ -73,7 +75,7 @@ report_tap(FILE *out, const struct grade *grade, bool timings)
 {
 	(void)timings;
 	if (grade->raw_length > 0 && !has_unbuilt_lab(grade)) {
-		fwrite(grade->raw, 1, grade->raw_length, out);
+		write_clean_bytes(out, grade->raw, grade->raw_length, 0);
 		if (grade->raw[grade->raw_length - 1] != '\n')
 			fputc('\n', out);
 		if (grade->stream->place == IN_BLOCK)

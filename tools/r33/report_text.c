@@ -33,7 +33,9 @@ write_case(FILE *out, const struct case_result *result)
 	                                                                 : words[result->status]);
 	write_points(out, result);
 	write_clean(out, report_title(result), INDENT);
-	fprintf(out, "  [%s]", report_id(result));
+	fputs("  [", out);
+	write_clean(out, report_id(result), INDENT);
+	fputc(']', out);
 	if (result->status == CASE_SKIPPED) {
 		fputs(": ", out);
 		write_clean(out, result->skip_reason, INDENT);
@@ -109,8 +111,9 @@ write_lab(FILE *out, const struct grade *grade, const struct lab *lab)
 	char *name = new_string("Lab %d", lab->number);
 	int unwritten = report_unwritten_cases(grade, lab->number);
 
-	fprintf(out, "Lab %d: %s (%s, %s)\n\n", lab->number, lab->directory + 2, grade->engine,
-	        grade->cpu);
+	fprintf(out, "Lab %d: ", lab->number);
+	write_clean(out, lab->directory + 2, 0);
+	fprintf(out, " (%s, %s)\n\n", grade->engine, grade->cpu);
 	if (lab->state == BUILD_GOOD && lab->message) {
 		report_printed(out, 2, "warnings", lab->message, false);
 		fputc('\n', out);

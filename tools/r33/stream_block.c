@@ -180,7 +180,7 @@ next(struct reader *reader)
 
 /* A string for the reports; U+FFFD stands for NUL, so that it stays one string in C. */
 static json_t *
-text_value(struct reader *reader, const char *bytes, size_t length)
+text_value(const char *bytes, size_t length)
 {
 	static const char replacement[] = "\xef\xbf\xbd";
 	char *text = allocate(length * 3 + 1, 1);
@@ -195,9 +195,9 @@ text_value(struct reader *reader, const char *bytes, size_t length)
 		memcpy(text + used, replacement, 3);
 		used += 3;
 	}
-	value = json_stringn(text, used);
+	value = text_json(text);
 	free(text);
-	return value ? value : refuse(reader, "a block with text that is no UTF-8");
+	return value;
 }
 
 /* The scalar at hand as a value of this kind. */
@@ -223,7 +223,7 @@ scalar_value(struct reader *reader, enum value_kind kind)
 		        strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-") == length)
 			return json_stringn(text, length);
 		return refuse(reader, "a block with a word that is none");
-	case STRING: return text_value(reader, text, length);
+	case STRING: return text_value(text, length);
 	default: return refuse(reader, "a block with a scalar where a list or a mapping belongs");
 	}
 }

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Each hostile submission loses the cases in which it misbehaves, with the outcome that names what
 # it did, and no other; it leaves no file and no process behind, and nothing in the reports that a
-# terminal would obey.
+# terminal would obey; and they stay short.
 #
 #	hostile.sh                all of them
 #	hostile.sh NAME [MODEL]   one
@@ -80,6 +80,12 @@ judge() {	# CASES OUTCOMES LOSES PART
 		}' "$1"
 }
 
+# No submission makes reports that nobody can open.
+has_bound() {	# DIRECTORY
+	large=$(find "$1" -name 'report.*' -size +8M)
+	[ -z "$large" ] || { echo "larger than 8 MiB: $large"; return 1; }
+}
+
 # The run in $out is over: is all well?
 verdict() {	# OUTCOMES LOSES SECRET PART
 	[ "$status" -eq 1 ] || { echo "exit status $status"; cat "$out/stderr"; return 1; }
@@ -93,7 +99,7 @@ verdict() {	# OUTCOMES LOSES SECRET PART
 		return 1
 	fi
 	no_control_characters "$out/report.txt" "$out/report.tap" "$out/report.json" "$out/report.html" \
-		"$out/stdout" "$out/stderr" && left_nothing "$out/tmp"
+		"$out/stdout" "$out/stderr" && left_nothing "$out/tmp" && has_bound "$out"
 }
 
 submission() {	# NAME MODEL [USER]

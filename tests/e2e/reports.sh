@@ -93,6 +93,19 @@ printf '#error "<&]]>\033[2J"\n' >"$work/does-not-compile.submission/control_reg
 all_formats does-not-compile --submission "$work/does-not-compile.submission"
 reports does-not-compile 0 1 0
 
+# What the compiler quotes need not be UTF-8, nor text: every report shows it, and stays readable.
+mkdir -p "$work/latin-1.submission"
+printf '#error "caf\351 \357\277\276\357\277\277 \355\240\200"\n' >"$work/latin-1.submission/control_registers.c"
+all_formats latin-1 --submission "$work/latin-1.submission"
+reports latin-1 0 1 0
+shows_the_message() {	# FILE
+	sed 's/\\\\/\\/g' "$1" | grep -q 'caf\\xe9 \\u{fffe}\\u{ffff} \\u{d800}' || { cat "$1"; return 1; }
+}
+for file in report.txt report.json report.tap report.html report.xml results.json; do
+	check "bytes that are not UTF-8 do not cost the compiler's message in $file" \
+		shows_the_message "$out/$file"
+done
+
 # A run that gave no verdict is one in every format: no reader may take it for zero points, or all.
 all_formats no-verdict --submission solutions --cpu p4_prescott_celeron_336
 check "without a verdict the JSON report says how the run ended" \

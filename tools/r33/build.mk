@@ -77,7 +77,9 @@ R33_SOURCES += tools/r33/classify.c	     # how a run ended
 R33_SOURCES += tools/r33/grade.c	     # cases and points of a run
 R33_SOURCES += tools/r33/locate.c	     # source lines for the reports
 R33_SOURCES += tools/r33/symbols.c	     # address to line, by libdw
+R33_SOURCES += tools/r33/place.c	     # a line, as reports show it
 R33_SOURCES += tools/r33/report.c	     # the formats
+R33_SOURCES += tools/r33/report_bound.c	     # how long they may become
 R33_SOURCES += tools/r33/report_text.c	     # for people
 R33_SOURCES += tools/r33/report_overview.c   # for people, the whole course on a screen
 R33_SOURCES += tools/r33/report_case.c	     # one failed case, for people
@@ -150,6 +152,9 @@ r33_html_test_SOURCES := tests/unit/r33_html_test.c $(R33_MODEL) $(R33_REPORTS)
 r33_html_test_LIBS := -ljansson -lyaml -lxml2
 r33_overview_test_SOURCES := tests/unit/r33_overview_test.c $(R33_MODEL) $(R33_REPORTS)
 r33_overview_test_LIBS := -ljansson -lyaml -lxml2
+UNIT_TESTS += r33_bound_test
+r33_bound_test_SOURCES := tests/unit/r33_bound_test.c tools/r33/place.c $(R33_MODEL) $(R33_REPORTS)
+r33_bound_test_LIBS := -ljansson -lyaml -lxml2
 UNIT_TESTS += r33_stream_test r33_fields_test r33_block_test r33_grade_test r33_report_test r33_earned_test r33_clean_test
 r33_stream_test_SOURCES := tests/unit/r33_stream_test.c $(R33_PARSER)
 r33_stream_test_LIBS := -ljansson -lyaml
@@ -220,8 +225,18 @@ FUZZ_TARGETS += fuzz_stream
 fuzz_stream_SOURCES := tests/unit/fuzz_stream.c $(R33_PARSER)
 fuzz_stream_LIBS := -ljansson -lyaml
 
+FUZZ_TARGETS += fuzz_reports
+fuzz_reports_SOURCES := tests/unit/fuzz_reports.c $(R33_MODEL) $(R33_REPORTS)
+fuzz_reports_LIBS := -ljansson -lyaml -lxml2
+
+# A short run of the same, without clang, for make test.
+UNIT_TESTS += r33_hostile_test
+r33_hostile_test_SOURCES := tests/unit/r33_hostile_test.c $(fuzz_reports_SOURCES)
+r33_hostile_test_LIBS := $(fuzz_reports_LIBS)
+
 # Only what writes XML needs to know where libxml2 keeps its headers.
 $(addprefix $(BUILD)/unit/objects/,tools/r33/report_junit.o tools/r33/html.o \
 	$(patsubst %.c,%.o,$(filter tools/r33/report_html%,$(R33_SOURCES))) \
-	tests/unit/r33_report_test.o tests/unit/r33_earned_test.o tests/unit/r33_html_test.o): \
+	tests/unit/r33_report_test.o tests/unit/r33_earned_test.o tests/unit/r33_html_test.o tests/unit/fuzz_reports.o): \
 	HOST_CFLAGS += -I/usr/include/libxml2
+$(BUILD)/fuzz/objects/%.o: HOST_CFLAGS += -I/usr/include/libxml2

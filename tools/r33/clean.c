@@ -34,7 +34,7 @@ is_forbidden(uint32_t code_point)
 {
 	return (code_point >= 0xd800 && code_point <= 0xdfff) || /* surrogates */
 	       (code_point >= 0xfdd0 && code_point <= 0xfdef) || /* noncharacters */
-	       (code_point & 0xfffe) == 0xfffe;                  /* U+FFFE and U+FFFF of each plane */
+	       (code_point & 0xfffe) == 0xfffe; /* U+FFFE and U+FFFF of each plane */
 }
 
 /* Decode one code point of at most `length` bytes; 0 bytes used means: this is no UTF-8. */
@@ -215,4 +215,23 @@ name_json(const char *name)
 	string = json_string(cut);
 	free(cut);
 	return string;
+}
+
+/* Part of a JSON text.  DEL is the one control character that JSON does not escape. */
+static int
+write_json_part(const char *bytes, size_t length, void *out)
+{
+	for (size_t i = 0; i < length; i++) {
+		if (bytes[i] == 0x7f)
+			fputs("\\u007f", out);
+		else
+			fputc(bytes[i], out);
+	}
+	return ferror((FILE *)out) ? -1 : 0;
+}
+
+bool
+write_json(FILE *out, const json_t *json, size_t flags)
+{
+	return json_dump_callback(json, write_json_part, out, flags | JSON_ENSURE_ASCII) == 0;
 }

@@ -246,7 +246,7 @@ report(struct bench *bench)
 
 /* Write the JSON.  False after a complaint. */
 static bool
-write_json(const struct options *options, const json_t *results)
+store_json(const struct options *options, const json_t *results)
 {
 	const char *path = options->outputs[0].path;
 
@@ -290,7 +290,7 @@ run_bench(const struct options *options)
 		good = measure(&bench, grade_line, bench_line);
 	if (good) {
 		results = report(&bench);
-		good = write_json(&own, results);
+		good = store_json(&own, results);
 		json_decref(results);
 	}
 	for (int i = 0; i < METRICS; i++)

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "patience.h"
+#include "place.h"
 #include "session.h"
 
 enum {
@@ -83,10 +84,10 @@ collect(struct lookup *lookup, json_t *object)
 static void
 annotate(struct lookup *lookup, json_t *object)
 {
-	json_t *place = json_object_get(lookup->known, object_string(object, "rip"));
+	json_t *place = place_take(json_object_get(lookup->known, object_string(object, "rip")));
 
-	if (json_is_object(place))
-		json_object_update_missing(object, place);
+	json_object_update_missing(object, place);
+	json_decref(place);
 }
 
 /* Visit all cases that failed, of the lookup's lab if it has one. */

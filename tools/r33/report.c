@@ -116,6 +116,7 @@ report_write_all(const struct options *options, const struct grade *grade)
 {
 	bool good = true;
 
+	report_bound(grade);
 	for (int i = 0; i < options->output_count; i++)
 		good &= write_output(&options->outputs[i], options, grade);
 	return good;

@@ -20,6 +20,13 @@ int report_unwritten_cases(const struct grade *grade, int lab);
 /* Write every report that was asked for.  False after a complaint. */
 bool report_write_all(const struct options *options, const struct grade *grade);
 
+/* Cut what is told of the cases to a size that every reader can take; "left_out" says what is missing. */
+void report_bound(const struct grade *grade);
+
+/* A sentence if anything was, for the whole report, and what it was in one case; or NULL.  The caller frees it. */
+char *report_left_out(const struct grade *grade);
+char *report_case_left_out(const struct case_result *result);
+
 /* What a lab or the compiler printed, line by line behind a label and a bar; truncated: there was more. */
 void report_printed(FILE *out, int indent, const char *label, const char *text, bool truncated);
 

@@ -310,6 +310,17 @@ report_printed(FILE *out, int indent, const char *label, const char *text, bool 
 	free(copy);
 }
 
+/* What did not fit into the report. */
+static void
+write_left_out(FILE *out, int indent, const struct case_result *result)
+{
+	char *text = report_case_left_out(result);
+
+	if (text)
+		write_labelled(out, indent, "left out", text);
+	free(text);
+}
+
 /* All of it, in the order in which one asks. */
 void
 report_case_text(FILE *out, const struct case_result *result, int indent, bool with_output)
@@ -345,4 +356,5 @@ report_case_text(FILE *out, const struct case_result *result, int indent, bool w
 	text = object_string(details, "hint");
 	if (text)
 		write_labelled(out, indent, "hint", text);
+	write_left_out(out, indent, result);
 }

@@ -28,7 +28,8 @@ case_test(const struct case_result *result, const char *lab, int number)
 	        counts ? result->points : 0, "status",
 	        result->status == CASE_PASSED || !counts ? "passed" : "failed", "output",
 	        text_json(output), "output_format", "text", "visibility", "visible", "tags",
-	        text_json(lab), "extra_data", "case", text_json(report_id(result)), "outcome", result->outcome);
+	        text_json(lab), "extra_data", "case", text_json(report_id(result)), "outcome",
+	        result->outcome);
 	free(name);
 	name = new_string("%d", number);
 	json_object_set_new(test, "number", json_string(name));
@@ -44,8 +45,7 @@ output_test(const struct case_result *result, const char *printed)
 	char *clean = clean_string(printed);
 	char *name = new_string("What your code printed in %s", report_id(result));
 	json_t *test = json_pack("{s:o, s:o, s:s, s:s}", "name", text_json(name), "output",
-	        text_json(clean),
-	        "output_format", "text", "visibility", "visible");
+	        text_json(clean), "output_format", "text", "visibility", "visible");
 
 	free(name);
 	free(clean);
@@ -68,15 +68,22 @@ static char *
 top_output(const struct grade *grade)
 {
 	struct points points = grade_points(grade, 0);
+	char *left_out = report_left_out(grade);
+	char *skipped = points.skipped > 0
+	                        ? new_string("%d cases were skipped on this processor and do not "
+	                                     "count.",
+	                                  points.skipped)
+	                        : copy_string("");
+	char *text = grade->end != RUN_DONE
+	                     ? new_string("This could not be graded: %s. It is not your fault; "
+	                                  "please tell the course staff.",
+	                               grade->end_message)
+	                     : new_string("%s%s%s%s", skipped, *skipped && left_out ? " " : "",
+	                               left_out ? left_out : "", left_out ? "." : "");
 
-	if (grade->end != RUN_DONE)
-		return new_string("This could not be graded: %s. It is not your fault; please "
-		                  "tell the course staff.",
-		        grade->end_message);
-	if (points.skipped > 0)
-		return new_string("%d cases were skipped on this processor and do not count.",
-		        points.skipped);
-	return copy_string("");
+	free(skipped);
+	free(left_out);
+	return text;
 }
 
 /* results.json */
@@ -99,12 +106,12 @@ report_gradescope(FILE *out, const struct grade *grade, bool timings)
 			json_array_append_new(tests, output_test(grade->cases[i], printed));
 	}
 	report = json_pack("{s:i, s:o, s:s, s:s, s:s, s:{s:s, s:o, s:s}, s:o}", "score",
-	        score(grade), "output", text_json(top), "output_format", "text", "visibility", "visible",
-	        "stdout_visibility", "hidden", "extra_data", "engine", grade->engine, "cpu",
-	        text_json(grade->cpu), "end", run_end_word(grade->end), "tests", tests);
+	        score(grade), "output", text_json(top), "output_format", "text", "visibility",
+	        "visible", "stdout_visibility", "hidden", "extra_data", "engine", grade->engine,
+	        "cpu", text_json(grade->cpu), "end", run_end_word(grade->end), "tests", tests);
 	if (timings && grade->times.total >= 0)
 		json_object_set_new(report, "execution_time", json_real(grade->times.total / 1000));
-	good = json_dumpf(report, out, JSON_INDENT(2) | JSON_ENSURE_ASCII) == 0;
+	good = write_json(out, report, JSON_INDENT(2));
 	json_decref(report);
 	free(top);
 	return fputc('\n', out) != EOF && good;

@@ -163,6 +163,7 @@ static void
 write_body(xmlTextWriterPtr page, const struct grade *grade, const char *name, const char *total)
 {
 	bool done = grade->end == RUN_DONE;
+	char *left_out = report_left_out(grade);
 
 	html_open(page, "header", NULL);
 	html_element(page, "h1", NULL, name);
@@ -176,6 +177,9 @@ write_body(xmlTextWriterPtr page, const struct grade *grade, const char *name, c
 	if (grade_warning(grade))
 		html_element_new(
 		        page, "p", "warning", new_string("Warning: %s.", grade_warning(grade)));
+	if (left_out)
+		html_element_new(page, "p", "warning", new_string("Note: %s.", left_out));
+	free(left_out);
 	if (done) {
 		write_table(page, grade);
 		html_area(page, grade);

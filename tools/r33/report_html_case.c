@@ -64,12 +64,13 @@ static char *
 case_lines(const struct case_result *result)
 {
 	const char *printed = object_string(result->details, "output");
-	char *text = NULL;
+	char *text = NULL, *left_out;
 	size_t length;
 	FILE *out = open_memstream(&text, &length);
 
 	if (!out)
 		return copy_string("");
+	left_out = report_case_left_out(result);
 	if (result->status == CASE_FAILED || result->status == CASE_MISSING)
 		report_case_text(out, result, UNWRAPPED, true);
 	else if (result->status == CASE_SKIPPED)
@@ -77,6 +78,9 @@ case_lines(const struct case_result *result)
 	else if (printed)
 		report_printed(out, UNWRAPPED, "printed", printed,
 		        json_is_true(json_object_get(result->details, "output_truncated")));
+	if (result->status != CASE_FAILED && left_out)
+		write_unwrapped(out, "left out", left_out);
+	free(left_out);
 	fclose(out);
 	return text;
 }

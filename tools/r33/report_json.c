@@ -42,8 +42,8 @@ report_case_json(const struct case_result *result)
 {
 	json_t *object = json_pack("{s:i, s:o, s:o, s:s, s:s, s:i, s:i}", "lab", result->lab,
 	        "case", text_json(report_id(result)), "title", text_json(report_title(result)),
-	        "status", report_status_word(result->status), "outcome", result->outcome,
-	        "points", result->points, "earned", case_earned(result));
+	        "status", report_status_word(result->status), "outcome", result->outcome, "points",
+	        result->points, "earned", case_earned(result));
 
 	if (result->skip_reason)
 		json_object_set_new(object, "skip_reason", text_json(result->skip_reason));
@@ -75,9 +75,9 @@ labs_json(const struct grade *grade)
 		const struct lab *lab = &grade->labs.labs[i];
 		struct points points = grade_points(grade, lab->number);
 		json_t *object = json_pack("{s:i, s:o, s:s, s:o, s:o}", "lab", lab->number,
-		        "directory", text_json(lab->directory), "build", build_state_word(lab->state),
-		        "points", report_points_json(&points), "cases",
-		        cases_json(grade, lab->number));
+		        "directory", text_json(lab->directory), "build",
+		        build_state_word(lab->state), "points", report_points_json(&points),
+		        "cases", cases_json(grade, lab->number));
 
 		if (lab->message)
 			json_object_set_new(object, "build_message", text_json(lab->message));
@@ -130,9 +130,9 @@ report_json(FILE *out, const struct grade *grade, bool timings)
 	const char *machine = grade->stream ? grade->stream->machine : NULL;
 	json_t *report = json_pack("{s:s, s:s, s:{s:s, s:o}, s:o*, s:o, s:o, s:o}", "format",
 	        "r33 report 1", "r33", R33_VERSION, "engine", "name", grade->engine, "cpu",
-	        text_json(grade->cpu), "machine",
-	        machine ? text_json(machine) : NULL, "end", end_json(grade), "points",
-	        report_points_json(&points), "labs", labs_json(grade));
+	        text_json(grade->cpu), "machine", machine ? text_json(machine) : NULL, "end",
+	        end_json(grade), "points", report_points_json(&points), "labs", labs_json(grade));
+	char *left_out = report_left_out(grade);
 	bool good;
 
 	(void)timings;
@@ -141,9 +141,11 @@ report_json(FILE *out, const struct grade *grade, bool timings)
 	                grade->confinement.seccomp));
 	if (grade_warning(grade))
 		json_object_set_new(report, "warning", json_string(grade_warning(grade)));
+	if (left_out)
+		json_object_set_new(report, "left_out", json_string(left_out));
+	free(left_out);
 	json_object_set_new(report, "time", time_json(&grade->times));
-	good = json_dumpf(report, out,
-	               JSON_INDENT(2) | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(7)) == 0;
+	good = write_json(out, report, JSON_INDENT(2) | JSON_REAL_PRECISION(7));
 	json_decref(report);
 	return fputc('\n', out) != EOF && good;
 }

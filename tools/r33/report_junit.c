@@ -72,7 +72,7 @@ static void
 write_case(xmlTextWriterPtr writer, const struct case_result *result, const char *lab)
 {
 	const char *printed = object_string(result->details, "output");
-	char *clean;
+	char *clean, *left_out;
 
 	xmlTextWriterStartElement(writer, BAD_CAST "testcase");
 	attribute(writer, "classname", lab);
@@ -83,11 +83,17 @@ write_case(xmlTextWriterPtr writer, const struct case_result *result, const char
 	xmlTextWriterEndElement(writer);
 	if (result->status != CASE_PASSED)
 		verdict(writer, result);
-	if (printed) {
-		clean = clean_string(printed);
-		xmlTextWriterWriteElement(writer, BAD_CAST "system-out", BAD_CAST clean);
+	left_out = report_case_left_out(result);
+	if (printed || left_out) {
+		clean = clean_string(printed ? printed : "");
+		xmlTextWriterStartElement(writer, BAD_CAST "system-out");
+		xmlTextWriterWriteString(writer, BAD_CAST clean);
+		if (left_out)
+			xmlTextWriterWriteFormatString(writer, "left out: %s", left_out);
+		xmlTextWriterEndElement(writer);
 		free(clean);
 	}
+	free(left_out);
 	xmlTextWriterEndElement(writer);
 }
 

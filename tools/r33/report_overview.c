@@ -10,6 +10,7 @@
 enum {
 	SCREEN_LINES = 22,
 	SCREEN_COLUMNS = 80,
+	NAME_COLUMNS = 30, /* of a lab's directory */
 	LOST_COLUMNS = 32, /* of a lost case's line, before its sentence */
 	FRAME_LINES = 7,   /* all but labs, lost cases and warnings */
 	WARNING_LINES = 3, /* a blank line and two lines of the terminal */
@@ -39,6 +40,21 @@ write_cut(FILE *out, const char *text, int columns)
 	free(clean);
 }
 
+/* The same in a column: cut without a word, or filled with blanks. */
+static void
+write_column(FILE *out, const char *text, int columns)
+{
+	char *clean = clean_string(text);
+	char *at = clean;
+	int used = 0;
+
+	clean[strcspn(clean, "\n")] = '\0';
+	while (*at && (used < columns || (*at & 0xc0) == 0x80))
+		used += (*at++ & 0xc0) != 0x80;
+	fprintf(out, "%.*s%*s", (int)(at - clean), clean, columns - used, "");
+	free(clean);
+}
+
 /* A number, or nothing for none: what is lost shall be seen. */
 static void
 write_count(FILE *out, int count)
@@ -53,14 +69,12 @@ write_count(FILE *out, int count)
 static void
 write_points(FILE *out, const char *label, const char *name, const struct points *points)
 {
-	char *clean = clean_string(name);
-
-	fprintf(out, "%s %3d of 100 points  %-30.30s", label, points->scaled, clean);
+	fprintf(out, "%s %3d of 100 points  ", label, points->scaled);
+	write_column(out, name, NAME_COLUMNS);
 	write_count(out, points->passed);
 	write_count(out, points->failed);
 	write_count(out, points->skipped);
 	fputc('\n', out);
-	free(clean);
 }
 
 /* The labs' lines and the total. */
@@ -87,12 +101,11 @@ write_labs(FILE *out, const struct grade *grade)
 static void
 write_lost(FILE *out, int lab, const char *id, const char *sentence)
 {
-	char *clean = clean_string(id);
-
-	fprintf(out, "  %d %-*.*s ", lab, LOST_COLUMNS - 5, LOST_COLUMNS - 5, clean);
+	fprintf(out, "  %d ", lab);
+	write_column(out, id, LOST_COLUMNS - 5);
+	fputc(' ', out);
 	write_cut(out, sentence, SCREEN_COLUMNS - LOST_COLUMNS);
 	fputc('\n', out);
-	free(clean);
 }
 
 /* A case that lost points; the first rule that it broke says more than the exit reason. */

@@ -4,6 +4,9 @@
 
 #include "report.h"
 
+/* Of a longer stream the cases are put together: what it says of them besides could be anything. */
+enum { MOST_STREAM_BYTES = 4 * 1024 * 1024 };
+
 /* A line's worth of text: a title must not end the line or begin a directive. */
 static void
 write_title(FILE *out, const char *title)
@@ -37,10 +40,9 @@ write_block(FILE *out, const json_t *details)
 	/* jansson does not promise to leave a const object alone, but iteration does. */
 	json_object_foreach((json_t *)(uintptr_t)details, key, value)
 	{
-		char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_ENSURE_ASCII);
-
-		fprintf(out, "  %s: %s\n", key, text ? text : "null");
-		free(text);
+		fprintf(out, "  %s: ", key);
+		write_json(out, value, JSON_ENCODE_ANY);
+		fputc('\n', out);
 	}
 	fputs("  ...\n", out);
 }
@@ -73,8 +75,11 @@ write_point(FILE *out, const struct case_result *result, int number)
 bool
 report_tap(FILE *out, const struct grade *grade, bool timings)
 {
+	char *left_out = report_left_out(grade);
+
 	(void)timings;
-	if (grade->raw_length > 0 && !has_unbuilt_lab(grade)) {
+	if (grade->raw_length > 0 && grade->raw_length <= MOST_STREAM_BYTES && !left_out &&
+	        !has_unbuilt_lab(grade)) {
 		write_clean_bytes(out, grade->raw, grade->raw_length, 0);
 		if (grade->raw[grade->raw_length - 1] != '\n')
 			fputc('\n', out);
@@ -85,6 +90,9 @@ report_tap(FILE *out, const struct grade *grade, bool timings)
 		for (int i = 0; i < grade->case_count; i++)
 			write_point(out, grade->cases[i], i + 1);
 	}
+	if (left_out)
+		fprintf(out, "# left out: %s\n", left_out);
+	free(left_out);
 	if (grade->end != RUN_DONE && !(grade->stream && grade->stream->bail_out)) {
 		fputs("Bail out! ", out);
 		write_title(out, grade->end_message);

@@ -188,6 +188,7 @@ bool
 report_text(FILE *out, const struct grade *grade, bool timings)
 {
 	struct points points = grade_points(grade, 0);
+	char *left_out = report_left_out(grade);
 
 	if (grade->end != RUN_DONE && grade->case_count == 0) {
 		write_end(out, grade);
@@ -208,6 +209,9 @@ report_text(FILE *out, const struct grade *grade, bool timings)
 	}
 	if (grade_warning(grade))
 		fprintf(out, "\nWarning: %s.\n", grade_warning(grade));
+	if (left_out)
+		fprintf(out, "\nNote: %s.\n", left_out);
+	free(left_out);
 	if (timings)
 		write_times(out, &grade->times);
 	return !ferror(out);

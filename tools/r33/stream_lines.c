@@ -126,14 +126,14 @@ take_point(struct stream *stream, char *text, bool ok)
 	skip = strstr(text, " # ");
 	if (skip)
 		*skip = '\0';
-	result->title = copy_string(text);
+	result->title = cut_string(text, STREAM_NAME_BYTES);
 	stream->point_ok = ok;
 	stream->reported = result;
 	if (!skip) {
 		stream->place = AFTER_POINT;
 	} else if (ok && behind(skip + 3, "SKIP")) {
 		skip += 3 + strlen("SKIP");
-		result->skip_reason = copy_string(*skip == ' ' ? skip + 1 : skip);
+		result->skip_reason = cut_string(*skip == ' ' ? skip + 1 : skip, STREAM_NAME_BYTES);
 		result->status = CASE_SKIPPED;
 		result->outcome = "skipped";
 		stream_announce(stream, STREAM_REPORTED, "");

@@ -9,6 +9,7 @@
 #include <elfutils/libdw.h>
 #include <elfutils/libdwfl.h>
 
+#include "place.h"
 #include "symbols.h"
 #include "util.h"
 
@@ -62,23 +63,6 @@ symbols_close(struct symbols *symbols)
 	free(symbols);
 }
 
-/* A path without what says nothing. */
-static const char *
-plain_path(const char *path)
-{
-	while (strncmp(path, "./", 2) == 0)
-		path += 2;
-	return path;
-}
-
-/* Note file and line. */
-static void
-set_line(json_t *place, const char *file, int line)
-{
-	json_object_set_new(place, "file", json_string(plain_path(file)));
-	json_object_set_new(place, "line", json_integer(line));
-}
-
 /* The place an inlined function was called from, as its DIE has it. */
 static bool
 set_call_site(json_t *place, Dwarf_Die *unit, Dwarf_Die *inlined)
@@ -94,7 +78,7 @@ set_call_site(json_t *place, Dwarf_Die *unit, Dwarf_Die *inlined)
 	        line > 1000000 || dwarf_getsrcfiles(unit, &files, &file_count) != 0 ||
 	        file_index >= file_count || !(file = dwarf_filesrc(files, file_index, NULL, NULL)))
 		return false;
-	set_line(place, file, (int)line);
+	place_set_line(place, file, (long)line);
 	return true;
 }
 
@@ -125,7 +109,7 @@ leave_headers(json_t *place, Dwarf_Die *unit, Dwarf_Addr address)
 			continue;
 		name = dwarf_diename(&scopes[i]);
 		if (name)
-			json_object_set_new(place, "function", json_string(name));
+			place_set_function(place, name);
 		break;
 	}
 	free(scopes);
@@ -144,11 +128,11 @@ symbols_locate(struct symbols *symbols, uint64_t address)
 
 	file = line ? dwfl_lineinfo(line, NULL, &number, NULL, NULL, NULL) : NULL;
 	if (file)
-		set_line(place, file, number);
+		place_set_line(place, file, number);
 	if (unit)
 		leave_headers(place, unit, address - bias);
 	name = dwfl_module_addrname(symbols->module, address);
 	if (name && !json_object_get(place, "function"))
-		json_object_set_new(place, "function", json_string(name));
+		place_set_function(place, name);
 	return place;
 }

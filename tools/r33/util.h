@@ -81,6 +81,9 @@ char *cut_string(const char *text, size_t most);
 /* Names that others chose: functions, files, cases. */
 enum { NAME_BYTES = 200 };
 
+/* Write JSON in ASCII without a control character, with flags of jansson's.  False when it failed. */
+bool write_json(FILE *out, const json_t *json, size_t flags);
+
 /* A JSON string of any text, and one of a name, cut to NAME_BYTES; null for NULL.  Never NULL. */
 json_t *text_json(const char *text);
 json_t *name_json(const char *name);

@@ -145,5 +145,5 @@ unit: ## run the unit tests (no emulator needed)
 		END { print passed + 0, failed + 0 >"summary"; exit failed + 0 > 0 }'
 mutants: $(BUILD)/unit/rules_mutants ## break each rule in turn: do the unit tests notice?
 	@$< all
-fuzz-parsers: ## fuzz the parsers of foreign input, one after the other (SECONDS=60 each)
+fuzz-parsers: ## fuzz the parsers of foreign input and the reports, one after the other (SECONDS=60 each)
 	@tests/unit/fuzz.sh $(SECONDS) $(FUZZ_TARGETS:%=$(BUILD)/fuzz/%)

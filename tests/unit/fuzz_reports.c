@@ -19,9 +19,7 @@ enum { MOST_CASES = 12, MOST_REPORT_BYTES = 8 * 1024 * 1024 };
 static const char *const stones[] = { "\xef\xbf\xbe", "\xef\xbf\xbf", "\xef\xb7\x90",
 	"\xf0\x9f\xbf\xbf", "\xef\xbb\xbf", "\xed\xa0\x80", "\xc0\xaf", "\xf4\x90\x80\x80", "\xe9",
 	"\x80", "]]>", "<!--", "-->", "&#xFFFF;", "</pre></dd>", "<script>", "\nok 1 - forged\n",
-	"\n1..1\n", "\nBail out!", "  ---\n", "\n  ...\n", " # SKIP ", "\x1b]0;t\a",
-	"\xc2\x9b"
-	"31m",
+	"\n1..1\n", "\nBail out!", "  ---\n", "\n  ...\n", " # SKIP ", "\x1b]0;t\a", "\xc2\x9b[31m",
 	"\\", "\"", "\\u0000", "'", "\r", "\r\n", "\t", "%s%n", "\xe2\x80\xae", "{{", "*",
 	"compiler\t", "printed\t", "\n\n" };
 

@@ -225,14 +225,23 @@ FUZZ_TARGETS += fuzz_stream
 fuzz_stream_SOURCES := tests/unit/fuzz_stream.c $(R33_PARSER)
 fuzz_stream_LIBS := -ljansson -lyaml
 
+FUZZ_TARGETS += fuzz_symbols
+fuzz_symbols_SOURCES := tests/unit/fuzz_symbols.c \
+	$(addprefix tools/r33/,symbols.c place.c clean.c util.c)
+fuzz_symbols_LIBS := -ldw -lelf -ljansson
+fuzz_symbols_DEPENDS := $(BUILD)/reference.elf
+
 FUZZ_TARGETS += fuzz_reports
 fuzz_reports_SOURCES := tests/unit/fuzz_reports.c $(R33_MODEL) $(R33_REPORTS)
 fuzz_reports_LIBS := -ljansson -lyaml -lxml2
 
-# A short run of the same, without clang, for make test.
-UNIT_TESTS += r33_hostile_test
-r33_hostile_test_SOURCES := tests/unit/r33_hostile_test.c $(fuzz_reports_SOURCES)
-r33_hostile_test_LIBS := $(fuzz_reports_LIBS)
+# A short run of both for make test.
+UNIT_TESTS += fuzz_reports_test fuzz_symbols_test
+fuzz_reports_test_SOURCES := tests/unit/fuzz_briefly.c $(fuzz_reports_SOURCES)
+fuzz_reports_test_LIBS := $(fuzz_reports_LIBS)
+fuzz_symbols_test_SOURCES := tests/unit/fuzz_briefly.c $(fuzz_symbols_SOURCES)
+fuzz_symbols_test_LIBS := $(fuzz_symbols_LIBS)
+fuzz_symbols_test_DEPENDS := $(fuzz_symbols_DEPENDS)
 
 # Only what writes XML needs to know where libxml2 keeps its headers.
 $(addprefix $(BUILD)/unit/objects/,tools/r33/report_junit.o tools/r33/html.o \

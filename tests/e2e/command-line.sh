@@ -54,6 +54,54 @@ refused 3 "$work/directory" grade --lab 1 -o "$work/directory"
 refused 2 '/nonexistent' grade --lab 1 --root /nonexistent
 refused 3 '/nonexistent/keep' grade --lab 1 --keep /nonexistent/keep
 
+# A report goes into a file of its own: through nothing that lies there, and without waiting.
+echo theirs >"$work/neighbour"
+ln -sf neighbour "$work/link"
+ln -sf nowhere "$work/dangling"
+rm -f "$work/fifo"
+mkfifo "$work/fifo"
+for target in link dangling; do
+	refused 3 "$target: it is a symbolic link" grade --lab 1 -o "$work/$target"
+done
+refused 3 'fifo: it is not a regular file' grade --lab 1 -o "$work/fifo"
+refused 3 'link: it is a symbolic link' bench -o "$work/link"
+refused 3 'link: it is a symbolic link' conform --cpu tigerlake -o "$work/link"
+refused 3 '/dev/fd/77: Bad file' grade --lab 1 -o /dev/fd/77
+check "what a link leads to is as it was" eval "[ \"\$(cat '$work/neighbour')\" = theirs ]"
+
+# A disk that is full, or a limit of the file's size, leaves the old report.
+mkdir -p "$work/reports"
+no_room() {
+	echo old >"$work/reports/report"
+	(
+		ulimit -f 1
+		"$r33" grade --lab 1 --submission "$work/directory" --format json -o "$work/reports/report"
+	) >"$work/stdout" 2>"$work/stderr" || [ $? -eq 3 ] || return 1
+	grep 'cannot write .*/reports/report: File too large' "$work/stderr" &&
+		[ "$(cat "$work/reports/report")" = old ] && [ "$(ls -A "$work/reports")" = report ]
+}
+check "a report that cannot be written leaves the old one, and nothing else" no_room
+
+# What is kept replaces what lies there, and is not written through it.
+keeps() {
+	rm -rf "$work/kept"
+	mkdir "$work/kept"
+	ln -s ../neighbour "$work/kept/stream.tap"
+	mkfifo "$work/kept/console.log"
+	timeout -k 10 "$patience_s" "$r33" grade --lab 1 --submission solutions --keep "$work/kept" -o /dev/null &&
+		[ "$(cat "$work/neighbour")" = theirs ] && [ ! -h "$work/kept/stream.tap" ] &&
+		[ -f "$work/kept/console.log" ]
+}
+check "--keep follows no link and waits at no FIFO" keeps
+
+descriptors() {
+	"$r33" grade --lab 1 --submission "$work/directory" --format text -o /dev/fd/3 \
+		--format json -o /dev/stdout \
+		3>"$work/third" >"$work/stdout" || [ $? -eq 1 ] || return 1
+	grep -q 'r33 report 1' "$work/stdout" && grep -q '^Lab 1: ' "$work/third"
+}
+check "a report can go to a descriptor" descriptors
+
 TMPDIR=/nonexistent
 export TMPDIR
 check "without a place for temporary files r33 ends with status 3 and says so" \

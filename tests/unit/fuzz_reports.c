@@ -71,6 +71,16 @@ take_text(struct input *input)
 	return text;
 }
 
+/* A name: a file system, or the stream's parser, lets none be longer. */
+static char *
+take_name(struct input *input)
+{
+	char *text = take_text(input);
+
+	text[strnlen(text, 255)] = '\0';
+	return text;
+}
+
 /* As a JSON value: as it is where JSON takes it, for a reader of blocks might let it in. */
 static json_t *
 take_json(struct input *input)
@@ -137,11 +147,11 @@ take_case(struct input *input, int number)
 		.outcome = "wrong-state" };
 
 	if (kind & 16)
-		result.id = take_text(input);
+		result.id = take_name(input);
 	if (kind & 32)
-		result.title = take_text(input);
+		result.title = take_name(input);
 	if (result.status == CASE_SKIPPED)
-		result.skip_reason = take_text(input);
+		result.skip_reason = take_name(input);
 	if (result.status == CASE_PASSED || result.status == CASE_FAILED)
 		result.details = take_details(input);
 	return result;
@@ -161,7 +171,7 @@ take_grade(struct input *input)
 	grade->times = (struct run_times){ 1, 2, 3, 4, 5, 6, 7 };
 	grade->labs.count = 2;
 	for (int i = 0; i < 2; i++) {
-		char *directory = take_text(input);
+		char *directory = take_name(input);
 
 		grade->labs.labs[i] = (struct lab){ .number = i + 1,
 			.directory = new_string("%d-%s", i + 1, directory),

@@ -79,6 +79,7 @@ R33_SOURCES += tools/r33/locate.c	     # source lines for the reports
 R33_SOURCES += tools/r33/symbols.c	     # address to line, by libdw
 R33_SOURCES += tools/r33/place.c	     # a line, as reports show it
 R33_SOURCES += tools/r33/report.c	     # the formats
+R33_SOURCES += tools/r33/save.c		     # where they go
 R33_SOURCES += tools/r33/report_bound.c	     # how long they may become
 R33_SOURCES += tools/r33/report_text.c	     # for people
 R33_SOURCES += tools/r33/report_overview.c   # for people, the whole course on a screen
@@ -141,7 +142,7 @@ R33_PARSER := tools/r33/stream.c tools/r33/stream_lines.c tools/r33/stream_field
 	tools/r33/stream_block.c tools/r33/util.c tools/r33/clean.c
 R33_MODEL := $(R33_PARSER) tools/r33/grade.c tools/r33/classify.c tools/r33/labs.c
 R33_REPORTS := $(filter tools/r33/report%,$(R33_SOURCES)) tools/r33/wrap.c tools/r33/html.c \
-	tools/r33/guest_area.c kernel/rules/field_names.c
+	tools/r33/save.c tools/r33/guest_area.c kernel/rules/field_names.c
 
 UNIT_TESTS += r33_case_test r33_advice_test r33_overview_test r33_html_test
 r33_advice_test_SOURCES := tests/unit/r33_advice_test.c $(R33_MODEL) $(R33_REPORTS)
@@ -152,6 +153,9 @@ r33_html_test_SOURCES := tests/unit/r33_html_test.c $(R33_MODEL) $(R33_REPORTS)
 r33_html_test_LIBS := -ljansson -lyaml -lxml2
 r33_overview_test_SOURCES := tests/unit/r33_overview_test.c $(R33_MODEL) $(R33_REPORTS)
 r33_overview_test_LIBS := -ljansson -lyaml -lxml2
+UNIT_TESTS += save_test
+save_test_SOURCES := tests/unit/save_test.c tools/r33/save.c tools/r33/util.c tools/r33/clean.c
+save_test_LIBS := -ljansson
 UNIT_TESTS += r33_bound_test
 r33_bound_test_SOURCES := tests/unit/r33_bound_test.c tools/r33/place.c $(R33_MODEL) $(R33_REPORTS)
 r33_bound_test_LIBS := -ljansson -lyaml -lxml2

@@ -5,7 +5,6 @@
  * of them: a grade of the solution, the same kernel from a plain grub-mkrescue image at the usual
  * ips, and a run that does nothing but VM entries and exits.  Medians are reported.
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,6 +12,7 @@
 #include "bench_gdb.h"
 #include "bench_rules.h"
 #include "commands.h"
+#include "save.h"
 #include "session.h"
 
 enum { PLAIN_IPS = 50000000 };
@@ -250,12 +250,14 @@ store_json(const struct options *options, const json_t *results)
 {
 	const char *path = options->outputs[0].path;
 
+	struct save save;
+	FILE *out;
+
 	if (strcmp(path, "-") == 0)
 		return true;
-	if (json_dump_file(results, path, JSON_INDENT(2) | JSON_REAL_PRECISION(7)) == 0)
-		return true;
-	complain("cannot write %s: %s", path, strerror(errno));
-	return false;
+	out = save_begin(&save, path);
+	return out &&
+	       save_end(&save, write_json(out, results, JSON_INDENT(2) | JSON_REAL_PRECISION(7)));
 }
 
 /* Lab 1 of the solutions, or of the labs in a tree that has none. */

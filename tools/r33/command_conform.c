@@ -1,11 +1,11 @@
 /* r33 conform: prove the rules on an engine's processor models. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "commands.h"
 #include "conform.h"
 #include "../../tests/rules/rule_case.h"
+#include "save.h"
 #include "util.h"
 
 /* The models that differ in what they let a guest state be. */
@@ -37,17 +37,13 @@ summarize(const struct conform_model *model)
 static bool
 write_document(const char *path, const struct conform_model *models, unsigned count)
 {
-	FILE *out = fopen(path, "we");
-	bool good = out != NULL;
+	struct save save;
+	FILE *out = save_begin(&save, path);
 
-	if (good) {
-		conform_write_markdown(out, models, count);
-		good = !ferror(out);
-		good = fclose(out) == 0 && good;
-	}
-	if (!good)
-		complain("cannot write %s: %s", path, strerror(errno));
-	return good;
+	if (!out)
+		return false;
+	conform_write_markdown(out, models, count);
+	return save_end(&save, !ferror(out));
 }
 
 /* r33 conform */

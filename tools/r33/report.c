@@ -1,9 +1,9 @@
 /* What the reports share, and where they go. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "report.h"
+#include "save.h"
 
 static const struct report_format formats[] = {
 	{ "text", report_text },
@@ -92,22 +92,16 @@ is_overview(const struct output *output, const struct options *options, const st
 static bool
 write_output(const struct output *output, const struct options *options, const struct grade *grade)
 {
-	bool standard = strcmp(output->path, "-") == 0;
-	FILE *out = standard ? stdout : fopen(output->path, "we");
+	struct save save;
+	FILE *out = save_begin(&save, output->path);
 	bool good;
 
-	if (!out) {
-		complain("cannot write the report %s: %s", output->path, strerror(errno));
+	if (!out)
 		return false;
-	}
 	good = is_overview(output, options, grade)
 	               ? report_overview(out, grade)
 	               : output->format->write(out, grade, options->timings);
-	good = (standard ? fflush(out) : fclose(out)) == 0 && good;
-	if (!good)
-		complain("cannot write the report %s: %s",
-		        standard ? "to the standard output" : output->path, strerror(errno));
-	return good;
+	return save_end(&save, good);
 }
 
 /* Write every report that was asked for. */

@@ -5,9 +5,10 @@
 #include <unistd.h>
 #include <sys/stat.h>
 
-#include "image.h"
-#include "session.h"
 #include "file.h"
+#include "image.h"
+#include "save.h"
+#include "session.h"
 
 /* Milliseconds since the session began. */
 double
@@ -67,29 +68,6 @@ take_event(void *context, enum stream_event event, const struct stream *stream, 
 		session->listen(session->listen_context, event, stream, text);
 }
 
-/* Can the report be written?  Better to know before the run than after it. */
-static bool
-check_output(const char *path)
-{
-	char *copy = copy_string(path);
-	char *slash = strrchr(copy, '/');
-	struct stat status;
-	int error = 0;
-
-	if (slash)
-		slash[slash == copy] = '\0';
-	if (strcmp(path, "-") == 0)
-		error = 0;
-	else if (stat(path, &status) == 0)
-		error = S_ISDIR(status.st_mode) ? EISDIR : access(path, W_OK) ? errno : 0;
-	else if (access(slash ? copy : ".", W_OK | X_OK) != 0)
-		error = errno;
-	if (error)
-		complain("cannot write the report %s: %s", path, strerror(error));
-	free(copy);
-	return !error;
-}
-
 /* Are the files to compile those of this tree? */
 static bool
 is_own_submission(const struct options *options)
@@ -137,7 +115,7 @@ check(const struct options *options)
 	if (!check_confinement(options))
 		return EXIT_ENGINE_OR_FILE;
 	for (int i = 0; i < options->output_count; i++) {
-		if (!check_output(options->outputs[i].path))
+		if (!save_check(options->outputs[i].path))
 			return EXIT_ENGINE_OR_FILE;
 	}
 	if (options->keep && mkdir(options->keep, 0777) != 0 && errno != EEXIST) {
@@ -349,7 +327,9 @@ static void
 keep_files(struct session *session)
 {
 	char *from = new_string("%s/.", session->workdir.path);
-	const char *const argv[] = { "cp", "-R", from, session->options->keep, NULL };
+	/* A link or a FIFO that somebody has put there is replaced, and not written through. */
+	const char *const argv[] = { "cp", "-R", "--remove-destination", "--", from,
+		session->options->keep, NULL };
 	const char *const environment[] = { "PATH=/usr/bin:/bin", NULL };
 	struct spawn spawn = {
 		.argv = argv, .environment = environment, .files = { -1, -1, 2, -1, -1, -1 }

@@ -3,6 +3,9 @@
 # The rules stand beside what they build (kernel/build.mk and so on); this file has the tools,
 # the flags and the targets a person types.
 
+include tools/names.mk
+$(call checked-value,BUILD TESTS SUBMISSION CASE CPU ENGINE DISPLAY_LIB GDB_OPTIONS SETUP_OPTIONS THEME N SEED SECONDS V)
+
 BUILD ?= build
 CROSS ?=
 ENGINE ?= bochs
@@ -10,6 +13,10 @@ CPU ?=
 SUBMISSION ?= labs
 DISPLAY_LIB ?=
 TESTS ?=
+
+$(call checked-name,BUILD,$(BUILD))
+$(if $(BUILD:-%=),,$(error BUILD=$(BUILD) is not the name of a directory to build in))
+$(foreach file,$(wildcard labs/[1-9]-* labs/[1-9]-*/*.[cS] solutions/*/*.[cS]),$(call checked-name,a file in labs/ or solutions/,$(file)))
 
 ifeq ($(origin CC),default)
 CC := $(CROSS)gcc
@@ -73,24 +80,25 @@ $(BUILD)/flags/machine: FLAGS = $(CC) $(MACHINE_CFLAGS) $(MACHINE_LDFLAGS)
 $(BUILD)/flags/host: FLAGS = $(HOST_CC) $(HOST_CFLAGS)
 $(BUILD)/flags/%: FORCE
 	@mkdir -p $(@D)
-	@echo '$(FLAGS)' | cmp -s - $@ || echo '$(FLAGS)' >$@
+	@printf '%s\n' $(call quoted,$(FLAGS)) | cmp -s - $@ || printf '%s\n' $(call quoted,$(FLAGS)) >$@
 .PHONY: FORCE
 FORCE:
 
 .PHONY: setup
 setup: ## install what is missing (apt on Debian and Ubuntu; elsewhere print the list)
-	$(Q)tools/setup.sh $(SETUP_OPTIONS)
+	$(Q)tools/setup.sh $(call quoted-words,$(SETUP_OPTIONS))
 
 .PHONY: check-build check-grade check-gdb
 check-build:
 	@tools/check-tools.sh build image
 check-grade: check-build
-	@tools/check-tools.sh $(ENGINE)
+	@tools/check-tools.sh $(call quoted,$(ENGINE))
 check-gdb: check-build
-	@tools/check-tools.sh $(ENGINE) gdb
+	@tools/check-tools.sh $(call quoted,$(ENGINE)) gdb
 $(BUILD)/flags/machine $(BUILD)/flags/host: | check-build
 
-R33_ENGINE := --engine $(ENGINE) $(if $(CPU),--cpu $(CPU)) $(if $(DISPLAY_LIB),--display $(DISPLAY_LIB))
+R33_ENGINE := --engine $(call quoted,$(ENGINE)) $(if $(CPU),--cpu $(call quoted,$(CPU))) \
+	$(if $(DISPLAY_LIB),--display $(call quoted,$(DISPLAY_LIB)))
 
 # Grading and running take the kernel with the private tests, if there are any.
 R33_GRADE = $(R33_ENGINE) $(if $(TESTS),--kernel $(KERNEL))
@@ -98,11 +106,11 @@ R33_GRADE = $(R33_ENGINE) $(if $(TESTS),--kernel $(KERNEL))
 define lab-targets
 .PHONY: lab$(1) grade$(1) gdb$(1)
 lab$(1): check-grade all
-	$$(Q)$$(BUILD)/r33 run --submission $$(SUBMISSION) --lab $(1) $$(R33_GRADE) || [ $$$$? -eq 1 ]
+	$$(Q)$$(BUILD)/r33 run --submission $$(call quoted-path,$$(SUBMISSION)) --lab $(1) $$(R33_GRADE) || [ $$$$? -eq 1 ]
 grade$(1): check-grade all
-	$$(Q)$$(BUILD)/r33 grade --submission $$(SUBMISSION) --lab $(1) $$(R33_GRADE)
+	$$(Q)$$(BUILD)/r33 grade --submission $$(call quoted-path,$$(SUBMISSION)) --lab $(1) $$(R33_GRADE)
 gdb$(1): check-gdb all
-	$$(Q)$$(BUILD)/r33 gdb --submission $$(SUBMISSION) --lab $(1) $$(R33_GRADE) $$(if $$(CASE),--case $$(CASE)) $$(GDB_OPTIONS)
+	$$(Q)$$(BUILD)/r33 gdb --submission $$(call quoted-path,$$(SUBMISSION)) --lab $(1) $$(R33_GRADE) $$(if $$(CASE),--case $$(call quoted,$$(CASE))) $$(call quoted-words,$$(GDB_OPTIONS))
 endef
 $(foreach number,$(LAB_NUMBERS),$(eval $(call lab-targets,$(number))))
 
@@ -110,11 +118,11 @@ MISSING_LABS := $(filter-out $(LAB_NUMBERS),1 2 3 4 5 6 7 8 9)
 MISSING_TARGETS := $(foreach target,lab grade gdb,$(MISSING_LABS:%=$(target)%))
 .PHONY: $(MISSING_TARGETS)
 $(MISSING_TARGETS):
-	@echo 'there is no $@ yet: the labs are $(LABS)' >&2; exit 2
+	@echo $(call quoted,there is no $@ yet: the labs are $(LABS)) >&2; exit 2
 
 .PHONY: grade
 grade: check-grade all ## grade all labs in labs/ (SUBMISSION=dir: another directory)
-	$(Q)$(BUILD)/r33 grade --submission $(SUBMISSION) --lab all $(R33_GRADE)
+	$(Q)$(BUILD)/r33 grade --submission $(call quoted-path,$(SUBMISSION)) --lab all $(R33_GRADE)
 
 .PHONY: iso
 iso: check-build all $(LAB_NUMBERS:%=$(BUILD)/lab%.elf) ## a hybrid ISO of labs/ that boots a real machine (CD or USB stick, BIOS)
@@ -140,7 +148,7 @@ help: ## this text
 	@echo '  make gdbN            debug lab N (CASE=id: this case of it)'
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
-	@echo 'labs: $(LABS)'
+	@echo $(call quoted,labs: $(LABS))
 	@echo 'ENGINE=bochs|qemu (default bochs)  CPU=model (default tigerlake)  SUBMISSION=dir  V=1'
 	@echo 'TESTS=dir adds private cases and guests'
 	@echo 'DISPLAY_LIB=x shows the screen of labN; CROSS=x86_64-linux-gnu- on other hosts'

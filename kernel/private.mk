@@ -1,9 +1,12 @@
 # Private tests: `make grade TESTS=DIR` adds the cases and guests of a directory outside the tree,
 # of the same shape as tests/.  They go into a kernel of their own, so that the tree's never has them.
 
-ifneq ($(words $(TESTS)),1)
-$(error TESTS=$(TESTS): the name of the directory must not contain blanks)
+$(call checked-name,TESTS=$(TESTS),$(TESTS))
+ifneq ($(filter -%,$(TESTS)),)
+$(error TESTS=$(TESTS): a compiler takes that for an option: write ./$(TESTS))
 endif
+
+$(foreach file,$(wildcard $(TESTS)/cases/*/*.c $(TESTS)/guests/*.S),$(call checked-name,TESTS: $(file),$(file)))
 
 PRIVATE := $(BUILD)/private
 PRIVATE_CASES := $(sort $(wildcard $(TESTS)/cases/*/*.c))

@@ -20,7 +20,7 @@ test: ## run all tests: unit, end-to-end on Bochs and QEMU, linters
 .PHONY: e2e
 e2e: all ## run the end-to-end tests (THEME="wrong hostile": only these)
 	@tools/check-tools.sh build image bochs qemu
-	@BUILD=$(BUILD) V=$(V) tests/e2e/run.sh $(THEME)
+	@BUILD=$(BUILD) V=$(call quoted,$(V)) tests/e2e/run.sh $(call quoted-words,$(THEME))
 
 .PHONY: lint
 lint: ## check how the sources look: formatting, shell scripts, cppcheck, sizes
@@ -32,7 +32,7 @@ SEED ?= 33# where they begin
 
 .PHONY: fuzz conform
 fuzz: check-grade all ## enter N random guest states and compare with the rules (N=1000000 SEED=33 CPU=model)
-	$(Q)$(BUILD)/r33 fuzz --count $(N) --seed $(SEED) $(R33_ENGINE)
+	$(Q)$(BUILD)/r33 fuzz --count $(call quoted,$(N)) --seed $(call quoted,$(SEED)) $(R33_ENGINE)
 conform: check-grade all ## prove every rule on seven models of Bochs (CPU=model: only on this one)
 	$(Q)$(BUILD)/r33 conform $(R33_ENGINE)
 

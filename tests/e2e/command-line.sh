@@ -108,6 +108,71 @@ check "without a place for temporary files r33 ends with status 3 and says so" \
 	says 3 '/nonexistent.*TMPDIR' grade --lab 1
 unset TMPDIR
 
+# A name is a name to make as well, whatever is in it: nothing of it is run.
+makes_nothing_of() {	# TARGET VARIABLE...
+	target=$1
+	shift
+	make BUILD="$BUILD" "$target" "$@" >"$work/make.log" 2>&1 </dev/null
+	made=$?
+	[ ! -e "$work/touched" ] || { echo "it was run"; rm -f "$work/touched"; return 1; }
+	return "$made"
+}
+submitted() {	# NAME
+	mkdir -p "$work/$1"
+	cp solutions/1-control-registers/control_registers.c "$work/$1/"
+	makes_nothing_of grade1 SUBMISSION="$work/$1" || { cat "$work/make.log"; return 1; }
+	grep -x 'Lab 1: 100 of 100 points' "$work/make.log"
+}
+# shellcheck disable=SC2016 # nothing shall be expanded
+for name in 'ada;touch touched;' "o'brien" 'a "quoted" one' 'a&touch touched' '[a-z]* ?' 'per%cent' '#5' \
+	'back\slash' '-rf' '`touch touched`' '(bracket)'; do
+	check "make grade1 grades a submission in a directory called $name" submitted "$name"
+done
+refuses() {	# SENTENCE VARIABLE...
+	sentence=$1
+	shift
+	! makes_nothing_of grade1 "$@" || return 1
+	cat "$work/make.log"
+	grep -q "$sentence" "$work/make.log" && [ "$(grep -c . "$work/make.log")" -eq 1 ]
+}
+# shellcheck disable=SC2016 # make would expand it
+check "a dollar sign is refused in one sentence" refuses 'SUBMISSION: .*dollar' \
+	SUBMISSION='$(shell touch touched)'
+check "a newline is refused in one sentence" refuses 'SUBMISSION: .*newline' \
+	SUBMISSION="a
+touch touched"
+check "TESTS with a semicolon is refused in one sentence" refuses 'TESTS=.*; in its name' TESTS='a;touch touched'
+check "BUILD with a semicolon is refused in one sentence" refuses 'BUILD has ; in' BUILD='a;touch touched'
+for variable in CASE CPU ENGINE DISPLAY_LIB GDB_OPTIONS; do
+	check "make gdb1 runs nothing of $variable" eval \
+		"! makes_nothing_of gdb1 $variable=';touch touched;' && ! grep 'it was run' '$work/make.log'"
+done
+check "make fuzz runs nothing of N" eval "! makes_nothing_of fuzz N=';touch touched;' CPU=tigerlake"
+check "make fuzz runs nothing of SEED" eval "! makes_nothing_of fuzz SEED=';touch touched;' CPU=tigerlake"
+
+# The tree in a directory whose path make cannot take says so; other paths are as good as any.
+mkdir -p "$work/tree-to-move" "$work/moved"
+tar -c Makefile labs kernel iso tests tools docs solutions | tar -x -C "$work/tree-to-move"
+placed() {	# DIRECTORY
+	mv "$work/tree-to-move" "$work/moved/$1"
+	made=0
+	(cd "$work/moved/$1" && make -n all) >"$work/make.log" 2>&1 </dev/null || made=$?
+	mv "$work/moved/$1" "$work/tree-to-move"
+	return "$made"
+}
+misplaced() {	# DIRECTORY
+	! placed "$1" || return 1
+	cat "$work/make.log"
+	grep -q 'the directory of this tree has .* in its path' "$work/make.log" &&
+		[ "$(grep -c . "$work/make.log")" -eq 1 ]
+}
+# shellcheck disable=SC2016 # nothing shall be expanded
+for name in 'a blank' "a'quote" 'a"quote' 'a[bracket]' '(bracket)' 'a%b' 'a;b' 'a$b' 'a=b' 'a,b' 'a:b' 'a#b' 'a\b'; do
+	check "a tree in a directory called $name says that make cannot take it" misplaced "$name"
+done
+check "a tree in a directory called {a}~+@^ü! can be made" placed '{a}~+@^ü!'
+rm -rf "$work/tree-to-move"
+
 # Help is no error, and goes to stdout.
 helps() {	# ARGUMENT...
 	"$r33" "$@" >"$work/stdout" 2>"$work/stderr" || { echo "exit status $?"; return 1; }

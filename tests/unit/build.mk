@@ -146,4 +146,4 @@ unit: ## run the unit tests (no emulator needed)
 mutants: $(BUILD)/unit/rules_mutants ## break each rule in turn: do the unit tests notice?
 	@$< all
 fuzz-parsers: ## fuzz the parsers of foreign input and the reports, one after the other (SECONDS=60 each)
-	@tests/unit/fuzz.sh $(SECONDS) $(FUZZ_TARGETS:%=$(BUILD)/fuzz/%)
+	@tests/unit/fuzz.sh $(call quoted,$(SECONDS)) $(FUZZ_TARGETS:%=$(BUILD)/fuzz/%)

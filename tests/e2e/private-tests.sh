@@ -89,5 +89,5 @@ check "a second judge for a lab is refused" ended 2 'lab 1 has two judges'
 make_with nowhere grade1 TESTS="$work/nowhere"
 check "a directory without tests is named" ended 2 'nowhere: there is no cases/N-name/\*.c'
 make_with blanks grade1 TESTS="$work/a b"
-check "a directory with blanks in its name is refused" ended 2 'must not contain blanks'
+check "a directory with blanks in its name is refused" ended 2 'TESTS=.* has a blank in its name'
 finish

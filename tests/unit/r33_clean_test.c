@@ -127,7 +127,8 @@ names_are_cut(void **state)
 	for (size_t length = 0; length <= 300; length++) {
 		memset(name, 'n', length);
 		cut = name_json(name);
-		assert_int_equal(json_string_length(cut), length > NAME_BYTES ? NAME_BYTES : length);
+		assert_int_equal(
+		        json_string_length(cut), length > NAME_BYTES ? NAME_BYTES : length);
 		assert_int_equal(strcmp(json_string_value(cut), name) != 0, length > NAME_BYTES);
 		json_decref(cut);
 	}
@@ -139,8 +140,8 @@ names_are_cut(void **state)
 		cut = name_json(name);
 		assert_true(json_string_length(cut) <= NAME_BYTES &&
 		            json_string_length(cut) > NAME_BYTES - 3);
-		assert_string_equal(json_string_value(cut) + json_string_length(cut) - 6,
-		        "\xe2\x82\xac...");
+		assert_string_equal(
+		        json_string_value(cut) + json_string_length(cut) - 6, "\xe2\x82\xac...");
 		json_decref(cut);
 	}
 	memset(name, 0xff, LONG);

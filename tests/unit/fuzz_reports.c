@@ -23,7 +23,7 @@ static const char *const stones[] = { "\xef\xbf\xbe", "\xef\xbf\xbf", "\xef\xb7\
 	"\\", "\"", "\\u0000", "'", "\r", "\r\n", "\t", "%s%n", "\xe2\x80\xae", "{{", "*",
 	"compiler\t", "printed\t", "\n\n" };
 
-enum { STONES = sizeof(stones) / sizeof(stones[0]), LONG_TEXT = 200000 };
+enum { STONES = sizeof(stones) / sizeof(stones[0]), LONG_TEXT = 20000 };
 
 struct input {
 	const uint8_t *bytes;

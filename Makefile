@@ -101,7 +101,7 @@ R33_ENGINE := --engine $(call quoted,$(ENGINE)) $(if $(CPU),--cpu $(call quoted,
 	$(if $(DISPLAY_LIB),--display $(call quoted,$(DISPLAY_LIB)))
 
 # Grading and running take the kernel with the private tests, if there are any.
-R33_GRADE = $(R33_ENGINE) $(if $(TESTS),--kernel $(KERNEL))
+R33_GRADE = $(R33_ENGINE) $(if $(TESTS),--kernel $(KERNEL)) $(if $(UNCONFINED),--unconfined)
 
 define lab-targets
 .PHONY: lab$(1) grade$(1) gdb$(1)
@@ -151,6 +151,7 @@ help: ## this text
 	@echo $(call quoted,labs: $(LABS))
 	@echo 'ENGINE=bochs|qemu (default bochs)  CPU=model (default tigerlake)  SUBMISSION=dir  V=1'
 	@echo 'TESTS=dir adds private cases and guests'
+	@echo 'UNCONFINED=1 grades others'\'' submissions on a kernel that cannot confine the compiler'
 	@echo 'DISPLAY_LIB=x shows the screen of labN; CROSS=x86_64-linux-gnu- on other hosts'
 
 $(eval $(unit-test-rules))

@@ -144,9 +144,9 @@ prepare(void)
 
 /* Look up addresses. */
 static void
-look_up(const char *path, const uint8_t *bytes, size_t length)
+look_up(int file, const uint8_t *bytes, size_t length)
 {
-	struct symbols *symbols = symbols_open(path);
+	struct symbols *symbols = symbols_open(dup(file));
 
 	if (!symbols)
 		return;
@@ -182,14 +182,14 @@ write_module(const uint8_t *bytes, size_t length)
 
 /* Look up addresses in the file, until it is done, has crashed or takes too long. */
 static void
-try(const char *path, const uint8_t *bytes, size_t length)
+try(int file, const uint8_t *bytes, size_t length)
 {
 	const struct itimerval time = { .it_value = { CPU_S, 0 } }, none = { 0 };
 	int number = sigsetjmp(out_of_library, 1);
 
 	if (number == 0) {
 		setitimer(ITIMER_VIRTUAL, &time, NULL);
-		look_up(path, bytes, length);
+		look_up(file, bytes, length);
 	} else {
 		crashed += number != SIGVTALRM;
 		looped += number == SIGVTALRM;
@@ -201,7 +201,6 @@ try(const char *path, const uint8_t *bytes, size_t length)
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
-	char path[32];
 	int file;
 
 	if (module_bytes == 0) {
@@ -209,9 +208,8 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 		prepare();
 	}
 	file = write_module(bytes, length);
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", file);
 	inputs++;
-	try(path, bytes, length);
+	try(file, bytes, length);
 	close(file);
 	return 0;
 }

@@ -33,7 +33,7 @@ print_places(struct symbols *symbols, char **addresses)
 	for (; *addresses; addresses++)
 		json_object_set_new(places, *addresses,
 		        symbols_locate(symbols, strtoull(*addresses, NULL, 16)));
-	json_dumpf(places, stdout, JSON_INDENT(2));
+	write_json(stdout, places, JSON_INDENT(2));
 	putchar('\n');
 	json_decref(places);
 }

@@ -331,18 +331,30 @@ nothing_built_is_a_verdict(void **state)
 	free(grade);
 }
 
-/* A processor without EPT is graded with a warning, any other without. */
+/* What confines neither guests nor the compiler is warned of. */
 static void
-no_ept_is_warned_of(void **state)
+what_is_not_confined_is_warned_of(void **state)
 {
+	static const char *const machines[] = { HEAD "# machine vendor=GenuineIntel vmx=1 ept=1\n",
+		HEAD "# machine vendor=GenuineIntel vmx=1 ept=0\n" };
+	static const struct confinement_support kernels[] = { { 7, true }, { 0, true }, { 7, false } };
 	struct grade *grade = allocate(1, sizeof(*grade));
 
 	(void)state;
-	grade->stream = parse(HEAD "# machine vendor=GenuineIntel vmx=1 ept=1\n");
-	assert_null(grade_warning(grade));
-	stream_free(grade->stream);
-	grade->stream = parse(HEAD "# machine vendor=GenuineIntel vmx=1 ept=0\n");
-	assert_non_null(grade_warning(grade));
+	for (size_t i = 0; i < 6; i++) {
+		const char *warning;
+
+		stream_free(grade->stream);
+		grade->stream = parse(machines[i / 3]);
+		grade->confinement = kernels[i % 3];
+		warning = grade_warning(grade);
+		if (i == 0)
+			assert_null(warning);
+		else
+			assert_non_null(warning);
+		assert_true(!(i / 3) == !(warning && strstr(warning, "no EPT")));
+		assert_true(!(i % 3) == !(warning && strstr(warning, "not confined:")));
+	}
 	grade_free(grade);
 	free(grade);
 }
@@ -361,7 +373,7 @@ main(void)
 		cmocka_unit_test(a_run_that_went_wrong_is_an_error),
 		cmocka_unit_test(an_unbuilt_lab_has_one_lost_case),
 		cmocka_unit_test(nothing_built_is_a_verdict),
-		cmocka_unit_test(no_ept_is_warned_of),
+		cmocka_unit_test(what_is_not_confined_is_warned_of),
 	};
 
 	return cmocka_run_group_tests_name("points and ends", tests, NULL, NULL);

@@ -17,7 +17,12 @@
 #include "util.h"
 #include "watch.h"
 
-enum { TOOL_ARGUMENTS = 96, FLAG_BYTES = 4096, TOOL_FILE_BYTES = 4 * 1024 * 1024 };
+enum {
+	TOOL_ARGUMENTS = 96,
+	FLAG_BYTES = 4096,
+	TOOL_FILE_BYTES = 4 * 1024 * 1024,
+	TOOL_STACK_BYTES = 64 * 1024 * 1024,
+};
 
 /* Compilers take a tenth of this. */
 static const uint64_t tool_memory_bytes = 1024ull * 1024 * 1024;
@@ -135,6 +140,7 @@ become_tool(struct builder *builder, const char *const *argv)
 	limit(RLIMIT_CORE, 0);
 	limit(RLIMIT_AS, tool_memory_bytes);
 	limit(RLIMIT_FSIZE, TOOL_FILE_BYTES);
+	limit(RLIMIT_STACK, TOOL_STACK_BYTES); /* gcc asks for it in vain */
 	process_restore_in_child();
 	if (confine_calls_watched(&builder->start->listener))
 		execve(argv[0], words.plain, environment.plain);

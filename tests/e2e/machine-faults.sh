@@ -28,7 +28,12 @@ points_or_sentence() {	# PATTERN
 	left_nothing "$out/tmp" || return 1
 	case $status in
 	0) [ "$(points "$out/cases")" -eq 100 ] ;;
-	3) grep -q "$1" "$out/stderr" && [ ! -s "$out/cases" ] || { cat "$out/stderr"; return 1; } ;;
+	3)
+		if ! grep -q "$1" "$out/stderr" || [ -s "$out/cases" ]; then
+			cat "$out/stderr"
+			return 1
+		fi
+		;;
 	*) echo "status $status, $(points "$out/cases") points"; cat "$out/report.txt"; return 1 ;;
 	esac
 }
@@ -46,7 +51,7 @@ all_points() {
 
 # Programs that are not there: PATH has all others.
 without() {	# PROGRAM
-	rm -rf "$work/bin"
+	rm -rf "${work:?}/bin"
 	mkdir -p "$work/bin"
 	for directory in /usr/local/bin /usr/bin; do
 		ln -s -t "$work/bin" "$directory"/* 2>/dev/null || true
@@ -126,14 +131,15 @@ else
 	skip "what cannot be read in a submission is no verdict" "$nobody"
 fi
 
+place=
 # Run r33 by a shell command of ours, in which $r33, $root and $out are known.
 graded_by() {	# NAME COMMAND
 	out=$work/$1
 	rm -rf "$out"
 	mkdir -p "$out/tmp"
 	status=0
-	r33=$r33 root=$root out=$out place=${place-} TMPDIR=$out/tmp sh -c "$2" >"$out/stdout" 2>"$out/stderr" </dev/null ||
-		status=$?
+	export r33 root out place
+	TMPDIR=$out/tmp sh -c "$2" >"$out/stdout" 2>"$out/stderr" </dev/null || status=$?
 	[ ! -e "$out/report.tap" ] || cases_of "$out/report.tap" >"$out/cases"
 }
 # shellcheck disable=SC2016 # the other shell expands it

@@ -19,10 +19,10 @@
 #define SYS_landlock_create_ruleset 444
 #endif
 
-#define LOAD(member) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, member))
+#define LOAD(member)       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, member))
 #define IF(value, yes, no) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, yes, no)
-#define MISSING BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS)
-#define THERE   BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)
+#define MISSING            BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS)
+#define THERE              BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)
 
 int
 main(int argc, char **argv)
@@ -30,8 +30,8 @@ main(int argc, char **argv)
 	struct sock_filter without_landlock[] = { LOAD(nr), IF(SYS_landlock_create_ruleset, 0, 1),
 		MISSING, THERE };
 	struct sock_filter without_both[] = { LOAD(nr), IF(SYS_landlock_create_ruleset, 5, 0),
-		IF(SYS_seccomp, 4, 0), IF(SYS_prctl, 0, 4), LOAD(args[0]),
-		IF(PR_GET_SECCOMP, 1, 0), IF(PR_SET_SECCOMP, 0, 1), MISSING, THERE };
+		IF(SYS_seccomp, 4, 0), IF(SYS_prctl, 0, 4), LOAD(args[0]), IF(PR_GET_SECCOMP, 1, 0),
+		IF(PR_SET_SECCOMP, 0, 1), MISSING, THERE };
 	struct sock_fprog program = { sizeof without_landlock / sizeof without_landlock[0],
 		without_landlock };
 

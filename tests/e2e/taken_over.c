@@ -37,7 +37,7 @@ static void
 try_file(const char *how, const char *path)
 {
 	struct stat before = { 0 }, after = { 0 };
-	int flags = strcmp(how, "write") == 0      ? O_WRONLY | O_CREAT
+	int flags = strcmp(how, "write") == 0     ? O_WRONLY | O_CREAT
 	            : strcmp(how, "shorten") == 0 ? O_RDONLY | O_TRUNC
 	                                          : O_RDONLY;
 	int file;
@@ -94,11 +94,13 @@ try_calls(bool is_engine)
 	tell("mkfifo", "", mkfifo("fifo", 0600) == 0);
 	tell("memfd", "", syscall(SYS_memfd_create, "x", 0) >= 0);
 	tell("bpf", "", syscall(SYS_bpf, 0, 0, 0) >= 0);
-	tell("type", "", ioctl(open("/dev/ptmx", O_RDWR | O_NOCTTY), TIOCSTI, "x") == 0 || errno == EIO);
+	tell("type", "",
+	        ioctl(open("/dev/ptmx", O_RDWR | O_NOCTTY), TIOCSTI, "x") == 0 || errno == EIO);
 	if (is_engine)
 		return;
-	tell("memory", "", mmap(NULL, 2ul << 30, PROT_READ | PROT_WRITE,
-	                           MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED);
+	tell("memory", "",
+	        mmap(NULL, 2ul << 30, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) !=
+	                MAP_FAILED);
 	signal(SIGXFSZ, SIG_IGN);
 	file = open("large", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 	for (ssize_t got; (got = write(file, bytes, sizeof bytes)) > 0 && written < FILE_BYTES;)

@@ -46,18 +46,66 @@ result(int value)
 	return value < 0 ? errno : 0;
 }
 
-static int read_inside(void) { return result(open(inside, O_RDONLY | O_CLOEXEC)); }
-static int read_outside(void) { return result(open(outside, O_RDONLY | O_CLOEXEC)); }
-static int write_inside(void) { return result(open(inside, O_WRONLY | O_CLOEXEC)); }
-static int shorten_inside(void) { return result(open(inside, O_RDONLY | O_TRUNC | O_CLOEXEC)); }
-static int remove_inside(void) { return result(unlink(inside)); }
-static int link_outside(void) { return result(link(outside, inside)); }
-static int execute(void) { return result(execl("/bin/true", "true", (char *)NULL)); }
-static int leave_group(void) { return result(setsid()); }
-static int signal_parent(void) { return result(kill(getppid(), 0)); }
-static int connect_somewhere(void) { return result(socket(AF_INET, SOCK_STREAM, 0)); }
-static int allow_all(void) { return result(chmod(outside, 0777)); }
-static int cut(void) { return result(truncate(outside, 0)); }
+static int
+read_inside(void)
+{
+	return result(open(inside, O_RDONLY | O_CLOEXEC));
+}
+static int
+read_outside(void)
+{
+	return result(open(outside, O_RDONLY | O_CLOEXEC));
+}
+static int
+write_inside(void)
+{
+	return result(open(inside, O_WRONLY | O_CLOEXEC));
+}
+static int
+shorten_inside(void)
+{
+	return result(open(inside, O_RDONLY | O_TRUNC | O_CLOEXEC));
+}
+static int
+remove_inside(void)
+{
+	return result(unlink(inside));
+}
+static int
+link_outside(void)
+{
+	return result(link(outside, inside));
+}
+static int
+execute(void)
+{
+	return result(execl("/bin/true", "true", (char *)NULL));
+}
+static int
+leave_group(void)
+{
+	return result(setsid());
+}
+static int
+signal_parent(void)
+{
+	return result(kill(getppid(), 0));
+}
+static int
+connect_somewhere(void)
+{
+	return result(socket(AF_INET, SOCK_STREAM, 0));
+}
+static int
+allow_all(void)
+{
+	return result(chmod(outside, 0777));
+}
+static int
+cut(void)
+{
+	return result(truncate(outside, 0));
+}
 
 static bool
 is_unchanged(void)

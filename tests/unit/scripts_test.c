@@ -12,11 +12,11 @@
 #include <sys/wait.h>
 #include <cmocka.h>
 
-#define COUNT(array)  (sizeof(array) / sizeof((array)[0]))
-#define OUTPUT_BYTES  65536
-#define INPUT         UNIT_BUILD "/scripts_test.input"
-#define SKELETON      "awk -f labs/skeleton.awk "
-#define SHELL_SYNTAX  126 /* this status and larger ones are the shell's own */
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define OUTPUT_BYTES 65536
+#define INPUT        UNIT_BUILD "/scripts_test.input"
+#define SKELETON     "awk -f labs/skeleton.awk "
+#define SHELL_SYNTAX 126 /* this status and larger ones are the shell's own */
 
 static char output[OUTPUT_BYTES];
 

@@ -160,8 +160,8 @@ static bool
 judge(struct lab *lab, struct compilation *compilation, struct compiler *compiler, char *said)
 {
 	int status = compilation->builder.wait_status;
-	enum module_end end = WIFEXITED(status) ? (enum module_end)WEXITSTATUS(status)
-	                                        : MODULE_FAILED;
+	enum module_end end =
+	        WIFEXITED(status) ? (enum module_end)WEXITSTATUS(status) : MODULE_FAILED;
 
 	if (end == MODULE_MADE) {
 		take_module(lab, compilation, compiler, said);
@@ -196,8 +196,8 @@ share_objects(const struct lab *part, const char *place, const char *work)
 
 /* Begin to compile the lab; one that is made of others: its own files only. */
 bool
-lab_build_start(const struct lab *lab, struct compilation *compilation,
-        const struct compiler *compiler)
+lab_build_start(
+        const struct lab *lab, struct compilation *compilation, const struct compiler *compiler)
 {
 	return start(lab, compilation, compiler, lab_is_whole_guest(lab));
 }

@@ -16,7 +16,7 @@
 
 enum {
 	WALL_MS = 300 * 1000,
-	LAB_SPACE_BYTES = 24 * 1024 * 1024, /* that the tools can fill for a lab */
+	LAB_SPACE_BYTES = 24 * 1024 * 1024,  /* that the tools can fill for a lab */
 	LEAST_SPACE_BYTES = 8 * 1024 * 1024, /* with so much left no file of theirs was cut short */
 	LEAST_FREE_FILES = 64,
 	PROBE_CPU_S = 5,
@@ -70,8 +70,7 @@ has_space(const struct compiler *compiler, uint64_t bytes)
 	if (statvfs(compiler->work, &file_system) != 0)
 		return true;
 	left = (uint64_t)file_system.f_bavail * file_system.f_frsize;
-	if (left >= bytes &&
-	        (file_system.f_files == 0 || file_system.f_favail >= LEAST_FREE_FILES))
+	if (left >= bytes && (file_system.f_files == 0 || file_system.f_favail >= LEAST_FREE_FILES))
 		return true;
 	complain("the file system of %s is full: %llu MiB and %llu files are free, and compiling "
 	         "takes %llu MiB (TMPDIR names another place)",
@@ -104,8 +103,8 @@ compiler_open(struct compiler *compiler, const char *root, const char *work, int
 	compiler->deadline_ms = compiler->start_ms + (int64_t)WALL_MS * load_slowness();
 	compiler->memory_kills = count_memory_kills();
 	return has_space(compiler, (uint64_t)labs * LAB_SPACE_BYTES) &&
-	       toolchain_find(&compiler->toolchain) &&
-	       module_flags_read(&compiler->flags, root) && link_shared(compiler);
+	       toolchain_find(&compiler->toolchain) && module_flags_read(&compiler->flags, root) &&
+	       link_shared(compiler);
 }
 
 /* Free what belongs to it. */
@@ -125,8 +124,8 @@ compiler_wait(const struct compiler *compiler, struct child *builder, int lab)
 
 	process_end(builder);
 	if (result == WAIT_TIMED_OUT)
-		complain("lab %d was not compiled within %lld seconds: this machine is too busy", lab,
-		        (long long)(compiler->deadline_ms - compiler->start_ms) / 1000);
+		complain("lab %d was not compiled within %lld seconds: this machine is too busy",
+		        lab, (long long)(compiler->deadline_ms - compiler->start_ms) / 1000);
 	return result == WAIT_ENDED;
 }
 

@@ -24,9 +24,9 @@ struct ruleset_attributes {
 	uint64_t scoped;             /* ABI 6 */
 };
 
-#define READ_RIGHTS  (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
-#define WRITE_RIGHTS                                                                    \
-	(READ_RIGHTS | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG |    \
+#define READ_RIGHTS (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
+#define WRITE_RIGHTS \
+	(READ_RIGHTS | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG | \
 	        LANDLOCK_ACCESS_FS_REMOVE_FILE | ACCESS_FS_TRUNCATE)
 
 static const uint64_t rights_of[] = {
@@ -38,9 +38,9 @@ static const uint64_t rights_of[] = {
 };
 
 /* Those that can be given for a file which is no directory. */
-#define FILE_RIGHTS                                                                             \
-	(LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | \
-	        ACCESS_FS_TRUNCATE | ACCESS_FS_IOCTL_DEV)
+#define FILE_RIGHTS \
+	(LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_READ_FILE | \
+	        LANDLOCK_ACCESS_FS_WRITE_FILE | ACCESS_FS_TRUNCATE | ACCESS_FS_IOCTL_DEV)
 
 /* What this kernel offers. */
 const struct confinement_support *
@@ -50,8 +50,8 @@ confinement_support(void)
 	long version;
 
 	if (support.landlock < 0) {
-		version = syscall(SYS_landlock_create_ruleset, NULL, 0,
-		        LANDLOCK_CREATE_RULESET_VERSION);
+		version = syscall(
+		        SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
 		support.landlock = version > 0 ? (int)version : 0;
 		support.seccomp = prctl(PR_GET_SECCOMP, 0, 0, 0, 0) >= 0;
 	}

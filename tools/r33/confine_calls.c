@@ -46,28 +46,28 @@ static const char *const calls_in_vain[] = { "chmod", "fchmod", "fchmodat", "fch
 static const char *const forks[] = { "fork", "vfork", "clone", NULL };
 
 static const char *const calls_of_reader[] = { "read", "readv", "pread64", "write", "writev",
-	"lseek", "_llseek", "close", "fstat", "fstat64", "newfstatat", "fcntl", "brk", "mmap", "mmap2",
-	"munmap", "mremap", "mprotect", "madvise", "futex", "exit", "exit_group", "rt_sigaction",
-	"rt_sigprocmask", "rt_sigreturn", "sigreturn", "sigaltstack", "getpid", "gettid",
-	"getrandom", "clock_gettime", "sched_yield", "restart_syscall", "getrlimit", "ugetrlimit",
-	NULL };
+	"lseek", "_llseek", "close", "fstat", "fstat64", "newfstatat", "fcntl", "brk", "mmap",
+	"mmap2", "munmap", "mremap", "mprotect", "madvise", "futex", "exit", "exit_group",
+	"rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sigreturn", "sigaltstack", "getpid",
+	"gettid", "getrandom", "clock_gettime", "sched_yield", "restart_syscall", "getrlimit",
+	"ugetrlimit", NULL };
 
 /* What no emulator needs, and what could undo or survive its confinement. */
 static const char *const calls_no_engine_needs[] = { "setsid", "setpgid", "ptrace",
 	"process_vm_readv", "process_vm_writev", "process_madvise", "kcmp", "pidfd_open",
 	"pidfd_getfd", "pidfd_send_signal", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "tkill",
 	"truncate", "truncate64", "chmod", "fchmod", "fchmodat", "fchmodat2", "chown", "fchown",
-	"lchown", "fchownat", "utime", "utimes", "futimesat", "utimensat", "setxattr",
-	"lsetxattr", "fsetxattr", "removexattr", "lremovexattr", "fremovexattr", "mount",
-	"umount", "umount2", "move_mount", "open_tree", "fsopen", "fspick", "fsmount", "fsconfig",
-	"mount_setattr", "pivot_root", "chroot", "unshare", "setns", "open_by_handle_at",
-	"name_to_handle_at", "memfd_create", "memfd_secret", "execveat", "userfaultfd", "bpf",
-	"perf_event_open", "io_uring_setup", "io_uring_enter", "io_uring_register", "keyctl",
-	"add_key", "request_key", "kexec_load", "kexec_file_load", "init_module", "finit_module",
-	"delete_module", "reboot", "swapon", "swapoff", "settimeofday", "clock_settime",
-	"clock_adjtime", "adjtimex", "sethostname", "setdomainname", "acct", "quotactl",
-	"quotactl_fd", "syslog", "vhangup", "iopl", "ioperm", "nfsservctl", "lookup_dcookie",
-	"personality", "clone3", "landlock_restrict_self", NULL };
+	"lchown", "fchownat", "utime", "utimes", "futimesat", "utimensat", "setxattr", "lsetxattr",
+	"fsetxattr", "removexattr", "lremovexattr", "fremovexattr", "mount", "umount", "umount2",
+	"move_mount", "open_tree", "fsopen", "fspick", "fsmount", "fsconfig", "mount_setattr",
+	"pivot_root", "chroot", "unshare", "setns", "open_by_handle_at", "name_to_handle_at",
+	"memfd_create", "memfd_secret", "execveat", "userfaultfd", "bpf", "perf_event_open",
+	"io_uring_setup", "io_uring_enter", "io_uring_register", "keyctl", "add_key", "request_key",
+	"kexec_load", "kexec_file_load", "init_module", "finit_module", "delete_module", "reboot",
+	"swapon", "swapoff", "settimeofday", "clock_settime", "clock_adjtime", "adjtimex",
+	"sethostname", "setdomainname", "acct", "quotactl", "quotactl_fd", "syslog", "vhangup",
+	"iopl", "ioperm", "nfsservctl", "lookup_dcookie", "personality", "clone3",
+	"landlock_restrict_self", NULL };
 
 static const char *const sockets[] = { "socket", "socketpair", "socketcall", NULL };
 
@@ -91,7 +91,8 @@ add_guarded(scmp_filter_ctx filter)
 	int getting = seccomp_syscall_resolve_name("prlimit64");
 
 	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, getting, 1, SCMP_A2(SCMP_CMP_EQ, 0)) == 0 &&
-	       seccomp_rule_add(filter, SCMP_ACT_ERRNO(0), getting, 1, SCMP_A2(SCMP_CMP_NE, 0)) == 0 &&
+	       seccomp_rule_add(filter, SCMP_ACT_ERRNO(0), getting, 1, SCMP_A2(SCMP_CMP_NE, 0)) ==
+	               0 &&
 	       seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOTTY), SCMP_SYS(ioctl), 0) == 0;
 }
 
@@ -176,9 +177,10 @@ confine_calls(enum confined_calls calls)
 	if (calls == CALLS_OF_TOOLS)
 		return load_tools(SCMP_ACT_ALLOW, NULL);
 	filter = seccomp_init(is_engine ? SCMP_ACT_ALLOW : refused);
-	good = filter && (is_engine ? add(filter, refused, calls_no_engine_needs) &&
-	                                      add_engine(filter, SCMP_ACT_ERRNO(EPERM))
-	                            : add(filter, SCMP_ACT_ALLOW, calls_of_reader)) &&
+	good = filter &&
+	       (is_engine ? add(filter, refused, calls_no_engine_needs) &&
+	                               add_engine(filter, SCMP_ACT_ERRNO(EPERM))
+	                  : add(filter, SCMP_ACT_ALLOW, calls_of_reader)) &&
 	       (calls != CALLS_OF_ENGINE || add(filter, SCMP_ACT_ERRNO(EPERM), sockets)) &&
 	       seccomp_load(filter) == 0;
 	if (filter)

@@ -20,7 +20,8 @@ struct machine; /* below */
 /* One engine.  All functions are needed. */
 struct engine {
 	const char *name;
-	const struct confined_file *files; /* what it reads, besides libraries; ends without a path */
+	const struct confined_file
+	        *files;          /* what it reads, besides libraries; ends without a path */
 	const char *package;     /* of Debian and Ubuntu */
 	const char *default_cpu; /* for the reports */
 

@@ -178,7 +178,7 @@ struct question {
 	struct answer {
 		bool found;
 		uint64_t address;
-	} *answer;
+	} * answer;
 };
 
 /* In the child: answer, with nothing but the open file within reach. */
@@ -205,8 +205,8 @@ bool
 elf_first_line(const char *path, const char *function, uint64_t *address)
 {
 	struct question question = { path, function,
-		mmap(NULL, sizeof(struct answer), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-		        -1, 0) };
+		mmap(NULL, sizeof(struct answer), PROT_READ | PROT_WRITE,
+		        MAP_SHARED | MAP_ANONYMOUS, -1, 0) };
 	struct wait wait = { .deadline_ms = now_ms() + ANSWER_WAIT_MS };
 	struct child child;
 	bool found;

@@ -164,10 +164,11 @@ first_commands(const struct debug_files *files, const struct kernel_places *plac
 	uint64_t address = 0;
 
 	elf_first_line(files->lab, files->function, &address);
-	return new_string("thbreak *0x%" PRIx64 "\ncontinue\n"
-	                  "set var lab_limit_ticks = 1 << 30\n"
-	                  "thbreak *0x%" PRIx64 "\n"
-	                  "echo continue: to the student's first line, if the kernel finds VMX\\n\n",
+	return new_string(
+	        "thbreak *0x%" PRIx64 "\ncontinue\n"
+	        "set var lab_limit_ticks = 1 << 30\n"
+	        "thbreak *0x%" PRIx64 "\n"
+	        "echo continue: to the student's first line, if the kernel finds VMX\\n\n",
 	        places->kernel_main, address);
 }
 

@@ -126,11 +126,11 @@ grade_points(const struct grade *grade, int lab)
 	return points;
 }
 
-#define NO_EPT                                                                        \
+#define NO_EPT \
 	"this processor has no EPT, so guests are not confined to their memory: do not " \
 	"grade code you do not trust on it"
-#define UNCONFINED                                                                             \
-	"this kernel has no Landlock or no seccomp, so the compiler and the engine were not "  \
+#define UNCONFINED \
+	"this kernel has no Landlock or no seccomp, so the compiler and the engine were not " \
 	"confined: do not grade code you do not trust on it"
 
 /* Without EPT a guest can write to all memory, the grader's as well. */

@@ -31,8 +31,8 @@ lab_is_gradable(const struct lab *lab)
 
 /* Call take() for the directory's entries that match the pattern, sorted; errors show as none. */
 static void
-for_each_match(const char *directory, const char *pattern, void (*take)(void *context, const char *name),
-        void *context)
+for_each_match(const char *directory, const char *pattern,
+        void (*take)(void *context, const char *name), void *context)
 {
 	struct dirent **entries;
 	int count = scandir(directory, &entries, NULL, alphasort);
@@ -63,8 +63,8 @@ add_lab(void *context, const char *name)
 	struct labs *labs = context;
 
 	if (labs->count < LABS)
-		labs->labs[labs->count++] = (struct lab){ .number = name[0] - '0',
-			.directory = copy_string(name) };
+		labs->labs[labs->count++] =
+		        (struct lab){ .number = name[0] - '0', .directory = copy_string(name) };
 }
 
 /* The labs of this tree, all or the one with this number. */

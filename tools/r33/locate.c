@@ -132,8 +132,8 @@ ask(struct lookup *lookup)
 	if (process_start_output(&child, &spawn, false, &output) != 0)
 		return;
 	lookup->answer = allocate(LOCATE_ANSWER_BYTES, 1);
-	process_finish_output(&child, &output, take_answer, lookup,
-	        (int64_t)LOCATE_WALL_MS * load_slowness());
+	process_finish_output(
+	        &child, &output, take_answer, lookup, (int64_t)LOCATE_WALL_MS * load_slowness());
 	answer = json_loadb(lookup->answer, lookup->answer_length, 0, NULL);
 	if (json_is_object(answer))
 		json_object_update_existing(lookup->known, answer);

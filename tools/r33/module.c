@@ -310,16 +310,17 @@ become_builder(const void *context)
 		return;
 	/* From here on this is a process of its own: r33 no longer waits for it to become one. */
 	close_range(STDERR_FILENO + 1, ~0u, 0);
-	builder.watch = (struct watch){ .places = { "../include/", "../compiler/", "../module.ld",
-		                                "../runtime.o", "/dev/null", recipe->toolchain->directory },
-		.place_count = 6 };
+	builder.watch =
+	        (struct watch){ .places = { "../include/", "../compiler/", "../module.ld",
+		                        "../runtime.o", "/dev/null", recipe->toolchain->directory },
+		        .place_count = 6 };
 	_exit((int)build(&builder));
 }
 
 /* Start the process. */
 int
-module_start(struct child *child, const struct module_recipe *recipe,
-        const struct module_flags *flags)
+module_start(
+        struct child *child, const struct module_recipe *recipe, const struct module_flags *flags)
 {
 	return process_fork_group(child, become_builder, &(const struct context){ recipe, flags });
 }

@@ -40,5 +40,5 @@ bool module_flags_read(struct module_flags *flags, const char *root);
 void module_flags_free(struct module_flags *flags);
 
 /* Start the process.  0 or an errno; its exit status is an enum module_end. */
-int module_start(struct child *child, const struct module_recipe *recipe,
-        const struct module_flags *flags);
+int module_start(
+        struct child *child, const struct module_recipe *recipe, const struct module_flags *flags);

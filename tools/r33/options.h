@@ -37,7 +37,7 @@ struct options {
 	struct output outputs[OPTION_OUTPUTS];
 	int output_count;
 	bool timings;
-	bool details; /* of all labs on the screen */
+	bool details;    /* of all labs on the screen */
 	bool unconfined; /* go on if this kernel cannot confine what it must */
 	const char *keep;
 	int timeout_s;

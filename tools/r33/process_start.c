@@ -65,7 +65,8 @@ become(const void *context)
 		return;
 	if (!place_files(spawn->files))
 		return;
-	if (spawn->confinement && !(confine_files(spawn->confinement) && confine_calls(spawn->calls)))
+	if (spawn->confinement &&
+	        !(confine_files(spawn->confinement) && confine_calls(spawn->calls)))
 		return;
 	execvpe(argv[0], argv, (char *const *)(uintptr_t)spawn->environment);
 }

@@ -42,8 +42,8 @@ static void
 show_progress(const struct session *session, const struct stream *stream)
 {
 	const struct case_result *current = stream->current;
-	char *step = current ? new_string("%d/%d ", current->number, stream->planned)
-	                     : copy_string("");
+	char *step =
+	        current ? new_string("%d/%d ", current->number, stream->planned) : copy_string("");
 
 	show_step(session, step, current ? current->id : "booting");
 	free(step);

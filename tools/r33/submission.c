@@ -81,8 +81,8 @@ open_submitted(int directory, const char *name, int *file)
 
 /* The lab is lost by the student's fault, or false after a complaint about the machine's. */
 static bool
-take_obstacle(struct lab *lab, const struct obstacle *obstacle, const char *directory,
-        const char *name)
+take_obstacle(
+        struct lab *lab, const struct obstacle *obstacle, const char *directory, const char *name)
 {
 	const char *slash = *directory && *name ? "/" : "";
 
@@ -97,8 +97,8 @@ take_obstacle(struct lab *lab, const struct obstacle *obstacle, const char *dire
 
 /* Copy one file to the target directory.  False after a complaint about the machine. */
 static bool
-collect_file(struct lab *lab, int directory, const char *shown, const char *name,
-        const char *target)
+collect_file(
+        struct lab *lab, int directory, const char *shown, const char *name, const char *target)
 {
 	char *path = new_string("%s/%s", target, name);
 	int file, error = 0;

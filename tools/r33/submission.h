@@ -71,12 +71,11 @@ bool lab_is_whole_guest(const struct lab *lab);
  */
 bool lab_build_collect(struct lab *lab, struct compilation *compilation, const char *root,
         const char *submission, bool alone, const char *work);
-bool lab_build_start(const struct lab *lab, struct compilation *compilation,
-        const struct compiler *compiler);
+bool lab_build_start(
+        const struct lab *lab, struct compilation *compilation, const struct compiler *compiler);
 bool lab_build_join(const struct lab *lab, struct compilation *compilation,
         const struct labs *others, const struct compiler *compiler);
-bool lab_build_finish(
-        struct lab *lab, struct compilation *compilation, struct compiler *compiler);
+bool lab_build_finish(struct lab *lab, struct compilation *compilation, struct compiler *compiler);
 void lab_build_end(struct compilation *compilation);
 
 /* Take a prebuilt module, or none for "none".  False after a complaint. */

@@ -88,8 +88,8 @@ answer_open(struct watch *watch, int listener, const struct seccomp_notif *reque
 	        seccomp_notify_id_valid(listener, request->id) != 0 || watch_knows(watch, name))
 		return 0;
 	if (!watch->refused[0])
-		snprintf(watch->refused, sizeof(watch->refused), "%.*s",
-		        WATCHED_NAME_BYTES - 1, name);
+		snprintf(watch->refused, sizeof(watch->refused), "%.*s", WATCHED_NAME_BYTES - 1,
+		        name);
 	return ENOENT;
 }
 

@@ -87,6 +87,22 @@ session kill --lab 1 --submission solutions --case enter-64-bit <<-'E'
 E
 is "kill ends the run" "$status" 0
 check "... and nothing is left" left_nothing "$out/tmp"
+# What gdb starts itself is a process of the host's: the kernel as a program, with the user's rights.
+session no-native-process --lab 1 --submission solutions --case enter-64-bit <<-'E'
+	kill
+	python
+	import os
+	for command in "run", "start", "starti", "attach %d" % os.getppid():
+	    try:
+	        gdb.execute(command)
+	    except gdb.error as error:
+	        print(command.split()[0] + ": " + str(error))
+	    print("%d processes" % sum(inferior.pid != 0 for inferior in gdb.inferiors()))
+	end
+E
+says "after kill, gdb makes no process of the host's: not by run, start, starti nor attach" \
+	"^run: Don't know how to run" '^0 processes' "^start: Don't know how to run" '^0 processes' \
+	"^starti: Don't know how to run" '^0 processes' "^attach: Don't know how to attach" '^0 processes'
 session detach --lab 1 --submission solutions --case enter-64-bit <<-'E'
 	detach
 E

@@ -49,6 +49,8 @@ gdb_write_init(const struct session *session, const struct debug_files *files, c
 	bool good = out != NULL;
 
 	if (out) {
+		/* Without a machine, "run" would execute the kernel as a program of the host. */
+		fprintf(out, "set auto-connect-native-target off\n");
 		fprintf(out, "set confirm off\nfile %s\n", files->kernel);
 		add_symbols(out, files->lab);
 		add_symbols(out, files->reference);

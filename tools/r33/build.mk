@@ -22,6 +22,7 @@ R33_SOURCES += tools/r33/gdb_boot.c	     # from GRUB to the student's first line
 R33_SOURCES += tools/r33/gdb_server.c	     # gdb's packets are answered
 R33_SOURCES += tools/r33/gdb_link.c	     # the line to gdb
 R33_SOURCES += tools/r33/gdb_monitor.c	     # its monitor commands
+R33_SOURCES += tools/r33/gdb_log.c	     # failed entries in Bochs' log
 R33_SOURCES += tools/r33/gdb_vmcs.c	     # the current VMCS, from outside
 R33_SOURCES += tools/r33/gdb_vmcs_layout.c   # where its fields are
 R33_SOURCES += tools/r33/gdb_run.c	     # the machine runs
@@ -211,7 +212,7 @@ fuzz_explain_LIBS := -ljansson
 fuzz_caps_SOURCES := tests/unit/fuzz_caps.c $(R33_CAPS)
 fuzz_caps_LIBS := -ljansson
 
-UNIT_TESTS += gdb_packet_test gdb_command_test gdb_answer_test gdb_vmcs_test gdb_breakpoints_test
+UNIT_TESTS += gdb_packet_test gdb_command_test gdb_answer_test gdb_vmcs_test gdb_breakpoints_test gdb_log_test
 gdb_packet_test_SOURCES := tests/unit/gdb_packet_test.c tools/r33/gdb_packet.c
 gdb_command_test_SOURCES := tests/unit/gdb_command_test.c tools/r33/gdb_command.c \
 	tools/r33/gdb_packet.c
@@ -219,6 +220,7 @@ gdb_answer_test_SOURCES := tests/unit/gdb_answer_test.c tools/r33/gdb_answer.c \
 	tools/r33/gdb_packet.c
 gdb_breakpoints_test_SOURCES := tests/unit/gdb_breakpoints_test.c tools/r33/gdb_breakpoints.c
 gdb_breakpoints_test_LIBS := -ljansson
+gdb_log_test_SOURCES := tests/unit/gdb_log_test.c tools/r33/gdb_log.c
 gdb_vmcs_test_SOURCES := tests/unit/gdb_vmcs_test.c tools/r33/gdb_vmcs_layout.c
 
 FUZZ_TARGETS += fuzz_gdb

@@ -5,13 +5,14 @@
 
 #include "explain.h"
 #include "gdb_boot.h"
+#include "gdb_log.h"
 #include "gdb_server.h"
 #include "gdb_vmcs.h"
 #include "rules/rules.h"
 
 #include <r33/vmcs_fields.h>
 
-enum { MOST_INSTRUCTIONS = 200, LOG_LINES = 10, LAUNCH_STATE = 8, EXERCISES_LAB = 8 };
+enum { MOST_INSTRUCTIONS = 200, LAUNCH_STATE = 8, EXERCISES_LAB = 8 };
 
 #define ENTRY_FAILED (1u << 31)
 
@@ -188,18 +189,12 @@ print_log(struct server *server, FILE *out, const char *argument)
 {
 	char *path = new_string("%s/bochs.log", server->session->workdir.path);
 	FILE *log = fopen(path, "re");
-	char lines[LOG_LINES][256];
-	unsigned count = 0;
 
 	(void)argument;
-	while (log && fgets(lines[count % LOG_LINES], sizeof(lines[0]), log)) {
-		if (strstr(lines[count % LOG_LINES], "FAIL"))
-			count++;
-	}
-	if (log)
+	if (log) {
+		gdb_log_tail(log, out);
 		fclose(log);
-	for (unsigned i = count > LOG_LINES ? count - LOG_LINES : 0; i < count; i++)
-		fputs(lines[i % LOG_LINES], out);
+	}
 	free(path);
 }
 

@@ -10,7 +10,7 @@
 
 #define ENGINE_SOCKETS "sockets" /* a directory */
 #define ENGINE_SOCKET  ENGINE_SOCKETS "/qemu"
-enum { ENGINE_ARGUMENTS = 48, ENGINE_DEFAULT_STALL_S = 60 };
+enum { ENGINE_ARGUMENTS = 48, ENGINE_DEFAULT_STALL_S = 60, ENGINE_MESSAGE_BYTES = 512 };
 
 /* The child's descriptors of the two serial ports, and of the debugger's commands and answers. */
 enum { CONSOLE_FD = 3, STREAM_FD = 4, COMMANDS_FD = 0, ANSWERS_FD = 5 };
@@ -85,6 +85,8 @@ struct machine {
 	const struct child *child; /* that is watched; NULL = none */
 	int64_t last_byte_ms, last_byte_cpu_ms;
 	int64_t started_us;
+	char message[ENGINE_MESSAGE_BYTES]; /* the line that its stderr is in the middle of */
+	size_t message_bytes;
 };
 
 extern const struct engine engine_bochs;

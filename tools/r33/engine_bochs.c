@@ -212,18 +212,15 @@ take_line(struct machine *machine, const char *line)
 static void
 bochs_messages(struct machine *machine, const char *bytes, size_t length)
 {
-	static char line[512];
-	static size_t used;
-
 	for (size_t i = 0; i < length; i++) {
 		if (bytes[i] != '\n') {
-			if (used < sizeof(line) - 1 && bytes[i])
-				line[used++] = bytes[i];
+			if (machine->message_bytes < sizeof(machine->message) - 1 && bytes[i])
+				machine->message[machine->message_bytes++] = bytes[i];
 			continue;
 		}
-		line[used] = '\0';
-		take_line(machine, line);
-		used = 0;
+		machine->message[machine->message_bytes] = '\0';
+		take_line(machine, machine->message);
+		machine->message_bytes = 0;
 	}
 }
 

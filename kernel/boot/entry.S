@@ -10,6 +10,7 @@
 #define MSR_EFER		0xc0000080
 #define EFER_LME		(1 << 8)
 #define CR4_PAE			(1 << 5)
+#define CR4_LA57		(1 << 12)
 #define CR0_PG			(1 << 31)
 #define PAGE_PRESENT_WRITABLE	0x003
 #define PAGE_2MIB		0x083
@@ -64,6 +65,7 @@ entry32:
 
 	mov %cr4, %eax
 	or $CR4_PAE, %eax
+	and $~CR4_LA57, %eax		/* our tables have four levels, whatever the boot loader used */
 	mov %eax, %cr4
 	mov $boot_pml4, %eax
 	mov %eax, %cr3

@@ -15,6 +15,18 @@
 #define USER_SPACE_LOW  0x40000000ull
 #define USER_SPACE_HIGH 0x80000000ull
 
+/* Of a linear address with 4-level paging, whatever more the processor could have (CR4.LA57). */
+#define LINEAR_ADDRESS_BITS 48
+
+/* Can it be an address at all?  IRETQ to one that cannot faults in the kernel. */
+static inline bool
+linear_is_canonical(uint64_t address)
+{
+	const unsigned shift = 64 - LINEAR_ADDRESS_BITS;
+
+	return (uint64_t)((int64_t)(address << shift) >> shift) == address;
+}
+
 /* Rights of a user page; all are readable. */
 enum page_rights { PAGE_READ_ONLY, PAGE_WRITABLE, PAGE_EXECUTABLE };
 

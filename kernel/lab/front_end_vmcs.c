@@ -1,6 +1,7 @@
 /* The trap front end: the instructions that manage a VMCS, enter a guest and carry its registers. */
 #include "lab/front_end.h"
 
+#include "cpu/paging.h"
 #include "cpu/x86.h"
 #include "dev/timer.h"
 #include "lib/string.h"
@@ -17,14 +18,6 @@ static bool
 in_pool(const struct lab_vmcs_pool *pool, uint64_t vmcs)
 {
 	return vmcs == pool->regions[0] || vmcs == pool->regions[1];
-}
-
-static bool
-is_canonical(uint64_t address)
-{
-	unsigned shift = 64 - vmx_capabilities.linear_address_width;
-
-	return (uint64_t)((int64_t)(address << shift) >> shift) == address;
 }
 
 static bool
@@ -102,7 +95,7 @@ front_end_enter(struct front_end *front_end, struct trap_frame *frame,
 		front_end_set_flags(front_end, frame, VMX_FAIL_INVALID, 0);
 		return true;
 	}
-	if (!is_canonical(front_end->host_rip)) {
+	if (!linear_is_canonical(front_end->host_rip)) {
 		front_end_set_flags(front_end, frame, VMX_FAIL_VALID, VM_ERROR_HOST_STATE);
 		return true;
 	}

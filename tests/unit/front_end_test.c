@@ -1,0 +1,143 @@
+/* Unit tests of VM entry for a lab, on a processor that no engine here has. */
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdbool.h>
+#include <cmocka.h>
+
+#include "dev/timer.h"
+#include "lab/front_end.h"
+#include "vmx/timed_entry.h"
+
+#define RFLAGS_ZF       (1ull << 6)
+#define WIDEST          57 /* linear-address bits, with 5-level paging */
+#define KERNEL_WIDTH    48 /* with 4-level paging, which is what the kernel uses */
+#define LAST_OF_LOWER   ((1ull << (KERNEL_WIDTH - 1)) - 1)
+#define FIRST_OF_HIGHER (-1ull << (KERNEL_WIDTH - 1))
+
+const struct vmx_backend *vmx;
+struct capabilities vmx_capabilities = { .linear_address_width = WIDEST };
+
+static bool entered;
+
+/* Where the front end would enter the guest. */
+static bool
+note_entry(const struct guest_registers *registers, uint64_t deadline_ticks)
+{
+	(void)registers;
+	(void)deadline_ticks;
+	entered = true;
+	return false;
+}
+
+/* What the rest of the front end has for front_end_vmcs.c. */
+void
+front_end_violation(struct front_end *front_end, const struct trap_frame *frame,
+        const struct instruction *instruction, uint32_t field, uint64_t value, const char *reason)
+{
+	(void)front_end;
+	(void)frame;
+	(void)instruction;
+	(void)field;
+	(void)value;
+	fail_msg("a violation: %s", reason);
+}
+
+void
+front_end_set_flags(struct front_end *front_end, struct trap_frame *frame, enum vmx_result result,
+        uint32_t error_number)
+{
+	if (result == VMX_FAIL_VALID)
+		frame->rflags |= RFLAGS_ZF;
+	front_end->instruction_error = error_number;
+}
+
+bool
+front_end_read_operand(struct front_end *front_end, const struct trap_frame *frame,
+        const struct instruction *instruction, uint64_t *value)
+{
+	(void)front_end;
+	(void)frame;
+	(void)instruction;
+	(void)value;
+	return false;
+}
+
+bool
+front_end_write_operand(struct front_end *front_end, struct trap_frame *frame,
+        const struct instruction *instruction, uint64_t value)
+{
+	(void)front_end;
+	(void)frame;
+	(void)instruction;
+	(void)value;
+	return false;
+}
+
+bool
+vmcs_address_is_malformed(uint64_t address)
+{
+	return address == 0;
+}
+
+enum vmx_result
+vmx_enter_until(
+        struct guest_registers *registers, bool resume, uint64_t deadline_ticks, bool *timed_out)
+{
+	(void)registers;
+	(void)resume;
+	(void)deadline_ticks;
+	(void)timed_out;
+	return VMX_FAIL_INVALID;
+}
+
+void
+timer_unmask(void)
+{
+}
+
+/* VMLAUNCH with this HOST_RIP: VMfail, and nothing is entered? */
+static bool
+is_refused(uint64_t host_rip)
+{
+	static const struct entry_watch watch = { .before = note_entry };
+	const struct instruction vmlaunch = { .kind = INSTRUCTION_VMLAUNCH };
+	struct lab_log log = { 0 };
+	struct front_end front_end = {
+		.part = &part_register_context,
+		.log = &log,
+		.host_rip = host_rip,
+	};
+	struct trap_frame frame = { 0 };
+
+	entered = false;
+	front_end_watch = &watch;
+	front_end_enter(&front_end, &frame, &vmlaunch);
+	return !entered && (frame.rflags & RFLAGS_ZF);
+}
+
+/* The kernel goes to the lab's HOST_RIP by IRETQ, in its own paging mode: where that is no address, IRETQ
+ * faults in the kernel, however wide the processor's addresses could be. */
+static void
+host_rip_is_an_address_of_the_kernels_paging(void **state)
+{
+	(void)state;
+	assert_false(is_refused(0x40000000));
+	assert_false(is_refused(LAST_OF_LOWER));
+	assert_false(is_refused(FIRST_OF_HIGHER));
+	for (unsigned bit = KERNEL_WIDTH - 1; bit < 64; bit++) {
+		assert_true(is_refused(0x40000000 | 1ull << bit));
+		assert_true(is_refused(~0ull ^ 1ull << bit));
+	}
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(host_rip_is_an_address_of_the_kernels_paging),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

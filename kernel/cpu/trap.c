@@ -17,6 +17,11 @@ struct exception_fixup {
 };
 extern const struct exception_fixup exception_table_start[], exception_table_end[];
 
+/* What an instruction raises by itself, a bit for each vector (SDM 3A table 6-1): #DE, #DB, #BP, #OF, #BR, #UD,
+ * #NM, #TS, #NP, #SS, #GP, #PF, #MF, #AC, #XM, #CP.  The code that runs has to answer for these.  NMI, #DF and
+ * #MC are the machine's, as is an interrupt that nobody asked for. */
+#define RAISED_BY_CODE 0x2b7cfbu
+
 static cpl3_trap_handler *current_handler;
 
 void trap_dispatch(struct trap_frame *frame);
@@ -36,6 +41,12 @@ fix_up(struct trap_frame *frame)
 	return false;
 }
 
+static bool
+is_labs_own(uint64_t vector)
+{
+	return vector == TRAP_LAB_SERVICE || (vector < 32 && (RAISED_BY_CODE >> vector & 1));
+}
+
 /* Called by trap_entry.S for every trap; returning resumes the interrupted code. */
 void
 trap_dispatch(struct trap_frame *frame)
@@ -48,7 +59,7 @@ trap_dispatch(struct trap_frame *frame)
 		return;
 	else if (!from_cpl3 && fix_up(frame))
 		return;
-	else if (!from_cpl3 || frame->vector == TRAP_DOUBLE_FAULT || frame->vector == TRAP_NMI)
+	else if (!from_cpl3 || !is_labs_own(frame->vector))
 		kernel_fault(frame);
 	if (from_cpl3 && !current_handler(frame))
 		trap_leave_cpl3();

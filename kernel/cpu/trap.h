@@ -2,7 +2,7 @@
  * Traps: exceptions, the timer's interrupt, and the lab's service call.
  *
  * A trap from CPL 0 is a mistake of the kernel (or a read of an MSR that does not exist); one
- * from CPL 3 goes to the handler given to run_at_cpl3().
+ * that the code at CPL 3 has raised goes to the handler given to run_at_cpl3().
  */
 #pragma once
 
@@ -14,6 +14,7 @@
 #define TRAP_DOUBLE_FAULT       8
 #define TRAP_GENERAL_PROTECTION 13
 #define TRAP_PAGE_FAULT         14
+#define TRAP_MACHINE_CHECK      18
 #define TRAP_TIMER              32 /* IRQ 0 */
 #define TRAP_SPURIOUS_IRQ7      39
 #define TRAP_LAB_SERVICE        51 /* 33h, open to CPL 3 */

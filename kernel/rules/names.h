@@ -19,6 +19,7 @@
 #define EXIT_WRMSR                32
 #define EXIT_INVALID_GUEST_STATE  33
 #define EXIT_MSR_LOADING          34
+#define EXIT_ENTRY_MACHINE_CHECK  41
 #define EXIT_EPT_VIOLATION        48
 #define EXIT_PREEMPTION_TIMER     52
 #define EXIT_REASON_ENTRY_FAILURE (1u << 31)

@@ -3,6 +3,8 @@
 
 #include <stdbool.h>
 
+#include "cpu/trap.h"
+#include "rules/names.h"
 #include "vmx/backend.h"
 
 /*
@@ -13,6 +15,19 @@
  * must be off.  RFLAGS is 2 after a VM exit; DR7, GDTR and IDTR limits are what a VM exit leaves.
  */
 enum vmx_result vmx_enter(struct guest_registers *registers, bool resume);
+
+/* Is this exit the machine's doing, whatever guest ran: an NMI or a machine check, which also ends a VM
+ * entry (SDM 3C appendix C, "VMX Basic Exit Reasons"; 25.9.2)?  interruption: VM-exit interruption
+ * information, looked at with exit reason 0 only. */
+static inline bool
+exit_is_the_machines(uint64_t exit_reason, uint64_t interruption)
+{
+	bool nmi = (interruption & 0x700) == 0x200;
+
+	return (uint16_t)exit_reason == EXIT_ENTRY_MACHINE_CHECK ||
+	       (exit_reason == EXIT_EXCEPTION_OR_NMI &&
+	               (nmi || (uint8_t)interruption == TRAP_MACHINE_CHECK));
+}
 
 /* Where every VM exit arrives; not to be called. */
 void vmx_exit_point(void);

@@ -73,6 +73,19 @@ processor_last_error(void)
 	return processor_read(VM_INSTRUCTION_ERROR, &number) == VMX_SUCCEED ? (uint32_t)number : 0;
 }
 
+/* A guest is not judged by what befell the machine. */
+static void
+stop_on_machines_exit(void)
+{
+	uint64_t reason = 0, interruption = 0;
+
+	processor_read(EXIT_REASON, &reason);
+	if (reason == EXIT_EXCEPTION_OR_NMI)
+		processor_read(VM_EXIT_INTERRUPTION_INFORMATION, &interruption);
+	if (exit_is_the_machines(reason, interruption))
+		kernel_panic("NMI or machine check while a guest ran (exit reason %#lx)", reason);
+}
+
 static enum vmx_result
 processor_enter(struct guest_registers *registers, bool resume)
 {
@@ -91,6 +104,8 @@ processor_enter(struct guest_registers *registers, bool resume)
 	}
 	result = vmx_enter(registers, resume);
 	descriptors_reload();
+	if (result == VMX_SUCCEED)
+		stop_on_machines_exit();
 	return result;
 }
 

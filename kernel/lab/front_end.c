@@ -182,9 +182,12 @@ perform_vmread(struct front_end *front_end, struct trap_frame *frame,
 		value = front_end->instruction_error;
 	} else if (field > UINT32_MAX) {
 		result = VMX_FAIL_VALID;
-	} else if (vmcs_field_type((uint32_t)field) == VMCS_FIELD_HOST_STATE) {
+	} else if (!part_reads(front_end->part, (uint32_t)field)) {
 		front_end_violation(front_end, frame, instruction, (uint32_t)field, 0,
-		        "host state is the kernel's");
+		        vmcs_field_type((uint32_t)field) == VMCS_FIELD_HOST_STATE
+		                ? "host state is the kernel's"
+		                : "the field is another part's; what the guest wants is in "
+		                  "struct guest");
 		front_end_set_flags(front_end, frame, VMX_FAIL_VALID, VM_ERROR_UNSUPPORTED_FIELD);
 		return true;
 	} else {

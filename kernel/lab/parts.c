@@ -1,4 +1,4 @@
-/* Which part may write which fields. */
+/* Which part may write which fields, and read which others. */
 #include "lab/parts.h"
 
 #include <r33/vmcs_fields.h>
@@ -63,25 +63,47 @@ static const uint32_t whole_guest[] = { HOST_RIP, HOST_RSP, CR0_GUEST_HOST_MASK,
 	CR4_GUEST_HOST_MASK, CR0_READ_SHADOW, CR4_READ_SHADOW, VM_ENTRY_INTERRUPTION_INFORMATION,
 	VM_ENTRY_EXCEPTION_ERROR_CODE };
 
+/*
+ * What parts may know of the others' fields.  What a guest wants is in its description (struct guest), so that
+ * is little.  Labs 8 and 9 own the fields of all parts.
+ */
+static const uint32_t read_by_front_end_test[] = {
+	GUEST_RSP, /* that VMWRITE of HOST_RSP does not change it */
+};
+static const uint32_t read_by_activity[] = {
+	GUEST_SS_ACCESS_RIGHTS, /* a guest is halted at CPL 0 only, and the CPL is the DPL of SS (ACT-HLT-DPL) */
+};
+static const uint32_t read_by_register_context[] = {
+	GUEST_RIP,    /* where the guest is: to find out why it exits */
+	GUEST_RSP,    /* the one general register that the context does not hold */
+	GUEST_RFLAGS, /* as the guest left them: tempting to take over, and wrong (DF) */
+};
+
 #define PART(number_, name_, list) \
 	.number = (number_), .name = (name_), .fields = (list), \
 	.field_count = sizeof(list) / sizeof((list)[0])
+#define READS(list) .readable = (list), .readable_count = sizeof(list) / sizeof((list)[0])
 
 const struct part parts[PART_COUNT] = {
 	{ PART(1, "control registers", control_registers) },
 	{ PART(2, "entry point", entry_point) },
 	{ PART(3, "segment registers", segment_registers) },
 	{ PART(4, "tables and MSRs", tables_and_msrs) },
-	{ PART(5, "activity and interruptibility", activity_and_interruptibility) },
+	{
+	        PART(5, "activity and interruptibility", activity_and_interruptibility),
+	        READS(read_by_activity),
+	},
 	{ PART(6, "links, timers and PDPTEs", links_timers_and_pdptes) },
 };
 const struct part part_front_end_test = {
 	PART(0, "front-end test", front_end_test),
+	READS(read_by_front_end_test),
 	.may_enter = true,
 	.may_manage = true,
 };
 const struct part part_register_context = {
 	PART(7, "register context", register_context),
+	READS(read_by_register_context),
 	.may_enter = true,
 };
 const struct part part_reason_33 = {
@@ -106,16 +128,44 @@ part_of_lab(unsigned lab)
 	return lab - 1 < PART_COUNT ? &parts[lab - 1] : NULL;
 }
 
+/* A 64-bit field by its first encoding; the second is that of its high half. */
+static uint32_t
+whole_field(uint32_t field)
+{
+	return vmcs_field_width(field) == VMCS_FIELD_64_BITS ? field & ~1u : field;
+}
+
+static bool
+is_listed(const uint32_t *fields, size_t count, uint32_t field)
+{
+	uint32_t whole = whole_field(field);
+
+	for (size_t i = 0; i < count; i++)
+		if (fields[i] == whole)
+			return true;
+	return false;
+}
+
 bool
 part_owns(const struct part *part, uint32_t field)
 {
-	uint32_t full_field = vmcs_field_width(field) == VMCS_FIELD_64_BITS ? field & ~1u : field;
-
-	for (size_t i = 0; i < part->field_count; i++)
-		if (part->fields[i] == full_field)
-			return true;
+	if (is_listed(part->fields, part->field_count, field))
+		return true;
 	for (size_t i = 0; part->whole_guest && i < PART_COUNT; i++)
 		if (part_owns(&parts[i], field))
 			return true;
 	return false;
+}
+
+bool
+part_reads(const struct part *part, uint32_t field)
+{
+	if (vmcs_field_type(field) < VMCS_FIELD_GUEST_STATE)
+		return true;
+	if (part_owns(part, field) || is_listed(part->readable, part->readable_count, field))
+		return true;
+	for (size_t i = 0; i < PART_COUNT; i++)
+		if (part_owns(&parts[i], field))
+			return false;
+	return vmcs_field_type(field) != VMCS_FIELD_HOST_STATE;
 }

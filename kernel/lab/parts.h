@@ -1,6 +1,7 @@
 /*
  * Parts: the guest-state area divided among the labs.  A part may write its own fields and
- * nothing else; every field belongs to one part.
+ * nothing else; every field belongs to one part.  What the reference has written for the others is
+ * the answer to their labs: a part reads no more of it than it needs.
  */
 #pragma once
 
@@ -13,6 +14,9 @@ struct part {
 	const char *name; /* "control registers" */
 	const uint32_t *fields;
 	size_t field_count;
+	/* Fields of other parts that this one may read, besides control fields and VM-exit information. */
+	const uint32_t *readable;
+	size_t readable_count;
 	/* May enter the guest, with a HOST_RIP, a HOST_RSP and debug registers of its own. */
 	bool may_enter;
 	/* Labs 8 and 9: writes the fields of all parts besides its own; the judge says who fills them. */
@@ -31,3 +35,6 @@ const struct part *part_of_lab(unsigned lab);
 
 /* May the part write this field?  Knows that 64-bit fields have a second encoding for the high half. */
 bool part_owns(const struct part *part, uint32_t field);
+
+/* May the part read it?  Fields that exist nowhere, too: the processor refuses these itself. */
+bool part_reads(const struct part *part, uint32_t field);

@@ -95,7 +95,12 @@ check_field_errors(void)
 		check(flags == 0, "VMWRITE to VM-exit information, where the processor allows it");
 	else
 		check_error(flags, ERROR_READ_ONLY_FIELD, "VMWRITE to VM-exit information");
-	check(vmread(GUEST_RSP) != 0, "fields of other parts can be read");
+	check(vmread(GUEST_RSP) != 0, "a field of another part that may be known can be read");
+	check_error(flags_of_vmread(GUEST_CR3, &value), ERROR_UNSUPPORTED_FIELD,
+	        "VMREAD of another part's field");
+	check_error(flags_of_vmread(GUEST_IA32_PAT + 1, &value), ERROR_UNSUPPORTED_FIELD,
+	        "VMREAD of the high half of another part's field");
+	check(value == 77, "a refused VMREAD leaves its operand");
 }
 
 /* VMPTRST, VMCLEAR, VMPTRLD, VMXON, VMXOFF. */

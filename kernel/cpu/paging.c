@@ -143,6 +143,12 @@ address_space_translate(struct address_space space, uint64_t linear, bool write)
 }
 
 bool
+address_space_is_dirty(struct address_space space, uint64_t linear)
+{
+	return *user_entry(space, linear, false) & ENTRY_DIRTY;
+}
+
+bool
 address_space_take_dirty(struct address_space space, uint64_t linear)
 {
 	uint64_t *entry = user_entry(space, linear, false);

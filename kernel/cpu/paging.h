@@ -53,8 +53,9 @@ void address_space_load_kernel(void);
  * write is asked for and it is read-only.  With write the page counts as written. */
 uint64_t address_space_translate(struct address_space space, uint64_t linear, bool write);
 
-/* Was the mapped user page written since it was mapped or last asked for?  (SDM 3A, "Accessed and
- * Dirty Flags": the processor learns of the answer when the address space is loaded again.) */
+/* Was the mapped user page written since it was mapped or last taken?  (SDM 3A, "Accessed and
+ * Dirty Flags": the processor learns of the latter when the address space is loaded again.) */
+bool address_space_is_dirty(struct address_space space, uint64_t linear);
 bool address_space_take_dirty(struct address_space space, uint64_t linear);
 
 /* Copy from and to user memory; false when any byte of it is not the user's.  Page by page: no

@@ -4,9 +4,13 @@
 #include <stdarg.h>
 #include <stdbool.h>
 
+#include "cpu/x86.h"
 #include "dev/serial.h"
+#include "dev/timer.h"
 #include "lib/format.h"
 #include "lib/string.h"
+
+#define ALIVE_SECONDS 10
 
 static void
 record_sink(void *context, const char *bytes, size_t size)
@@ -51,6 +55,18 @@ void
 record_begin(void)
 {
 	put("TAP version 14\n# r33 stream 1\n");
+}
+
+void
+record_alive(void)
+{
+	static uint64_t due;
+	uint64_t now = read_time_stamp_counter();
+
+	if (due && now >= due)
+		put("# alive\n");
+	if (now >= due)
+		due = now + ALIVE_SECONDS * TIMER_HZ * timer_tsc_per_tick();
 }
 
 void

@@ -21,6 +21,10 @@ void record_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Text without a newline: a piece of a line that record_line() ends. */
 void record_piece(const char *text);
 
+/* "# alive", if nothing like it was written in the last 10 s of the machine's time: where a case takes long, and
+ * outside of a test point. */
+void record_alive(void);
+
 /* "# first-entry", once. */
 void record_first_entry(void);
 

@@ -27,6 +27,23 @@ one() {	# NAME
 	grade "$1" --submission "$submission" --lab 1
 }
 
+# A vmenter() that does these instructions first, with 3 MiB of memory of its own at "calls".
+in_each_call() {	# DIRECTORY, standard input
+	mkdir -p "$1"
+	{
+		sed '/^vmenter:/q' solutions/7-register-context/vmenter.S
+		cat
+		sed '1,/^vmenter:/d' solutions/7-register-context/vmenter.S
+		printf '\t.bss\n\t.balign 4096\ncalls:\n\t.skip 3 << 20\n'
+	} >"$1/vmenter.S"
+}
+
+# The 10,000 calls of its last case take the machine some 20 s.  It says meanwhile that it lives, so two
+# seconds of patience are enough.
+long() {	# NAME SUBMISSION
+	grade "$1" --submission "$2" --lab 7 --timeout 2
+}
+
 pair() {	# MODEL
 	grade "$1.first" --submission "$submission" --lab 1 --cpu "$1" --keep "$work/$1.first.kept"
 	grade "$1.second" --submission "$submission" --lab 1 --cpu "$1" --keep "$work/$1.second.kept"
@@ -38,16 +55,37 @@ pair() {	# MODEL
 }
 
 case ${1-} in
---item) "$2" "$3" ;;
+--item)
+	shift
+	"$@"
+	;;
 '')
 	printf 'pair %s\n' "$without_ept" "$default_model" | in_parallel
 	check "the report has verdicts to compare" grep -q lab-timeout "$work/$default_model.first/cases"
+
+	in_each_call "$work/counts" <<-'E'
+		incq calls(%rip)
+	E
+	in_each_call "$work/writes-3-mib" <<-'E'
+		mov $calls, %rax
+	1:	incq (%rax)
+		add $4096, %rax
+		cmp $calls + (3 << 20), %rax
+		jb 1b
+	E
+	printf 'long %s\n' "counts.first $work/counts" "writes.first $work/writes-3-mib" | in_parallel
+	check "a vmenter() that counts its 10,000 calls has all points" \
+		test "$(points "$work/counts.first/cases")" -eq 100
+	check "one that writes 3 MiB in each runs out of the machine's time" \
+		grep -q '^round-trips 3 lab-timeout' "$work/writes.first/cases"
 
 	# Eight at once, on however many processors there are.
 	for number in 1 2 3 4 5 6 7 8; do
 		one "at-once.$number" &
 	done
+	long writes.second "$work/writes-3-mib" &
 	wait
+	check "... and on a busy host it does so at the same place" same writes.first writes.second
 	for number in 1 2 3 4 5 6 7 8; do
 		check "run $number of eight at once gives the same reports as a run alone" \
 			same "$default_model.first" "at-once.$number"

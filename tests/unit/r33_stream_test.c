@@ -58,6 +58,23 @@ parse(const char *text)
 	return parse_bytes(text, strlen(text), strlen(text) + 1, NULL);
 }
 
+/* A machine that lives says so between two lines, as often as it likes; inside a test point it does not. */
+static void
+alive_between_lines(void **state)
+{
+	struct stream *stream = parse(HEAD PLAN CASE_1 "# alive\n# alive\n" POINT_1 SKIP_2 CASE_3
+	                                               "# alive\n" POINT_3 END);
+
+	(void)state;
+	assert_null(stream->malformed);
+	assert_true(stream->ended);
+	assert_string_equal(stream->cases[0].outcome, "passed");
+	stream_free(stream);
+	stream = parse(HEAD PLAN CASE_1 "ok 1 - the first case\n  ---\n# alive\n");
+	assert_non_null(stream->malformed);
+	stream_free(stream);
+}
+
 /* How many cases passed. */
 static int
 passed(const struct stream *stream)
@@ -333,6 +350,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(alive_between_lines),
 		cmocka_unit_test(a_whole_stream_is_understood),
 		cmocka_unit_test(pieces_do_not_matter),
 		cmocka_unit_test(a_cut_stream_passes_nothing_unreported),

@@ -37,7 +37,8 @@ const char *call_circumstances(enum call_kind kind);
 /* Call it, with values made from the seed; the VMCS and call->kind are as they shall be. */
 void call_vmenter(struct call *call, uint32_t seed);
 
-/* All writable memory of the lab, in a number. */
+/* All memory of the lab that was written since lab_begin(), in a number.  The part decides how much that
+ * is: the time it takes is the part's, and shortens what is left for all calls. */
 uint64_t call_memory_hash(const struct call *call);
 
 /* These return true when all is well; otherwise the differences stand in *result.  The guest found

@@ -8,8 +8,10 @@
 #include "context_case.h"
 #include "cpu/frames.h"
 #include "cpu/trap.h"
+#include "dev/timer.h"
 #include "grade/grade.h"
 #include "grade/judge.h"
+#include "grade/record.h"
 #include "lab/front_end.h"
 #include "lib/format.h"
 #include "lib/string.h"
@@ -22,7 +24,8 @@
  * follows has been seen. */
 #define PERIOD 8
 
-/* All calls of a case together; each has the limit of a part besides. */
+/* All calls of a case together, and what the kernel does because of the memory they write; each call has the
+ * limit of a part besides. */
 #define LIMIT_TICKS 30000
 
 static struct call call;
@@ -138,6 +141,20 @@ describe_call(struct case_result *result, uint32_t number)
 	        result_name(call_result(call.kind)));
 }
 
+/* It did not answer.  The sentence for one that took too long knows of one call only. */
+static bool
+misbehaves(struct case_result *result)
+{
+	if (!judge_misbehaviour(&result->log, result))
+		return false;
+	if (result->outcome == OUTCOME_LAB_TIMEOUT && timer_ticks() >= call.front_end->last_tick)
+		result_set(result, OUTCOME_LAB_TIMEOUT,
+		        "all calls of vmenter() together took more than %d seconds of the "
+		        "machine's time",
+		        LIMIT_TICKS / TIMER_HZ);
+	return true;
+}
+
 /* One call, judged.  False: the case is lost. */
 static bool
 make_call(const struct context_case *details, struct case_result *result, uint32_t number)
@@ -145,7 +162,8 @@ make_call(const struct context_case *details, struct case_result *result, uint32
 	describe_call(result, number + 1);
 	prepare_vmcs(call.kind);
 	call_vmenter(&call, number % PERIOD);
-	return !judge_misbehaviour(&result->log, result) && judge_call(details, result);
+	record_alive();
+	return !misbehaves(result) && judge_call(details, result);
 }
 
 static void

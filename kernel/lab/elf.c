@@ -214,3 +214,21 @@ elf_check(const void *image, size_t size, struct elf_window window, struct elf_i
 	elf->entry = header.entry;
 	return NULL;
 }
+
+uint64_t
+elf_random_number_instruction(const void *image, const struct elf_image *elf)
+{
+	uint32_t last_bytes = 0; /* also across the end of a segment: the next one may follow */
+
+	for (size_t i = 0; i < elf->segment_count; i++) {
+		const struct elf_segment *segment = &elf->segments[i];
+		const uint8_t *code = (const uint8_t *)image + segment->file_offset;
+
+		for (size_t j = 0; segment->executable && j < segment->file_bytes; j++) {
+			last_bytes = last_bytes << 8 | code[j];
+			if ((last_bytes & 0xfffff0) == 0x0fc7f0)
+				return segment->address + j - 2;
+		}
+	}
+	return 0;
+}

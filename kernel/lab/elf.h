@@ -51,3 +51,12 @@ struct elf_window {
  */
 const char *elf_check(
         const void *image, size_t size, struct elf_window window, struct elf_image *elf);
+
+/*
+ * Where RDRAND or RDSEED is in the code of a checked module; 0: nowhere.
+ *
+ * What these answer differs from run to run, and there is no bit that takes them from CPL 3.  Both are 0F C7 and a
+ * ModRM byte of F0 to FF, after any prefixes.  Code cannot be made at run time, so a module without these three bytes
+ * cannot execute them, wherever it jumps.  RDPID looks the same, and so may a constant: rarely, and it is refused, too.
+ */
+uint64_t elf_random_number_instruction(const void *image, const struct elf_image *elf);

@@ -2,6 +2,7 @@
 #include "lab/module.h"
 
 #include "cpu/frames.h"
+#include "lib/format.h"
 #include "lib/string.h"
 
 #include <r33/guest.h>
@@ -58,6 +59,23 @@ reset_segment(const struct module *module, const struct elf_segment *segment)
 			fill_page(module, segment, page);
 }
 
+/* False, and module->error says so: its answers could differ from run to run. */
+static bool
+is_repeatable(struct module *module)
+{
+	uint64_t address = elf_random_number_instruction(module->image, &module->elf);
+
+	if (address == 0)
+		return true;
+	format_string(module->problem, sizeof module->problem,
+	        "labs may not use random numbers, but at %#lx the module's code has the bytes of "
+	        "RDRAND or "
+	        "RDSEED (0F C7 F0 to FF)",
+	        address);
+	module->error = module->problem;
+	return false;
+}
+
 static void
 load(struct module *module, const struct boot_module *boot_module)
 {
@@ -65,7 +83,7 @@ load(struct module *module, const struct boot_module *boot_module)
 	module->image = (const uint8_t *)boot_module->start;
 	module->error = elf_check(module->image, boot_module->size_bytes,
 	        (struct elf_window){ MODULE_LOW, MODULE_HIGH }, &module->elf);
-	if (module->error)
+	if (module->error || !is_repeatable(module))
 		return;
 	module->space = address_space_create();
 	for (size_t i = 0; i < module->elf.segment_count; i++)

@@ -21,6 +21,7 @@
 struct module {
 	bool present;
 	const char *error;    /* why it cannot be loaded, or NULL */
+	char problem[160];    /* the sentence, where it has an address in it */
 	const char *kind;     /* "lab" or "reference", as the record stream names it */
 	const uint8_t *image; /* the file, in memory that only the kernel can touch */
 	struct elf_image elf;

@@ -10,6 +10,8 @@ UNIT_TESTS += decode_test elf_test multiboot2_test
 decode_test_SOURCES := tests/unit/decode_test.c kernel/lab/decode.c kernel/lab/decode_tables.c
 decode_test_DEPENDS := $(BUILD)/unit/decode_forms.code $(BUILD)/unit/decode_forms.records
 elf_test_SOURCES := tests/unit/elf_test.c kernel/lab/elf.c
+UNIT_TESTS += elf_random_test
+elf_random_test_SOURCES := tests/unit/elf_random_test.c kernel/lab/elf.c
 multiboot2_test_SOURCES := tests/unit/multiboot2_test.c kernel/boot/multiboot2.c
 
 UNIT_TESTS += cases_test parts_test names_test options_test format_test scripts_test

@@ -221,10 +221,10 @@ gdb_answer_test_SOURCES := tests/unit/gdb_answer_test.c tools/r33/gdb_answer.c \
 gdb_breakpoints_test_SOURCES := tests/unit/gdb_breakpoints_test.c tools/r33/gdb_breakpoints.c
 gdb_breakpoints_test_LIBS := -ljansson
 gdb_log_test_SOURCES := tests/unit/gdb_log_test.c tools/r33/gdb_log.c
-UNIT_TESTS += engine_bochs_test
-engine_bochs_test_SOURCES := tests/unit/engine_bochs_test.c \
-	$(addprefix tools/r33/,engine_bochs.c util.c clean.c)
-engine_bochs_test_LIBS := -ljansson
+UNIT_TESTS += engines_test
+engines_test_SOURCES := tests/unit/engines_test.c \
+	$(addprefix tools/r33/,engine_bochs.c engine_qemu.c util.c clean.c)
+engines_test_LIBS := -ljansson
 gdb_vmcs_test_SOURCES := tests/unit/gdb_vmcs_test.c tools/r33/gdb_vmcs_layout.c
 
 FUZZ_TARGETS += fuzz_gdb

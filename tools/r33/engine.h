@@ -11,6 +11,7 @@
 #define ENGINE_SOCKETS "sockets" /* a directory */
 #define ENGINE_SOCKET  ENGINE_SOCKETS "/qemu"
 enum { ENGINE_ARGUMENTS = 48, ENGINE_DEFAULT_STALL_S = 60, ENGINE_MESSAGE_BYTES = 512 };
+enum { ENGINE_CPU_BYTES = 256 };
 
 /* The child's descriptors of the two serial ports, and of the debugger's commands and answers. */
 enum { CONSOLE_FD = 3, STREAM_FD = 4, COMMANDS_FD = 0, ANSWERS_FD = 5 };
@@ -87,6 +88,7 @@ struct machine {
 	int64_t started_us;
 	char message[ENGINE_MESSAGE_BYTES]; /* the line that its stderr is in the middle of */
 	size_t message_bytes;
+	char cpu_option[ENGINE_CPU_BYTES];
 };
 
 extern const struct engine engine_bochs;

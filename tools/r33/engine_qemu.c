@@ -13,6 +13,9 @@
 static const char program[] = "qemu-system-x86_64";
 static const char gdb_socket[] = "socket,id=gdb,path=" ENGINE_SOCKET ",server=on,wait=off";
 
+/* Two runs of one submission must not differ. */
+static const char without_dice[] = ",-rdrand,-rdseed";
+
 /* The program, or NULL: not installed. */
 static const char *
 qemu_program(void)
@@ -41,7 +44,7 @@ qemu_check_cpu(const char *cpu)
 {
 	if (strcmp(cpu, engine_qemu.default_cpu) == 0)
 		return true;
-	if (*cpu && *cpu != '-' &&
+	if (*cpu && *cpu != '-' && strlen(cpu) < ENGINE_CPU_BYTES - sizeof(without_dice) &&
 	        strspn(cpu,
 	                "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.,+=") ==
 	                strlen(cpu))
@@ -60,9 +63,7 @@ qemu_prepare(struct machine *machine, const char *argv[ENGINE_ARGUMENTS])
 		"-accel",
 		nested ? "kvm" : "tcg",
 		"-cpu",
-		own_cpu  ? machine->cpu
-		: nested ? "host"
-		         : "max",
+		machine->cpu_option,
 		"-m",
 		"64",
 		"-display",
@@ -97,6 +98,11 @@ qemu_prepare(struct machine *machine, const char *argv[ENGINE_ARGUMENTS])
 	};
 	size_t count = sizeof(arguments) / sizeof(arguments[0]) - (machine->debugged ? 0 : 5);
 
+	snprintf(machine->cpu_option, sizeof(machine->cpu_option), "%s%s",
+	        own_cpu  ? machine->cpu
+	        : nested ? "host"
+	                 : "max",
+	        without_dice);
 	for (size_t i = 0; i < count; i++)
 		argv[i + 1] = arguments[i];
 	return true;

@@ -1,4 +1,4 @@
-/* Unit tests of what r33 makes of Bochs' stderr. */
+/* Unit tests of the engines: what r33 makes of Bochs' stderr, and how it starts QEMU. */
 #include <stdarg.h>
 #include <setjmp.h>
 #include <stddef.h>
@@ -91,12 +91,36 @@ machines_do_not_mix(void **state)
 	assert_int_equal(first.end.messages.bytes[0], 0);
 }
 
+/* Whatever the model: QEMU's random numbers are the host's. */
+static void
+qemu_throws_no_dice(void **state)
+{
+	const char *const models[] = { engine_qemu.default_cpu, "max", "Skylake-Client,+vmx" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof models / sizeof models[0]; i++) {
+		struct machine machine = { .cpu = models[i], .iso = "image.iso" };
+		const char *argv[ENGINE_ARGUMENTS] = { "qemu" };
+		int at = 1;
+
+		assert_true(engine_qemu.check_cpu(models[i]));
+		assert_true(engine_qemu.prepare(&machine, argv));
+		while (argv[at] && strcmp(argv[at], "-cpu") != 0)
+			at++;
+		assert_non_null(argv[at]);
+		assert_non_null(strstr(argv[at + 1], ",-rdrand,-rdseed"));
+		if (i > 0)
+			assert_memory_equal(argv[at + 1], models[i], strlen(models[i]));
+	}
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pieces_make_a_line),
 		cmocka_unit_test(machines_do_not_mix),
+		cmocka_unit_test(qemu_throws_no_dice),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,6 +7,8 @@
 #include "cpu/trap.h"
 #include "cpu/x86.h"
 
+#include <r33/control_registers.h>
+
 #define PIC1_COMMAND      0x20
 #define PIC1_DATA         0x21
 #define PIC2_COMMAND      0xa0
@@ -85,6 +87,7 @@ timer_init(void)
 	outb(PIT_COMMAND, PIT_RATE_CHANNEL0);
 	outb(PIT_CHANNEL0, divisor & 0xff);
 	outb(PIT_CHANNEL0, divisor >> 8);
+	write_cr4(read_cr4() | CR4_TSD); /* a lab has no clock */
 	return calibrate() ? NULL : "the timer (PIT, channel 0) does not count";
 }
 

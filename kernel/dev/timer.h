@@ -11,7 +11,8 @@
 
 #define TIMER_HZ 100
 
-/* Program PIC and PIT; all other interrupt lines stay masked.  NULL, or one sentence when the PIT
+/* Program PIC and PIT; all other interrupt lines stay masked.  RDTSC is the kernel's from here on: what time it is
+ * depends on what ran before, and a lab's answer must not.  NULL, or one sentence when the PIT
  * does not count. */
 const char *timer_init(void);
 

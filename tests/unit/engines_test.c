@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "engine.h"
+#include "file.h"
 
 /* Nothing is started here, and no file is written. */
 bool

@@ -29,7 +29,7 @@ struct confined_file {
 struct confined_files {
 	struct confined_file files[CONFINED_FILES];
 	int count;
-	bool network; /* TCP, too */
+	bool network; /* TCP, and abstract sockets and signals of others, too */
 };
 
 /* Which system calls stay. */

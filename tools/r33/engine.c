@@ -151,7 +151,7 @@ start(struct machine *machine, struct child *child, const char *const *argv,
 	return error;
 }
 
-/* Start the engine, confined unless that is not wanted.  0 or an errno; -1 after a complaint. */
+/* Start the engine, confined.  0 or an errno; -1 after a complaint. */
 static int
 start_confined(struct machine *machine, struct child *child, const char *const *argv)
 {
@@ -159,8 +159,6 @@ start_confined(struct machine *machine, struct child *child, const char *const *
 	struct engine_paths paths;
 	int error = -1;
 
-	if (!machine->is_confined)
-		return start(machine, child, argv, NULL);
 	if (engine_confine(machine, argv[0], &files, &paths))
 		error = start(machine, child, argv, &files);
 	engine_paths_free(&paths);

@@ -68,7 +68,6 @@ struct machine {
 	const char *work;
 	int ips; /* instructions per emulated second; 0 = the engine's best */
 	int64_t stall_ms;
-	bool is_confined;
 	bool hold; /* a display was asked for: leave it until the user is done */
 	/* The machine waits for a debugger: Bochs' own on COMMANDS_FD and ANSWERS_FD, which the child
 	 * has these files for, or QEMU's server for gdb on the socket ENGINE_SOCKET in work. */

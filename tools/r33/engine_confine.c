@@ -52,7 +52,7 @@ bool
 engine_confine(const struct machine *machine, const char *program, struct confined_files *files,
         struct engine_paths *paths)
 {
-	*files = (struct confined_files){ .network = machine->stub_port > 0 };
+	*files = (struct confined_files){ .network = machine->stub_port > 0 || machine->display };
 	*paths = (struct engine_paths){
 		.program = process_program_in(process_search_path(), program),
 		.image = new_string("%s/%s", machine->work, machine->iso),

@@ -293,7 +293,6 @@ session_machine(struct session *session, const char *image)
 		.work = session->workdir.path,
 		.ips = machine->ips,
 		.stall_ms = (int64_t)options->timeout_s * 1000,
-		.is_confined = true,
 		.hold = options->display && isatty(STDERR_FILENO),
 		.stream = grade->stream,
 		.record = open_memstream(&grade->raw, &grade->raw_length),

@@ -18,6 +18,9 @@ enum {
 	BOOT_MODULE_BYTES = 1024 * 1024, /* nine of these do not reach the guest's memory */
 };
 
+/* What gcc says, with a request for a bug report, when a tool has met that limit. */
+static const char file_limit[] = "File size limit exceeded signal terminated";
+
 /* The function that the module of a lab must have, where it is not set_ and the directory's name. */
 static const char *const functions[LABS + 1] = {
 	[7] = "vmenter",
@@ -160,15 +163,18 @@ static bool
 judge(struct lab *lab, struct compilation *compilation, struct compiler *compiler, char *said)
 {
 	int status = compilation->builder.wait_status;
-	enum module_end end =
-	        WIFEXITED(status) ? (enum module_end)WEXITSTATUS(status) : MODULE_FAILED;
+	enum tool_end end = WIFEXITED(status) ? (enum tool_end)WEXITSTATUS(status) : TOOL_FAILED;
 
-	if (end == MODULE_MADE) {
+	if (end == TOOL_DONE) {
 		take_module(lab, compilation, compiler, said);
-	} else if (end == MODULE_REFUSED) {
+	} else if (end == TOOL_REFUSED) {
 		compiler->has_refused = true;
 		lab_lose(lab, BUILD_DOES_NOT_COMPILE,
-		        copy_string(*said ? said : "the compiler failed without a message"));
+		        new_string("%s%s",
+		                strstr(said, file_limit) ? "a file that the compiler makes would "
+		                                           "have more than 4 MiB\n"
+		                                         : "",
+		                *said ? said : "the compiler failed without a message"));
 	} else {
 		complain("lab %d cannot be compiled on this machine: %s", lab->number,
 		        *said ? said : "the compiler was killed");

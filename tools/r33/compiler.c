@@ -150,7 +150,7 @@ compiles_probe(const struct compiler *compiler)
 	bool good = mkdir(place, 0700) == 0 && write_file(place, "probe.c", probe) &&
 	            module_start(&builder, &recipe, &compiler->flags) == 0 &&
 	            compiler_wait(compiler, &builder, 0) && WIFEXITED(builder.wait_status) &&
-	            WEXITSTATUS(builder.wait_status) == MODULE_MADE;
+	            WEXITSTATUS(builder.wait_status) == TOOL_DONE;
 
 	if (!good && !process_interrupted()) {
 		size_t size;

@@ -1,46 +1,22 @@
 /* From collected files to a module: see module.h. */
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 
 #include "file.h"
 #include "module.h"
 #include "util.h"
-#include "watch.h"
 
-enum {
-	TOOL_ARGUMENTS = 96,
-	FLAG_BYTES = 4096,
-	TOOL_FILE_BYTES = 4 * 1024 * 1024,
-	TOOL_STACK_BYTES = 64 * 1024 * 1024,
-};
-
-/* Compilers take a tenth of this. */
-static const uint64_t tool_memory_bytes = 1024ull * 1024 * 1024;
-
-/* What a tool tells before it is the program. */
-struct tool_start {
-	int listener; /* of the watch */
-	int error;    /* why it is not the program */
-};
+enum { TOOL_ARGUMENTS = 96, FLAG_BYTES = 4096 };
 
 /* The confined process. */
 struct builder {
 	const struct module_recipe *recipe;
 	const struct module_flags *flags;
-	struct watch watch;
-	const char *environment[8];
-	struct tool_start *start; /* shared with the tool */
-	double cpu_s;             /* what the tools have used */
+	struct tool_runner tools;
 };
 
 /* Arguments of a tool, in the order in which they are added. */
@@ -115,96 +91,14 @@ module_flags_free(struct module_flags *flags)
 	*flags = (struct module_flags){ 0 };
 }
 
-/* In the tool's process: one limit. */
-static void
-limit(__rlimit_resource_t resource, rlim_t value)
-{
-	const struct rlimit both = { value, value };
-
-	setrlimit(resource, &both);
-}
-
-/* In the tool's process: everything up to exec. */
-static void
-become_tool(struct builder *builder, const char *const *argv)
-{
-	const struct rlimit cpu = { builder->recipe->cpu_seconds - (rlim_t)builder->cpu_s,
-		builder->recipe->cpu_seconds + 1 };
-	union {
-		const char *const *constant;
-		char *const *plain;
-	} words = { argv }, environment = { builder->environment };
-
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	setrlimit(RLIMIT_CPU, &cpu);
-	limit(RLIMIT_CORE, 0);
-	limit(RLIMIT_AS, tool_memory_bytes);
-	limit(RLIMIT_FSIZE, TOOL_FILE_BYTES);
-	limit(RLIMIT_STACK, TOOL_STACK_BYTES); /* gcc asks for it in vain */
-	process_restore_in_child();
-	if (confine_calls_watched(&builder->start->listener))
-		execve(argv[0], words.plain, environment.plain);
-	builder->start->error = errno;
-	_exit(127);
-}
-
-/* What the tool's end means. */
-static enum module_end
-judge_tool(const struct builder *builder, const char *tool, int status)
-{
-	if (builder->start->error) {
-		dprintf(STDERR_FILENO, "cannot run %s: %s\n", tool,
-		        strerror(builder->start->error));
-		return MODULE_FAILED;
-	}
-	if (builder->cpu_s >= builder->recipe->cpu_seconds) {
-		dprintf(STDERR_FILENO, "the compiler used more than %u seconds of processor time\n",
-		        builder->recipe->cpu_seconds);
-		return MODULE_REFUSED;
-	}
-	if (WIFSIGNALED(status)) {
-		dprintf(STDERR_FILENO, "%s was ended by signal %d (%s)\n", tool, WTERMSIG(status),
-		        strsignal(WTERMSIG(status)));
-		return WTERMSIG(status) == SIGKILL ? MODULE_FAILED : MODULE_REFUSED;
-	}
-	return WEXITSTATUS(status) == 0 ? MODULE_MADE : MODULE_REFUSED;
-}
-
-/* Run one tool to its end. */
-static enum module_end
-run(struct builder *builder, const struct arguments *arguments)
-{
-	struct rusage usage = { 0 };
-	int status = 0;
-	pid_t pid;
-
-	*builder->start = (struct tool_start){ .listener = -1 };
-	builder->watch.forks = 0;
-	/* The tool's filter is made in its process, the listener that comes of it is ours: so it has
-	 * our descriptors until it becomes the program, and we wait until then. */
-	pid = (pid_t)syscall(SYS_clone, CLONE_FILES | CLONE_VFORK | SIGCHLD, 0, 0, 0, 0);
-	if (pid == 0)
-		become_tool(builder, arguments->words);
-	if (pid < 0) {
-		dprintf(STDERR_FILENO, "cannot start a compiler: %s\n", strerror(errno));
-		return MODULE_FAILED;
-	}
-	watch_child(&builder->watch, builder->start->listener, pid);
-	while (wait4(pid, &status, 0, &usage) < 0 && errno == EINTR)
-		continue;
-	builder->cpu_s += (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
-	                  (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
-	return judge_tool(builder, arguments->words[0], status);
-}
-
 /* Compile one source, unless its object is there already. */
-static enum module_end
+static enum tool_end
 compile(struct builder *builder, const char *source, const char *object)
 {
 	const struct module_recipe *recipe = builder->recipe;
 	char *map = new_string("-ffile-prefix-map=%s=.", recipe->place);
 	struct arguments arguments = { .words = { recipe->toolchain->gcc }, .count = 1 };
-	enum module_end end = MODULE_MADE;
+	enum tool_end end = TOOL_DONE;
 
 	/* -pipe: the assembler's messages name no temporary file, whose name differs each time. */
 	add_all(&arguments, builder->flags->compile);
@@ -215,53 +109,53 @@ compile(struct builder *builder, const char *source, const char *object)
 		add(&arguments, "-fno-inline");
 	add_all(&arguments, (const char *const[]){ "-c", source, "-o", object, NULL });
 	if (access(object, F_OK) != 0)
-		end = run(builder, &arguments);
+		end = tool_run(&builder->tools, arguments.words);
 	free(map);
 	return end;
 }
 
 /* Link the objects, and make the module that is booted. */
-static enum module_end
+static enum tool_end
 link_module(struct builder *builder, const char *const *objects)
 {
 	const struct module_recipe *recipe = builder->recipe;
 	char *function = new_string("-Wl,--require-defined=%s", recipe->function);
 	struct arguments linking = { .words = { recipe->toolchain->gcc }, .count = 1 };
-	const struct arguments stripping = { .words = { recipe->toolchain->objcopy, "--strip-all",
-		                                     recipe->module, "boot.elf" } };
-	enum module_end end;
+	const char *const stripping[] = { recipe->toolchain->objcopy, "--strip-all", recipe->module,
+		"boot.elf", NULL };
+	enum tool_end end;
 
 	add_all(&linking, builder->flags->link);
 	add_all(&linking, (const char *const[]){ "-Wl,-T,../module.ld", function, NULL });
 	add_all(&linking, objects);
 	add_all(&linking, (const char *const[]){ "../runtime.o", "-o", recipe->module, NULL });
-	end = run(builder, &linking);
-	if (end == MODULE_MADE)
-		end = run(builder, &stripping);
+	end = tool_run(&builder->tools, linking.words);
+	if (end == TOOL_DONE)
+		end = tool_run(&builder->tools, stripping);
 	free(function);
 	return end;
 }
 
 /* Run all tools. */
-static enum module_end
+static enum tool_end
 build(struct builder *builder)
 {
 	const struct module_recipe *recipe = builder->recipe;
 	char *objects[MODULE_SOURCES + 1] = { 0 };
-	enum module_end end = MODULE_MADE;
+	enum tool_end end = TOOL_DONE;
 
-	for (int i = 0; end == MODULE_MADE && i < recipe->source_count; i++) {
+	for (int i = 0; end == TOOL_DONE && i < recipe->source_count; i++) {
 		objects[i] = new_string("%s.o", recipe->sources[i]);
 		end = compile(builder, recipe->sources[i], objects[i]);
 	}
-	if (end == MODULE_MADE && recipe->function)
+	if (end == TOOL_DONE && recipe->function)
 		end = link_module(builder, (const char *const *)objects);
 	/* Said only if something came of it: compilers look for files of their own, too. */
-	if (end == MODULE_REFUSED && builder->watch.refused[0])
+	if (end == TOOL_REFUSED && builder->tools.watch.refused[0])
 		dprintf(STDERR_FILENO,
 		        "note: a submission may include only <r33/...>, <stdint.h>, <stdbool.h>, "
 		        "<stddef.h> and the files that are handed in; it asked for %s\n",
-		        builder->watch.refused);
+		        builder->tools.watch.refused);
 	return end;
 }
 
@@ -292,28 +186,25 @@ static void
 become_builder(const void *context)
 {
 	const struct module_recipe *recipe = ((const struct context *)context)->recipe;
-	const char *path = getenv("PATH");
+	char *path = new_string("PATH=%s", process_search_path());
 	struct builder builder = { .recipe = recipe,
 		.flags = ((const struct context *)context)->flags,
-		.environment = { "LC_ALL=C", "HOME=/nonexistent", "TMPDIR=.",
-		        "SOURCE_DATE_EPOCH=946684800",
-		        path ? new_string("PATH=%s", path) : "PATH=/usr/bin:/bin" } };
+		.tools = { .cpu_seconds = recipe->cpu_seconds,
+		        .environment = { path, "LC_ALL=C", "HOME=/nonexistent", "TMPDIR=.",
+		                "SOURCE_DATE_EPOCH=946684800" },
+		        .watch = {
+		                .places = { "../include/", "../compiler/", "../module.ld",
+		                        "../runtime.o", "/dev/null", recipe->toolchain->directory },
+		                .place_count = 6 } } };
 	int said = open(recipe->said, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600);
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
 	if (said < 0 || null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(null, STDOUT_FILENO) < 0 ||
-	        dup2(said, STDERR_FILENO) < 0 || chdir(recipe->place) != 0)
-		return;
-	builder.start = mmap(NULL, sizeof(*builder.start), PROT_READ | PROT_WRITE,
-	        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (builder.start == MAP_FAILED || !confine(recipe))
+	        dup2(said, STDERR_FILENO) < 0 || chdir(recipe->place) != 0 ||
+	        !tool_runner_open(&builder.tools) || !confine(recipe))
 		return;
 	/* From here on this is a process of its own: r33 no longer waits for it to become one. */
 	close_range(STDERR_FILENO + 1, ~0u, 0);
-	builder.watch =
-	        (struct watch){ .places = { "../include/", "../compiler/", "../module.ld",
-		                        "../runtime.o", "/dev/null", recipe->toolchain->directory },
-		        .place_count = 6 };
 	_exit((int)build(&builder));
 }
 

@@ -5,16 +5,10 @@
 #pragma once
 
 #include "process.h"
+#include "tool.h"
 #include "toolchain.h"
 
 enum { MODULE_SOURCES = 24 };
-
-/* How the process ends. */
-enum module_end {
-	MODULE_MADE = 0,
-	MODULE_REFUSED = 1, /* the sources are wrong: the student's fault */
-	MODULE_FAILED = 3,  /* a tool could not be run, or was killed: the machine's fault */
-};
 
 struct module_flags {
 	const char **compile, **link;   /* words; each list ends with NULL */
@@ -39,6 +33,6 @@ struct module_recipe {
 bool module_flags_read(struct module_flags *flags, const char *root);
 void module_flags_free(struct module_flags *flags);
 
-/* Start the process.  0 or an errno; its exit status is an enum module_end. */
+/* Start the process.  0 or an errno; its exit status is an enum tool_end. */
 int module_start(
         struct child *child, const struct module_recipe *recipe, const struct module_flags *flags);

@@ -101,6 +101,25 @@ ask(struct toolchain *toolchain, char **programs)
 	return toolchain->directory && *toolchain->directory == '/' && *programs;
 }
 
+/* Where the libraries are of a compiler that came with its own: beside the directory it is in. */
+static void
+find_libraries(struct toolchain *toolchain)
+{
+	char *real = realpath(toolchain->gcc, NULL);
+
+	for (int i = 0; real && i < 2; i++) {
+		char *slash = strrchr(real, '/');
+
+		if (slash)
+			*slash = '\0';
+	}
+	if (real) {
+		toolchain->libraries[0] = new_string("%s/lib", real);
+		toolchain->libraries[1] = new_string("%s/lib64", real);
+	}
+	free(real);
+}
+
 /* Find it, by PATH and by asking gcc. */
 bool
 toolchain_find(struct toolchain *toolchain)
@@ -124,6 +143,7 @@ toolchain_find(struct toolchain *toolchain)
 		return false;
 	}
 	toolchain->headers = new_string("%sinclude", toolchain->directory);
+	find_libraries(toolchain);
 	add_program(toolchain, copy_string(toolchain->gcc));
 	add_program(toolchain, copy_string(toolchain->objcopy));
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
@@ -151,6 +171,8 @@ toolchain_free(struct toolchain *toolchain)
 	free(toolchain->objcopy);
 	free(toolchain->directory);
 	free(toolchain->headers);
+	for (int i = 0; i < 2; i++)
+		free(toolchain->libraries[i]);
 	*toolchain = (struct toolchain){ 0 };
 }
 
@@ -160,6 +182,8 @@ toolchain_allow(const struct toolchain *toolchain, struct confined_files *files)
 {
 	confined_add_runtime(files);
 	confined_add(files, toolchain->directory, FILE_READ);
+	for (int i = 0; i < 2; i++)
+		confined_add(files, toolchain->libraries[i], FILE_READ);
 	for (int i = 0; i < toolchain->program_count; i++)
 		confined_add(files, toolchain->programs[i], FILE_EXECUTE);
 }

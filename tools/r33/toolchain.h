@@ -11,6 +11,7 @@ struct toolchain {
 	char *gcc, *objcopy;   /* absolute paths */
 	char *directory;       /* of gcc's own parts and headers */
 	char *headers;         /* stdint.h and the like */
+	char *libraries[2];    /* of a toolchain that is not the system's */
 	char *programs[TOOLS]; /* all that may be executed */
 	int program_count;
 };

@@ -1,0 +1,117 @@
+/* One tool at a time: see tool.h. */
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include "confine.h"
+#include "process.h"
+#include "tool.h"
+
+enum { FILE_BYTES = 4 * 1024 * 1024, STACK_BYTES = 64 * 1024 * 1024 };
+
+/* Compilers take a tenth of this. */
+static const uint64_t memory_bytes = 1024ull * 1024 * 1024;
+
+struct tool_start {
+	int listener; /* of the watch */
+	int error;    /* why it is not the program */
+};
+
+/* Make ready for the first. */
+bool
+tool_runner_open(struct tool_runner *runner)
+{
+	runner->start = mmap(NULL, sizeof(*runner->start), PROT_READ | PROT_WRITE,
+	        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	return runner->start != MAP_FAILED;
+}
+
+/* In the tool's process: one limit. */
+static void
+limit(__rlimit_resource_t resource, rlim_t soft, rlim_t hard)
+{
+	const struct rlimit both = { soft, hard };
+
+	setrlimit(resource, &both);
+}
+
+/* In the tool's process: everything up to exec. */
+static void
+become_tool(struct tool_runner *runner, const char *const *argv)
+{
+	union {
+		const char *const *constant;
+		char *const *plain;
+	} words = { argv }, environment = { runner->environment };
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	limit(RLIMIT_CPU, runner->cpu_seconds - (rlim_t)runner->used_s, runner->cpu_seconds + 1);
+	limit(RLIMIT_CORE, 0, 0);
+	limit(RLIMIT_AS, memory_bytes, memory_bytes);
+	limit(RLIMIT_FSIZE, FILE_BYTES, FILE_BYTES);
+	limit(RLIMIT_STACK, STACK_BYTES, STACK_BYTES); /* gcc asks for it in vain */
+	process_restore_in_child();
+	if (confine_calls_watched(&runner->start->listener))
+		execve(argv[0], words.plain, environment.plain);
+	runner->start->error = errno;
+	_exit(127);
+}
+
+/* What the tool's end means. */
+static enum tool_end
+judge(const struct tool_runner *runner, const char *tool, int status)
+{
+	if (runner->start->error) {
+		dprintf(STDERR_FILENO, "cannot run %s: %s\n", tool, strerror(runner->start->error));
+		return TOOL_FAILED;
+	}
+	if (runner->used_s >= runner->cpu_seconds) {
+		/* What gcc says of it is a request for a bug report. */
+		if (ftruncate(STDERR_FILENO, 0) == 0)
+			dprintf(STDERR_FILENO,
+			        "the compiler used more than %u seconds of processor time\n",
+			        runner->cpu_seconds);
+		return TOOL_REFUSED;
+	}
+	if (WIFSIGNALED(status)) {
+		dprintf(STDERR_FILENO, "%s was ended by signal %d (%s)\n", tool, WTERMSIG(status),
+		        strsignal(WTERMSIG(status)));
+		return WTERMSIG(status) == SIGKILL ? TOOL_FAILED : TOOL_REFUSED;
+	}
+	return WEXITSTATUS(status) == 0 ? TOOL_DONE : TOOL_REFUSED;
+}
+
+/* Run a tool to its end. */
+enum tool_end
+tool_run(struct tool_runner *runner, const char *const *argv)
+{
+	struct rusage usage = { 0 };
+	int status = 0;
+	pid_t pid;
+
+	*runner->start = (struct tool_start){ .listener = -1 };
+	runner->watch.forks = 0;
+	/* The tool's filter is made in its process, the listener that comes of it is ours: so it has
+	 * our descriptors until it becomes the program, and we wait until then. */
+	pid = (pid_t)syscall(SYS_clone, CLONE_FILES | CLONE_VFORK | SIGCHLD, 0, 0, 0, 0);
+	if (pid == 0)
+		become_tool(runner, argv);
+	if (pid < 0) {
+		dprintf(STDERR_FILENO, "cannot start %s: %s\n", argv[0], strerror(errno));
+		return TOOL_FAILED;
+	}
+	watch_child(&runner->watch, runner->start->listener, pid);
+	while (wait4(pid, &status, 0, &usage) < 0 && errno == EINTR)
+		continue;
+	runner->used_s += (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+	                  (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+	return judge(runner, argv[0], status);
+}

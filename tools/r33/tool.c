@@ -74,11 +74,12 @@ judge(const struct tool_runner *runner, const char *tool, int status)
 		return TOOL_FAILED;
 	}
 	if (runner->used_s >= runner->cpu_seconds) {
-		/* What gcc says of it is a request for a bug report. */
+		/* What gcc says of it is a request for a bug report.  How many seconds it were depends
+		 * on the processor, and reports do not. */
 		if (ftruncate(STDERR_FILENO, 0) == 0)
 			dprintf(STDERR_FILENO,
-			        "the compiler used more than %u seconds of processor time\n",
-			        runner->cpu_seconds);
+			        "the compiler needs far more processor time than a lab may take: "
+			        "does it include itself, or do macros multiply?\n");
 		return TOOL_REFUSED;
 	}
 	if (WIFSIGNALED(status)) {

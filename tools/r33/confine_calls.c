@@ -84,15 +84,25 @@ add(scmp_filter_ctx filter, uint32_t action, const char *const *names)
 	return true;
 }
 
+/* A condition on an argument: compared with a datum, after a mask if that is the operation. */
+static struct scmp_arg_cmp
+argument(unsigned number, enum scmp_compare operation, scmp_datum_t datum, scmp_datum_t masked)
+{
+	return (struct scmp_arg_cmp){
+		.arg = number, .op = operation, .datum_a = datum, .datum_b = masked
+	};
+}
+
 /* Only what concerns the process itself: its own limits may be asked for, not changed. */
 static bool
 add_guarded(scmp_filter_ctx filter)
 {
 	int getting = seccomp_syscall_resolve_name("prlimit64");
 
-	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, getting, 1, SCMP_A2(SCMP_CMP_EQ, 0)) == 0 &&
-	       seccomp_rule_add(filter, SCMP_ACT_ERRNO(0), getting, 1, SCMP_A2(SCMP_CMP_NE, 0)) ==
-	               0 &&
+	return seccomp_rule_add(
+	               filter, SCMP_ACT_ALLOW, getting, 1, argument(2, SCMP_CMP_EQ, 0, 0)) == 0 &&
+	       seccomp_rule_add(filter, SCMP_ACT_ERRNO(0), getting, 1,
+	               argument(2, SCMP_CMP_NE, 0, 0)) == 0 &&
 	       seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOTTY), SCMP_SYS(ioctl), 0) == 0;
 }
 
@@ -109,9 +119,9 @@ add_opening(scmp_filter_ctx filter, const char *name, unsigned flags, uint32_t a
 		return true;
 	/* Who may read a file must not shorten it: before version 3 Landlock does not know that. */
 	return seccomp_rule_add(filter, asked, number, 1,
-	               SCMP_CMP(flags, SCMP_CMP_MASKED_EQ, O_CLOEXEC, 0)) == 0 &&
+	               argument(flags, SCMP_CMP_MASKED_EQ, O_CLOEXEC, 0)) == 0 &&
 	       seccomp_rule_add(filter, SCMP_ACT_ALLOW, number, 1,
-	               SCMP_CMP(flags, SCMP_CMP_MASKED_EQ, O_CLOEXEC | O_TRUNC, O_CLOEXEC)) == 0;
+	               argument(flags, SCMP_CMP_MASKED_EQ, O_CLOEXEC | O_TRUNC, O_CLOEXEC)) == 0;
 }
 
 /* The filter for tools.  `asked`: what becomes of that which the watch decides. */
@@ -148,17 +158,17 @@ add_engine(scmp_filter_ctx filter, uint32_t refused)
 		CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET };
 	/* Its display is a terminal, and so is the user's: nothing is to be typed there. */
 	bool good = seccomp_rule_add(filter, refused, SCMP_SYS(ioctl), 1,
-	                    SCMP_A1(SCMP_CMP_MASKED_EQ, UINT32_MAX, TIOCSTI)) == 0 &&
+	                    argument(1, SCMP_CMP_MASKED_EQ, UINT32_MAX, TIOCSTI)) == 0 &&
 	            seccomp_rule_add(filter, refused, SCMP_SYS(ioctl), 1,
-	                    SCMP_A1(SCMP_CMP_MASKED_EQ, UINT32_MAX, TIOCLINUX)) == 0 &&
+	                    argument(1, SCMP_CMP_MASKED_EQ, UINT32_MAX, TIOCLINUX)) == 0 &&
 	            seccomp_rule_add(filter, refused, SCMP_SYS(kill), 1,
-	                    SCMP_A0(SCMP_CMP_NE, (scmp_datum_t)getpid())) == 0 &&
+	                    argument(0, SCMP_CMP_NE, (scmp_datum_t)getpid(), 0)) == 0 &&
 	            seccomp_rule_add(filter, refused, SCMP_SYS(tgkill), 1,
-	                    SCMP_A0(SCMP_CMP_NE, (scmp_datum_t)getpid())) == 0;
+	                    argument(0, SCMP_CMP_NE, (scmp_datum_t)getpid(), 0)) == 0;
 
 	for (size_t i = 0; good && i < sizeof(spaces) / sizeof(spaces[0]); i++)
 		good = seccomp_rule_add(filter, refused, SCMP_SYS(clone), 1,
-		               SCMP_A0(SCMP_CMP_MASKED_EQ, spaces[i], spaces[i])) == 0;
+		               argument(0, SCMP_CMP_MASKED_EQ, spaces[i], spaces[i])) == 0;
 	return good;
 }
 

@@ -4,7 +4,7 @@
 # the flags and the targets a person types.
 
 include tools/names.mk
-$(call checked-value,BUILD TESTS SUBMISSION CASE CPU ENGINE DISPLAY_LIB GDB_OPTIONS SETUP_OPTIONS THEME N SEED SECONDS V)
+$(call checked-value,BUILD HANDOUT UNCONFINED TESTS SUBMISSION CASE CPU ENGINE DISPLAY_LIB GDB_OPTIONS SETUP_OPTIONS THEME N SEED SECONDS V)
 
 BUILD ?= build
 CROSS ?=
@@ -137,7 +137,8 @@ bench: check-gdb all ## measure boot, entry and grading; medians as JSON in buil
 
 .PHONY: clean
 clean: ## remove build/
-	$(Q)rm -rf $(BUILD)
+	$(Q)case $(BUILD)/ in ./ | ../* | */../*) echo 'make clean does not remove $(BUILD)' >&2; exit 2 ;; esac; \
+		rm -rf $(BUILD)
 
 .PHONY: help
 help: ## this text

@@ -89,6 +89,46 @@ grade broken-compiler --submission solutions --lab 1
 PATH=$path
 check "a compiler that fails at everything is the machine's fault" sentence "no space left, or so"
 
+# A part of the compiler that somebody kills: a lab is not lost before it was compiled twice.
+{
+	cat "solutions/$lab/$file"
+	for number in $(seq 1500); do
+		echo "int f$number(int x); int f$number(int x) { return x * x + f$number(x % $number); }"
+	done
+} >"$work/$file"
+mkdir -p "$work/long.submission"
+mv "$work/$file" "$work/long.submission/"
+kill_once() {	# PROGRAM: the first that runs below $out
+	for _ in $(seq 400); do
+		for process in $(pgrep -x "$1"); do
+			case $(readlink "/proc/$process/cwd") in
+			"$work/killed"*) kill -KILL "$process" && return ;;
+			esac
+		done
+		sleep 0.01
+	done
+}
+for program in cc1 as; do
+	(kill_once "$program") &
+	grade "killed-$program" --submission "$work/long.submission" --lab 1
+	wait $!
+	check "a $program that is killed costs no points" all_points
+done
+
+# Limits of the shell from which r33 is called.
+for limits in '-f 64' '-v 400000' '-s 1024' '-t 3'; do
+	# shellcheck disable=SC2086 # words are what is wanted
+	ulimited() {
+		ulimit $limits
+		grade ulimit --submission solutions --lab 1
+		echo "$status" >"$work/ulimit.status"
+	}
+	(ulimited)
+	out=$work/ulimit
+	status=$(cat "$work/ulimit.status")
+	check "with ulimit $limits: status 3 and which limit it is" sentence "ulimit ${limits% *}"
+done
+
 # A file system with little room.
 small=$work/small
 mkdir -p "$small"

@@ -18,8 +18,8 @@ $(BUILD)/handout/reference.elf: $(BUILD)/reference.elf
 
 .PHONY: handout
 handout: check-build $(BUILD)/handout/cases.o $(BUILD)/handout/reference.elf ## the tarball for students, without solutions: build/reason33-handout.tar.gz
-	$(Q)tools/handout/make-handout.sh $(HANDOUT) $(BUILD)/handout/cases.o $(BUILD)/handout/reference.elf
-	@echo "$(HANDOUT): students unpack it and run make setup grade"
+	$(Q)tools/handout/make-handout.sh $(call quoted,$(HANDOUT)) $(BUILD)/handout/cases.o $(BUILD)/handout/reference.elf
+	@echo $(call quoted,$(HANDOUT): students unpack it and run make setup grade)
 
 .PHONY: demo
 demo: check-grade all ## grade the complete solutions: all points

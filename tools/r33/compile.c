@@ -14,7 +14,6 @@
 #include "util.h"
 
 enum {
-	COMPILE_CPU_S = 5,
 	BOOT_MODULE_BYTES = 1024 * 1024, /* nine of these do not reach the guest's memory */
 };
 
@@ -64,7 +63,7 @@ start(const struct lab *lab, struct compilation *compilation, const struct compi
 		.function = own_only ? NULL : function,
 		.module = module,
 		.for_debugger = compilation->for_debugger,
-		.cpu_seconds = COMPILE_CPU_S * compiler->slowness,
+		.cpu_seconds = compiler->cpu_seconds,
 		.said = said,
 	};
 	int error = module_start(&compilation->builder, &recipe, &compiler->flags);
@@ -117,70 +116,83 @@ read_messages(const struct compiler *compiler, const struct lab *lab)
 	return plain ? plain : copy_string("");
 }
 
-/* Take one file from the place, where tools may have left anything.  NULL, or why it cannot be. */
-static char *
+/*
+ * Take one file from the place, where tools may have left anything.  What is wrong with it is in *problem
+ * afterwards, if anything.  False after a complaint about the machine.
+ */
+static bool
 take(const struct compiler *compiler, const struct compilation *compilation, const char *name,
-        const char *as, off_t limit)
+        const char *as, off_t limit, char **problem)
 {
 	char *from = new_string("%s/%s", compilation->place, name);
 	char *to = new_string("%s/%s", compiler->work, as);
 	struct stat status;
-	char *problem = NULL;
+	bool good = true;
 
-	if (lstat(from, &status) != 0 || !S_ISREG(status.st_mode))
-		problem = copy_string("the compiler made no module");
-	else if (status.st_size > limit)
-		problem = new_string("the module has %lld bytes; at most %lld are loaded",
+	if (lstat(from, &status) != 0 || !S_ISREG(status.st_mode)) {
+		*problem = copy_string("the compiler made no module");
+	} else if (status.st_size > limit) {
+		*problem = new_string("the module has %lld bytes; at most %lld are loaded",
 		        (long long)status.st_size, (long long)limit);
-	else if (rename(from, to) != 0)
-		problem = new_string("cannot move %s: %s", from, strerror(errno));
+	} else if (rename(from, to) != 0) {
+		complain("cannot move %s: %s", from, strerror(errno));
+		good = false;
+	}
 	free(to);
 	free(from);
-	return problem;
+	return good;
 }
 
 /* The module is made: take it, and what was said. */
-static void
+static bool
 take_module(struct lab *lab, struct compilation *compilation, const struct compiler *compiler,
-        char *said)
+        const char *said)
 {
 	char *module = new_string("lab%d.elf", lab->number);
 	char *boot = new_string("lab%d.boot.elf", lab->number);
-	char *problem = take(compiler, compilation, "boot.elf", boot, BOOT_MODULE_BYTES);
+	char *problem = NULL;
+	bool good = take(compiler, compilation, "boot.elf", boot, BOOT_MODULE_BYTES, &problem);
 
-	if (!problem)
-		problem = take(compiler, compilation, module, module, MODULE_BYTES);
+	if (good && !problem)
+		good = take(compiler, compilation, module, module, MODULE_BYTES, &problem);
 	if (problem)
-		lab_lose(lab, BUILD_DOES_NOT_COMPILE, problem);
-	else if (*said)
-		lab->message = copy_string(said);
+		lab_settle(lab, BUILD_DOES_NOT_COMPILE, problem);
+	else
+		lab_settle(lab, BUILD_GOOD, *said ? copy_string(said) : NULL);
 	free(boot);
 	free(module);
+	return good;
+}
+
+/* What the compiler says, and what it means. */
+static char *
+refusal(const char *said)
+{
+	return new_string("%s%s",
+	        strstr(said, file_limit) ? "a file that the compiler makes would have more than "
+	                                   "4 MiB\n"
+	                                 : "",
+	        said);
 }
 
 /* What the process's end says about the lab.  False: about the machine. */
 static bool
-judge(struct lab *lab, struct compilation *compilation, struct compiler *compiler, char *said)
+judge(struct lab *lab, struct compilation *compilation, const struct compiler *compiler,
+        const char *said)
 {
 	int status = compilation->builder.wait_status;
 	enum tool_end end = WIFEXITED(status) ? (enum tool_end)WEXITSTATUS(status) : TOOL_FAILED;
 
-	if (end == TOOL_DONE) {
-		take_module(lab, compilation, compiler, said);
-	} else if (end == TOOL_REFUSED) {
-		compiler->has_refused = true;
-		lab_lose(lab, BUILD_DOES_NOT_COMPILE,
-		        new_string("%s%s",
-		                strstr(said, file_limit) ? "a file that the compiler makes would "
-		                                           "have more than 4 MiB\n"
-		                                         : "",
-		                *said ? said : "the compiler failed without a message"));
-	} else {
-		complain("lab %d cannot be compiled on this machine: %s", lab->number,
-		        *said ? said : "the compiler was killed");
-		return false;
+	compilation->is_refused = end == TOOL_REFUSED;
+	if (end == TOOL_DONE)
+		return take_module(lab, compilation, compiler, said);
+	if (end == TOOL_REFUSED && *said) {
+		lab_settle(lab, BUILD_DOES_NOT_COMPILE, refusal(said));
+		return true;
 	}
-	return true;
+	complain("lab %d cannot be compiled on this machine: %s", lab->number,
+	        *said ? said : "the compiler ended without a word");
+	return false;
 }
 
 /* Objects of the part's files that were compiled for its own lab: the same, from the same files. */
@@ -227,7 +239,7 @@ lab_build_join(const struct lab *lab, struct compilation *compilation, const str
 
 /* Wait for the compiler; the module to WORK/labN.elf and WORK/labN.boot.elf. */
 bool
-lab_build_finish(struct lab *lab, struct compilation *compilation, struct compiler *compiler)
+lab_build_finish(struct lab *lab, struct compilation *compilation, const struct compiler *compiler)
 {
 	char *said;
 	bool good = compiler_wait(compiler, &compilation->builder, lab->number);
@@ -237,6 +249,45 @@ lab_build_finish(struct lab *lab, struct compilation *compilation, struct compil
 	said = read_messages(compiler, lab);
 	good = judge(lab, compilation, compiler, said);
 	free(said);
+	return good;
+}
+
+/* Forget what the tools have made. */
+static void
+remove_made(const struct lab *lab, const struct compilation *compilation)
+{
+	char *made[] = { new_string("%s/lab%d.elf", compilation->place, lab->number),
+		new_string("%s/boot.elf", compilation->place) };
+
+	for (int i = 0; i < 2; i++) {
+		unlink(made[i]);
+		free(made[i]);
+	}
+	for (int i = 0; i < compilation->source_count; i++) {
+		char *object = new_string("%s/%s.o", compilation->place, compilation->sources[i]);
+
+		unlink(object);
+		free(object);
+	}
+}
+
+/* Compile it once more, alone: whatever went wrong by chance does not go wrong again. */
+bool
+lab_build_again(struct lab *lab, struct compilation *compilation, const struct compiler *compiler)
+{
+	char *first = copy_string(lab->message);
+	bool good;
+
+	remove_made(lab, compilation);
+	good = start(lab, compilation, compiler, false) &&
+	       lab_build_finish(lab, compilation, compiler);
+	if (good && compilation->is_refused && strcmp(first, lab->message) != 0) {
+		complain("the compiler says something else each time about lab %d: this machine is "
+		         "not to be relied upon at the moment",
+		        lab->number);
+		good = false;
+	}
+	free(first);
 	return good;
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/wait.h>
@@ -19,7 +20,9 @@ enum {
 	LAB_SPACE_BYTES = 24 * 1024 * 1024,  /* that the tools can fill for a lab */
 	LEAST_SPACE_BYTES = 8 * 1024 * 1024, /* with so much left no file of theirs was cut short */
 	LEAST_FREE_FILES = 64,
-	PROBE_CPU_S = 5,
+	FIRST_CPU_S = 5, /* for a lab; one of ours takes a tenth of a second */
+	AGAIN_CPU_S = 20,
+	ALL_AGAIN_CPU_S = 30,
 	VMSTAT_BYTES = 64 * 1024,
 };
 
@@ -99,10 +102,12 @@ compiler_open(struct compiler *compiler, const char *root, const char *work, int
 {
 	*compiler = (struct compiler){ .root = root, .work = work };
 	compiler->slowness = processor_slowness();
+	compiler->cpu_seconds = FIRST_CPU_S * compiler->slowness;
 	compiler->start_ms = now_ms();
 	compiler->deadline_ms = compiler->start_ms + (int64_t)WALL_MS * load_slowness();
 	compiler->memory_kills = count_memory_kills();
-	return has_space(compiler, (uint64_t)labs * LAB_SPACE_BYTES) &&
+	return tool_limits_are_free(compiler->slowness * AGAIN_CPU_S) &&
+	       has_space(compiler, (uint64_t)labs * LAB_SPACE_BYTES) &&
 	       toolchain_find(&compiler->toolchain) && module_flags_read(&compiler->flags, root) &&
 	       link_shared(compiler);
 }
@@ -143,7 +148,7 @@ compiles_probe(const struct compiler *compiler)
 		.source_count = 1,
 		.function = "probe",
 		.module = "probe.elf",
-		.cpu_seconds = PROBE_CPU_S * compiler->slowness,
+		.cpu_seconds = compiler->cpu_seconds,
 		.said = said,
 	};
 	struct child builder = { 0 };
@@ -165,15 +170,35 @@ compiles_probe(const struct compiler *compiler)
 	return good;
 }
 
-/* Has the compiler lost labs that a sound machine would have lost, too? */
-bool
-compiler_was_fair(const struct compiler *compiler)
+/* The processor time of all children so far. */
+static double
+children_s(void)
 {
-	if (!compiler->has_refused)
-		return true;
+	struct rusage usage;
+
+	getrusage(RUSAGE_CHILDREN, &usage);
+	return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+	       (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+}
+
+/* Could the compiler have done better? */
+bool
+compiler_is_fit(struct compiler *compiler)
+{
 	if (count_memory_kills() != compiler->memory_kills) {
 		complain("this machine has run out of memory while the labs were compiled");
 		return false;
 	}
-	return has_space(compiler, LEAST_SPACE_BYTES) && compiles_probe(compiler);
+	if (!has_space(compiler, LEAST_SPACE_BYTES) || !compiles_probe(compiler))
+		return false;
+	compiler->cpu_seconds = AGAIN_CPU_S * compiler->slowness;
+	compiler->used_s = children_s();
+	return true;
+}
+
+/* Is there time left to compile one again? */
+bool
+compiler_takes_time(const struct compiler *compiler)
+{
+	return children_s() - compiler->used_s < (double)ALL_AGAIN_CPU_S * compiler->slowness;
 }

@@ -3,7 +3,8 @@
  *
  * A machine that cannot compile must not cost points.  So before a lab is lost, the compiler is shown
  * to work here: there is room on the disk, nothing was killed for want of memory, and a lab that is
- * known to be good compiles in the same way.
+ * known to be good compiles in the same way.  Then the lab is compiled once more: chance does not
+ * strike twice in the same words.
  */
 #pragma once
 
@@ -14,9 +15,10 @@ struct compiler {
 	struct toolchain toolchain;
 	struct module_flags flags;
 	unsigned slowness;
+	unsigned cpu_seconds;          /* for one lab */
 	int64_t start_ms, deadline_ms; /* for all labs together */
 	long memory_kills;             /* of the whole machine, when it began */
-	bool has_refused;              /* a lab does not compile */
+	double used_s;                 /* by r33's children, when labs began to be compiled again */
 };
 
 /* Find the tools, and make the work directory ready.  False after a complaint. */
@@ -26,5 +28,11 @@ void compiler_close(struct compiler *compiler);
 /* Wait until the process has ended.  False after a complaint, or interrupted. */
 bool compiler_wait(const struct compiler *compiler, struct child *builder, int lab);
 
-/* Has the compiler lost labs that a sound machine would have lost, too?  False after a complaint. */
-bool compiler_was_fair(const struct compiler *compiler);
+/*
+ * Could the compiler have done better?  Asked once, before labs that it has refused are compiled again,
+ * for which they get more time.  False after a complaint: it does not work here.
+ */
+bool compiler_is_fit(struct compiler *compiler);
+
+/* Is there time left to compile one again?  For all together it is as much as nine honest ones never take. */
+bool compiler_takes_time(const struct compiler *compiler);

@@ -125,6 +125,29 @@ check(const struct options *options)
 	return EXIT_ALL_POINTS;
 }
 
+/*
+ * What the compiler has refused is lost only if it refuses it again, alone and with more time, on a
+ * machine that compiles at all.  False after a complaint.
+ */
+static bool
+compile_again(struct session *session, struct compilation *compilations, struct compiler *compiler)
+{
+	struct labs *labs = &session->grade.labs;
+	bool good = true, is_first = true;
+
+	for (int i = 0; good && i < labs->count; i++) {
+		if (!compilations[i].is_refused)
+			continue;
+		if (is_first)
+			good = compiler_is_fit(compiler);
+		is_first = false;
+		show_step(session, "compiling again: ", labs->labs[i].directory);
+		good = good && (!compiler_takes_time(compiler) ||
+		                       lab_build_again(&labs->labs[i], &compilations[i], compiler));
+	}
+	return good;
+}
+
 /* Compile the labs that were collected, all at once.  False after a complaint. */
 static bool
 compile_labs(struct session *session, struct compilation *compilations, struct compiler *compiler)
@@ -148,8 +171,9 @@ compile_labs(struct session *session, struct compilation *compilations, struct c
 			good = lab_build_join(lab, &compilations[i], labs, compiler);
 		good = good && lab_build_finish(lab, &compilations[i], compiler);
 	}
+	good = good && compile_again(session, compilations, compiler);
 	clear_progress(session);
-	return good && compiler_was_fair(compiler);
+	return good;
 }
 
 /* Build every lab.  False after a complaint. */

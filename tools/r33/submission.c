@@ -12,9 +12,9 @@
 
 enum { WHOLE_GUEST_LAB = 9 }; /* it is made of the parts of labs 1 to 7 as well */
 
-/* The lab is lost, and why. */
+/* What became of the lab, and why. */
 void
-lab_lose(struct lab *lab, enum build_state state, char *message)
+lab_settle(struct lab *lab, enum build_state state, char *message)
 {
 	lab->state = state;
 	free(lab->message);
@@ -36,8 +36,8 @@ copy_file(int from, const char *path, size_t limit)
 			result = -errno;
 		else if ((total += (size_t)length) > limit)
 			result = -EFBIG;
-		else if (write(to, bytes, (size_t)length) != length)
-			result = -ENOSPC;
+		else if (!write_all(to, bytes, (size_t)length))
+			result = -errno;
 	}
 	if (to >= 0 && close(to) != 0 && result == 0)
 		result = -errno;
@@ -90,7 +90,7 @@ take_obstacle(
 		complain("cannot read %s%s%s of the submission: %s", directory, slash, name,
 		        strerror(obstacle->machines));
 	else if (obstacle->students)
-		lab_lose(lab, BUILD_NO_SUBMISSION,
+		lab_settle(lab, BUILD_NO_SUBMISSION,
 		        new_string("%s%s%s %s", directory, slash, name, obstacle->students));
 	return obstacle->machines == 0;
 }
@@ -189,7 +189,7 @@ collect_parts(struct lab *whole, struct compilation *compilation, const char *ro
 		good = labs_find(&labs, root, number) &&
 		       collect_lab(&labs.labs[0], compilation, submission, false);
 		if (good && !lab_is_gradable(&labs.labs[0]))
-			lab_lose(whole, BUILD_NO_SUBMISSION,
+			lab_settle(whole, BUILD_NO_SUBMISSION,
 			        new_string("lab %d needs your parts 1 to %d: %s", whole->number,
 			                LAST_PART, labs.labs[0].message));
 		labs_free(&labs);

@@ -42,8 +42,8 @@ const char *build_state_word(enum build_state state);
 /* Is there a module to boot?  If not, the lab has 0 points and the engine is not asked. */
 bool lab_is_gradable(const struct lab *lab);
 
-/* The lab is lost, and why (owned by the lab from now on). */
-void lab_lose(struct lab *lab, enum build_state state, char *message);
+/* What became of the lab, and why, or what else is to be said of it (the lab owns the text, or NULL). */
+void lab_settle(struct lab *lab, enum build_state state, char *message);
 
 /* The labs of this tree, all or the one with this number or LAB_ALL.  False after a complaint. */
 bool labs_find(struct labs *labs, const char *root, int number);
@@ -56,6 +56,7 @@ struct compilation {
 	char *sources[MODULE_SOURCES]; /* below the place; the lab's own come first */
 	int source_count;
 	struct child builder; /* pid 0: none was started */
+	bool is_refused;      /* by the compiler */
 };
 
 /* Is the lab made of the student's files of other labs, too? */
@@ -67,6 +68,7 @@ bool lab_is_whole_guest(const struct lab *lab);
  * compile them, wait for the compiler.  What the student did wrong ends in lab->state and message: go
  * on while lab_is_gradable().  False means that r33 could not work (after a complaint) or was
  * interrupted.  A lab that is made of others' files is joined with them when they have been finished.
+ * One that the compiler refuses is compiled again before it is lost.
  * lab_build_end() is for every compilation, whatever happened.
  */
 bool lab_build_collect(struct lab *lab, struct compilation *compilation, const char *root,
@@ -75,7 +77,10 @@ bool lab_build_start(
         const struct lab *lab, struct compilation *compilation, const struct compiler *compiler);
 bool lab_build_join(const struct lab *lab, struct compilation *compilation,
         const struct labs *others, const struct compiler *compiler);
-bool lab_build_finish(struct lab *lab, struct compilation *compilation, struct compiler *compiler);
+bool lab_build_finish(
+        struct lab *lab, struct compilation *compilation, const struct compiler *compiler);
+bool lab_build_again(
+        struct lab *lab, struct compilation *compilation, const struct compiler *compiler);
 void lab_build_end(struct compilation *compilation);
 
 /* Take a prebuilt module, or none for "none".  False after a complaint. */

@@ -14,16 +14,45 @@
 #include "confine.h"
 #include "process.h"
 #include "tool.h"
+#include "util.h"
 
 enum { FILE_BYTES = 4 * 1024 * 1024, STACK_BYTES = 64 * 1024 * 1024 };
 
-/* Compilers take a tenth of this. */
-static const uint64_t memory_bytes = 1024ull * 1024 * 1024;
+/* Compilers take a fifth of this. */
+static const rlim_t memory_bytes = 512ull * 1024 * 1024;
 
 struct tool_start {
 	int listener; /* of the watch */
 	int error;    /* why it is not the program */
 };
+
+/* Can the limits be set? */
+bool
+tool_limits_are_free(unsigned cpu_seconds)
+{
+	const struct {
+		__rlimit_resource_t resource;
+		rlim_t least;
+		const char *option, *what;
+	} needs[] = {
+		{ RLIMIT_CPU, cpu_seconds + 1, "-t", "seconds of processor time" },
+		{ RLIMIT_AS, memory_bytes, "-v", "bytes of memory" },
+		{ RLIMIT_FSIZE, FILE_BYTES, "-f", "bytes for a file" },
+		{ RLIMIT_STACK, STACK_BYTES, "-s", "bytes of stack" },
+	};
+
+	for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]); i++) {
+		struct rlimit has;
+
+		if (getrlimit(needs[i].resource, &has) == 0 && has.rlim_max < needs[i].least) {
+			complain("a limit of this shell (ulimit %s) is too low: compiling takes up "
+			         "to %llu %s",
+			        needs[i].option, (unsigned long long)needs[i].least, needs[i].what);
+			return false;
+		}
+	}
+	return true;
+}
 
 /* Make ready for the first. */
 bool

@@ -24,6 +24,9 @@ struct tool_runner {
 	struct tool_start *start; /* private: what a tool tells before it is the program */
 };
 
+/* Can the limits be set: has the shell set lower ones?  False after a complaint. */
+bool tool_limits_are_free(unsigned cpu_seconds);
+
 /* Make ready for the first.  False with errno. */
 bool tool_runner_open(struct tool_runner *runner);
 

@@ -1,7 +1,9 @@
 /* The compiler and what belongs to it: see toolchain.h. */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "process.h"
 #include "toolchain.h"
@@ -27,14 +29,19 @@ static char *
 find_in_path(const char *name)
 {
 	const char *path = process_search_path();
+	char here[PATH_MAX] = "";
 
+	if (!getcwd(here, sizeof(here)))
+		here[0] = '\0';
 	for (size_t length; *path; path += length + (path[length] == ':')) {
 		char *directory, *program, *real;
 		bool is_cache;
 
 		length = strcspn(path, ":");
-		directory = copy_bytes(path, length);
-		program = process_program_in(directory, name);
+		/* Where tools run is not where r33 was called. */
+		directory = path[0] == '/' ? copy_bytes(path, length)
+		                           : new_string("%s/%.*s", here, (int)length, path);
+		program = length > 0 ? process_program_in(directory, name) : NULL;
 		free(directory);
 		real = program ? realpath(program, NULL) : NULL;
 		is_cache = real && strstr(strrchr(real, '/'), "cache");

@@ -35,7 +35,7 @@ everywhere="read:/etc/passwd read:$work/secret read:$tree/solutions/$lab/control
 	execute:/bin/sh execute:/usr/bin/env execute:$work/program
 	change:$tree/labs/include/r33/lab.h change:$work/secret"
 
-compile_attacker "$work/bin.gcc/gcc" 0 "$(echo "$everywhere shorten:../include/r33/lab.h" \
+compile_attacker "$work/bin.gcc/gcc" 0 "$(echo "$everywhere shorten:../include/r33/lab.h cut:../include/r33/lab.h" \
 	"read:../lab2 read:../image.iso read:../lab1.said" | tr -s '\n\t' '  ')"
 path=$PATH
 PATH=$work/bin.gcc:$PATH
@@ -89,6 +89,15 @@ asks_for there /etc/passwd
 asks_for not-there /etc/passwx # as long as the other
 check "what the compiler says of a file is the same whether it is there or not" \
 	diff "$work/there.txt" "$work/not-there.txt"
+# As long as a name can be.
+padded() {	# PATH
+	printf '%*s%s' $((4095 - ${#1})) '' "$1" | tr ' ' /
+}
+asks_for there "$(padded /etc/passwd)"
+mv "$work/there.txt" "$work/long.txt"
+asks_for not-there "$(padded /etc/passwx)"
+check "... also if the name is as long as a name can be" diff "$work/long.txt" "$work/not-there.txt"
+asks_for there /etc/passwd
 check "it names what a submission may include" grep -q 'may include only' "$work/there.txt"
 
 # A precompiled header is an image of the compiler: its maker decides what the compiler does.
@@ -188,4 +197,13 @@ chmod +x "$work/bin.daemon/bochs-bin"
 without all --submission solutions
 PATH=$path
 check "without seccomp r33 finds what has left its group" left_nothing "$out/tmp"
+PATH=$path
+
+# What r33 was given to begin with is not its business.
+spare() {
+	sh -c "sleep 100 & echo \$! >'$work/sleeper'; exec '$r33' grade --lab 1 --submission solutions" \
+		</dev/null >"$work/spare.log" 2>&1
+	kill "$(cat "$work/sleeper")"
+}
+check "a child that r33 has from before is not ended" spare
 finish

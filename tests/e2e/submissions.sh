@@ -116,6 +116,14 @@ ln -s "$root/solutions/$lab" "$submission/$lab"
 graded linked-directory
 check "a symbolic link to the directory of the solution is no submission" ended 1 no-submission
 
+ln -s "$root/solutions/$lab" "$work/link-to-directory"
+for name in link-to-directory link-to-directory/; do
+	submission=$work/$name
+	graded linked-submission
+	check "a submission that is itself a link ($name) is not opened" \
+		test "$status" -eq 3 -a -n "$(grep 'a link to one' "$out/stderr")"
+done
+
 new directory
 mkdir "$submission/$file"
 graded directory

@@ -19,6 +19,8 @@
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
+#include <sys/shm.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -37,7 +39,9 @@ static void
 try_file(const char *how, const char *path)
 {
 	struct stat before = { 0 }, after = { 0 };
-	int flags = strcmp(how, "write") == 0     ? O_WRONLY | O_CREAT
+	const int cut = strcmp(how, "cut") == 0; /* with the access mode that is none */
+	int flags = cut                           ? O_ACCMODE | O_TRUNC
+	            : strcmp(how, "write") == 0   ? O_WRONLY | O_CREAT
 	            : strcmp(how, "shorten") == 0 ? O_RDONLY | O_TRUNC
 	                                          : O_RDONLY;
 	int file;
@@ -77,6 +81,7 @@ static void
 try_calls(bool is_engine)
 {
 	static char bytes[4096];
+	struct rlimit limit;
 	bool inherited = false;
 	int forks = 0, file;
 	long written = 0;
@@ -91,6 +96,11 @@ try_calls(bool is_engine)
 	tell("setpgid", "", setpgid(0, 0) == 0);
 	tell("kill", "parent", kill(getppid(), 0) == 0);
 	tell("kill", "init", kill(1, 0) == 0);
+	tell("kill", "by a file", fcntl(STDERR_FILENO, F_SETOWN, getppid()) == 0);
+	tell("limit", "parent", prlimit(getppid(), RLIMIT_CORE, NULL, &limit) == 0);
+	tell("slow", "parent", setpriority(PRIO_PROCESS, (id_t)getppid(), 1) == 0);
+	tell("shared memory", "", shmget(IPC_PRIVATE, 1, IPC_CREAT | 0600) >= 0);
+	tell("terminals", "", open("/dev/pts/0", O_RDONLY | O_NOCTTY | O_CLOEXEC) >= 0);
 	tell("ptrace", "parent", ptrace(PTRACE_SEIZE, getppid(), 0, 0) == 0);
 	tell("unshare", "user", unshare(CLONE_NEWUSER) == 0);
 	tell("mount", "", mount("none", "/mnt", "tmpfs", 0, NULL) == 0 && umount("/mnt") == 0);

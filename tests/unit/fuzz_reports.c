@@ -167,7 +167,7 @@ take_grade(struct input *input)
 
 	grade->engine = "bochs";
 	grade->cpu = "tigerlake";
-	grade->confinement = (struct confinement_support){ 7, true };
+	grade->confinement = (struct confinement_support){ 7, true, true };
 	grade->submission = take_text(input);
 	grade->times = (struct run_times){ 1, 2, 3, 4, 5, 6, 7 };
 	grade->labs.count = 2;

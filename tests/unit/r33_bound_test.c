@@ -52,7 +52,7 @@ make_grade(int cases, int writes, size_t output)
 
 	grade->engine = "bochs";
 	grade->cpu = "tigerlake";
-	grade->confinement = (struct confinement_support){ 7, true };
+	grade->confinement = (struct confinement_support){ 7, true, true };
 	grade->labs.labs[0] = (struct lab){
 		.number = 1, .directory = copy_string("1-control-registers"), .state = BUILD_GOOD
 	};

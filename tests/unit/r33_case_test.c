@@ -77,7 +77,7 @@ report_of_two(const char *first_outcome)
 	char directory[] = "9-b";
 	struct grade grade = { .engine = "bochs",
 		.cpu = "tigerlake",
-		.confinement = { 7, true },
+		.confinement = { 7, true, true },
 		.cases = cases,
 		.case_count = 2,
 		.end = RUN_DONE,

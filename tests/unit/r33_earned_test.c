@@ -97,7 +97,7 @@ make_grade(void)
 
 	grade->engine = "bochs";
 	grade->cpu = "tigerlake";
-	grade->confinement = (struct confinement_support){ 7, true };
+	grade->confinement = (struct confinement_support){ 7, true, true };
 	grade->times = (struct run_times){ 1, 2, 3, 4, 5, 6, 7 };
 	grade->labs.labs[0] = (struct lab){
 		.number = 8, .directory = copy_string("8-reason-33"), .state = BUILD_GOOD

@@ -337,8 +337,8 @@ what_is_not_confined_is_warned_of(void **state)
 {
 	static const char *const machines[] = { HEAD "# machine vendor=GenuineIntel vmx=1 ept=1\n",
 		HEAD "# machine vendor=GenuineIntel vmx=1 ept=0\n" };
-	static const struct confinement_support kernels[] = { { 7, true }, { 0, true },
-		{ 7, false } };
+	static const struct confinement_support kernels[] = { { 7, true, true }, { 0, true, true },
+		{ 7, false, false } };
 	struct grade *grade = allocate(1, sizeof(*grade));
 
 	(void)state;

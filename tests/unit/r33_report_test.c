@@ -80,7 +80,7 @@ make_grade(size_t length, enum build_state state, const char *message)
 
 	grade->engine = "bochs";
 	grade->cpu = "tigerlake";
-	grade->confinement = (struct confinement_support){ 7, true };
+	grade->confinement = (struct confinement_support){ 7, true, true };
 	grade->times = (struct run_times){ 1, 2, 3, 4, 5, 6, 7 };
 	grade->labs.labs[0] = (struct lab){ .number = 1,
 		.directory = copy_string("1-control-registers"),

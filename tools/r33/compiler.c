@@ -104,7 +104,8 @@ compiler_open(struct compiler *compiler, const char *root, const char *work, int
 	compiler->slowness = processor_slowness();
 	compiler->cpu_seconds = FIRST_CPU_S * compiler->slowness;
 	compiler->start_ms = now_ms();
-	compiler->deadline_ms = compiler->start_ms + (int64_t)WALL_MS * load_slowness();
+	compiler->deadline_ms =
+	        compiler->start_ms + (int64_t)WALL_MS * load_slowness() * compiler->slowness;
 	compiler->memory_kills = count_memory_kills();
 	return tool_limits_are_free(compiler->slowness * AGAIN_CPU_S) &&
 	       has_space(compiler, (uint64_t)labs * LAB_SPACE_BYTES) &&

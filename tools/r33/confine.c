@@ -54,6 +54,7 @@ confinement_support(void)
 		        SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
 		support.landlock = version > 0 ? (int)version : 0;
 		support.seccomp = prctl(PR_GET_SECCOMP, 0, 0, 0, 0) >= 0;
+		support.watch = support.seccomp && can_watch();
 	}
 	return &support;
 }
@@ -62,7 +63,7 @@ confinement_support(void)
 bool
 is_confinement_supported(void)
 {
-	return confinement_support()->landlock > 0 && confinement_support()->seccomp;
+	return confinement_support()->landlock > 0 && confinement_support()->watch;
 }
 
 /* Add a file. */
@@ -81,7 +82,7 @@ confined_add_runtime(struct confined_files *files)
 		"/lib/ld-linux-aarch64.so.1", "/lib/ld-musl-x86_64.so.1",
 		"/lib/ld-musl-aarch64.so.1" };
 	static const char *const libraries[] = { "/lib", "/lib64", "/usr/lib", "/usr/lib64",
-		"/usr/local/lib", "/etc/ld.so.cache", "/etc/ld.so.preload" };
+		"/etc/ld.so.cache", "/etc/ld.so.preload" };
 
 	for (size_t i = 0; i < sizeof(linkers) / sizeof(linkers[0]); i++)
 		confined_add(files, linkers[i], FILE_EXECUTE);

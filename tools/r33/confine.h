@@ -44,6 +44,7 @@ enum confined_calls {
 struct confinement_support {
 	int landlock; /* its version (ABI); 0 = none */
 	bool seccomp;
+	bool watch; /* seccomp asks us (watch.h) */
 };
 const struct confinement_support *confinement_support(void);
 
@@ -66,7 +67,10 @@ bool confine_files(const struct confined_files *files);
 bool confine_calls(enum confined_calls calls);
 
 /*
- * The same for CALLS_OF_TOOLS, but the kernel asks *listener (watch.h) about files and forks.  -1: this
- * kernel does not ask, or somebody is asked already.
+ * The same for CALLS_OF_TOOLS, but the kernel asks *listener (watch.h) about files and forks; -1: it
+ * does not, see confinement_support().
  */
 bool confine_calls_watched(int *listener);
+
+/* Does the kernel ask?  For confinement_support(), which others ask. */
+bool can_watch(void);

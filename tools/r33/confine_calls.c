@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <unistd.h>
 #include <sys/ioctl.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
 
 #include "confine.h"
 
@@ -17,10 +19,9 @@
 static const char *const calls_of_tools[] = {
 	/* files that are open */
 	"read", "write", "readv", "writev", "pread64", "pwrite64", "lseek", "_llseek", "close",
-	"close_range", "dup", "dup2", "dup3", "fcntl", "fcntl64", "fstat", "fstat64", "fsync",
-	"fdatasync", "ftruncate", "ftruncate64", "fallocate", "fadvise64", "flock", "getdents",
-	"getdents64", "copy_file_range", "sendfile", "pipe", "pipe2", "poll", "ppoll", "select",
-	"pselect6",
+	"close_range", "dup", "dup2", "dup3", "fstat", "fstat64", "fsync", "fdatasync", "ftruncate",
+	"ftruncate64", "fallocate", "fadvise64", "flock", "getdents", "getdents64",
+	"copy_file_range", "sendfile", "pipe", "pipe2", "poll", "ppoll", "select", "pselect6",
 	/* names of files: Landlock decides which may be made and removed */
 	"stat", "lstat", "stat64", "lstat64", "newfstatat", "fstatat64", "statx", "access",
 	"faccessat", "faccessat2", "readlink", "readlinkat", "getcwd", "unlink", "unlinkat",
@@ -46,11 +47,11 @@ static const char *const calls_in_vain[] = { "chmod", "fchmod", "fchmodat", "fch
 static const char *const forks[] = { "fork", "vfork", "clone", NULL };
 
 static const char *const calls_of_reader[] = { "read", "readv", "pread64", "write", "writev",
-	"lseek", "_llseek", "close", "fstat", "fstat64", "newfstatat", "fcntl", "brk", "mmap",
-	"mmap2", "munmap", "mremap", "mprotect", "madvise", "futex", "exit", "exit_group",
-	"rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sigreturn", "sigaltstack", "getpid",
-	"gettid", "getrandom", "clock_gettime", "sched_yield", "restart_syscall", "getrlimit",
-	"ugetrlimit", NULL };
+	"lseek", "_llseek", "close", "fstat", "fstat64", "newfstatat", "brk", "mmap", "mmap2",
+	"munmap", "mremap", "mprotect", "madvise", "futex", "exit", "exit_group", "rt_sigaction",
+	"rt_sigprocmask", "rt_sigreturn", "sigreturn", "sigaltstack", "getpid", "gettid",
+	"getrandom", "clock_gettime", "sched_yield", "restart_syscall", "getrlimit", "ugetrlimit",
+	NULL };
 
 /* What no emulator needs, and what could undo or survive its confinement. */
 static const char *const calls_no_engine_needs[] = { "setsid", "setpgid", "ptrace",
@@ -67,7 +68,15 @@ static const char *const calls_no_engine_needs[] = { "setsid", "setpgid", "ptrac
 	"swapon", "swapoff", "settimeofday", "clock_settime", "clock_adjtime", "adjtimex",
 	"sethostname", "setdomainname", "acct", "quotactl", "quotactl_fd", "syslog", "vhangup",
 	"iopl", "ioperm", "nfsservctl", "lookup_dcookie", "personality", "clone3",
-	"landlock_restrict_self", NULL };
+	"landlock_restrict_self", "openat2", "setpriority", "sched_setaffinity",
+	"sched_setscheduler", "sched_setparam", "sched_setattr", "ioprio_set", "fanotify_init",
+	"fanotify_mark", "inotify_init", "inotify_init1", "inotify_add_watch", "setuid", "setgid",
+	"setreuid", "setregid", "setresuid", "setresgid", "setgroups", "setfsuid", "setfsgid",
+	"capset", "migrate_pages", "move_pages", "process_mrelease", "shmget", "msgget", "semget",
+	"mq_open", "setrlimit", NULL };
+
+/* Calls that are younger than this list: the same numbers everywhere.  Those who want them do without. */
+enum { FIRST_UNKNOWN = 450, LAST_UNKNOWN = 600 };
 
 static const char *const sockets[] = { "socket", "socketpair", "socketcall", NULL };
 
@@ -93,35 +102,65 @@ argument(unsigned number, enum scmp_compare operation, scmp_datum_t datum, scmp_
 	};
 }
 
+/* The signal of a file goes to whom fcntl() names: any process of the user. */
+static const unsigned owners[] = { F_SETOWN, F_SETOWN_EX, F_SETSIG, F_SETLEASE, F_NOTIFY };
+static const unsigned harmless[] = { F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL,
+	F_GETLK, F_SETLK, F_SETLKW };
+
+static bool
+add_fcntl(scmp_filter_ctx filter, uint32_t action, const unsigned *commands, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (seccomp_rule_add(filter, action, SCMP_SYS(fcntl), 1,
+		            argument(1, SCMP_CMP_MASKED_EQ, UINT32_MAX, commands[i])) != 0)
+			return false;
+	}
+	return true;
+}
+
 /* Only what concerns the process itself: its own limits may be asked for, not changed. */
 static bool
 add_guarded(scmp_filter_ctx filter)
 {
-	int getting = seccomp_syscall_resolve_name("prlimit64");
+	int limits = seccomp_syscall_resolve_name("prlimit64");
 
-	return seccomp_rule_add(
-	               filter, SCMP_ACT_ALLOW, getting, 1, argument(2, SCMP_CMP_EQ, 0, 0)) == 0 &&
-	       seccomp_rule_add(filter, SCMP_ACT_ERRNO(0), getting, 1,
-	               argument(2, SCMP_CMP_NE, 0, 0)) == 0 &&
+	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, limits, 2, argument(0, SCMP_CMP_EQ, 0, 0),
+	               argument(2, SCMP_CMP_EQ, 0, 0)) == 0 &&
+	       seccomp_rule_add(
+	               filter, SCMP_ACT_ERRNO(0), limits, 1, argument(2, SCMP_CMP_NE, 0, 0)) == 0 &&
+	       add_fcntl(
+	               filter, SCMP_ACT_ALLOW, harmless, sizeof(harmless) / sizeof(harmless[0])) &&
 	       seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOTTY), SCMP_SYS(ioctl), 0) == 0;
 }
 
 /*
- * Opening a file.  Libraries and the like are opened with O_CLOEXEC: there Landlock's word is enough.
- * All that a submission can name is opened without, and the watch is asked.
+ * Opening a file.  Libraries and the like are opened with O_CLOEXEC: there Landlock's word is enough, but
+ * for what it does not know before version 3: that reading is not shortening, and what the fourth
+ * access mode is.  All that a submission can name is opened without, and the watch is asked; also
+ * when a file is made.
  */
 static bool
 add_opening(scmp_filter_ctx filter, const char *name, unsigned flags, uint32_t asked)
 {
+	static const unsigned plain[] = { O_CLOEXEC | O_RDONLY, O_CLOEXEC | O_WRONLY,
+		O_CLOEXEC | O_RDWR, O_CLOEXEC | O_TRUNC | O_WRONLY, O_CLOEXEC | O_TRUNC | O_RDWR };
 	int number = seccomp_syscall_resolve_name(name);
+	bool good;
 
 	if (number == __NR_SCMP_ERROR)
 		return true;
-	/* Who may read a file must not shorten it: before version 3 Landlock does not know that. */
-	return seccomp_rule_add(filter, asked, number, 1,
+	good = seccomp_rule_add(filter, asked, number, 1,
 	               argument(flags, SCMP_CMP_MASKED_EQ, O_CLOEXEC, 0)) == 0 &&
-	       seccomp_rule_add(filter, SCMP_ACT_ALLOW, number, 1,
-	               argument(flags, SCMP_CMP_MASKED_EQ, O_CLOEXEC | O_TRUNC, O_CLOEXEC)) == 0;
+	       seccomp_rule_add(filter, asked, number, 1,
+	               argument(flags, SCMP_CMP_MASKED_EQ, O_CLOEXEC | O_CREAT,
+	                       O_CLOEXEC | O_CREAT)) == 0;
+	for (size_t i = 0; good && i < sizeof(plain) / sizeof(plain[0]); i++)
+		good = seccomp_rule_add(filter, SCMP_ACT_ALLOW, number, 1,
+		               argument(flags, SCMP_CMP_MASKED_EQ,
+		                       O_CLOEXEC | O_CREAT | O_TRUNC | O_ACCMODE |
+		                               (O_TMPFILE & ~O_DIRECTORY),
+		                       plain[i])) == 0;
+	return good;
 }
 
 /* The filter for tools.  `asked`: what becomes of that which the watch decides. */
@@ -141,13 +180,42 @@ load_tools(uint32_t asked, int *listener)
 	return good;
 }
 
+/* Does the kernel ask a listener, and let us read which name it is about? */
+bool
+can_watch(void)
+{
+	char value = 33, seen = 0;
+	struct iovec own = { &seen, 1 }, others = { &value, 1 };
+	int ends[2], listener, status = 1;
+	pid_t child;
+	bool reads;
+
+	if (pipe2(ends, O_CLOEXEC) != 0)
+		return false;
+	child = fork();
+	if (child == 0) {
+		bool loaded = load_tools(SCMP_ACT_NOTIFY, &listener);
+
+		close(ends[1]);
+		_exit(read(ends[0], &seen, 1) != 0 || !loaded);
+	}
+	reads = child > 0 && process_vm_readv(child, &own, 1, &others, 1, 0) == 1 && seen == value;
+	close(ends[0]);
+	close(ends[1]);
+	while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
+		continue;
+	return reads && status == 0;
+}
+
 /* The kernel asks a listener, if it can. */
 bool
 confine_calls_watched(int *listener)
 {
 	*listener = -1;
-	return !confinement_support()->seccomp || load_tools(SCMP_ACT_NOTIFY, listener) ||
-	       load_tools(SCMP_ACT_ALLOW, NULL);
+	if (!confinement_support()->seccomp)
+		return true;
+	return confinement_support()->watch ? load_tools(SCMP_ACT_NOTIFY, listener)
+	                                    : load_tools(SCMP_ACT_ALLOW, NULL);
 }
 
 /* An engine signals itself only, makes threads and no name spaces, and does not type for the user. */
@@ -166,6 +234,24 @@ add_engine(scmp_filter_ctx filter, uint32_t refused)
 	            seccomp_rule_add(filter, refused, SCMP_SYS(tgkill), 1,
 	                    argument(0, SCMP_CMP_NE, (scmp_datum_t)getpid(), 0)) == 0;
 
+	good = good && add_fcntl(filter, refused, owners, sizeof(owners) / sizeof(owners[0])) &&
+	       seccomp_rule_add(filter, refused, SCMP_SYS(prlimit64), 1,
+	               argument(0, SCMP_CMP_NE, 0, 0)) == 0 &&
+	       seccomp_rule_add(filter, refused, SCMP_SYS(prlimit64), 1,
+	               argument(2, SCMP_CMP_NE, 0, 0)) == 0;
+	/* What Landlock does not know before version 3, as for the tools. */
+	for (size_t i = 0; good && i < 2; i++) {
+		int number = i ? SCMP_SYS(openat) : SCMP_SYS(open);
+		unsigned flags = i ? 2 : 1;
+
+		good = seccomp_rule_add(filter, refused, number, 1,
+		               argument(flags, SCMP_CMP_MASKED_EQ, O_ACCMODE, O_ACCMODE)) == 0 &&
+		       seccomp_rule_add(filter, refused, number, 1,
+		               argument(flags, SCMP_CMP_MASKED_EQ, O_TRUNC | O_ACCMODE,
+		                       O_TRUNC | O_RDONLY)) == 0;
+	}
+	for (int number = FIRST_UNKNOWN; good && number < LAST_UNKNOWN; number++)
+		good = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), number, 0) == 0;
 	for (size_t i = 0; good && i < sizeof(spaces) / sizeof(spaces[0]); i++)
 		good = seccomp_rule_add(filter, refused, SCMP_SYS(clone), 1,
 		               argument(0, SCMP_CMP_MASKED_EQ, spaces[i], spaces[i])) == 0;

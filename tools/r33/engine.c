@@ -20,6 +20,9 @@ enum {
 	LOG_BYTES = 64 * 1024 * 1024,
 };
 
+/* Of addresses, which emulators are generous with. */
+static const uint64_t engine_memory_bytes = 16ull * 1024 * 1024 * 1024;
+
 /* The engine with this name, or NULL. */
 const struct engine *
 engine_find(const char *name)
@@ -113,6 +116,28 @@ open_pipes(int pipes[3][2])
 	return 0;
 }
 
+/* What an engine and its display need of the environment: the rest may be secrets. */
+static char **
+engine_environment(void)
+{
+	static const char *const names[] = { "PATH=", "HOME=", "TERM=", "TERMINFO=", "DISPLAY=",
+		"XAUTHORITY=", "WAYLAND_DISPLAY=", "XDG_RUNTIME_DIR=", "LANG=", "LC_ALL=",
+		"TMPDIR=", "BXSHARE=", "LTDL_LIBRARY_PATH=", "LD_LIBRARY_PATH=" };
+	static char *kept[sizeof(names) / sizeof(names[0]) + 1];
+	int count = 0;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		for (char **variable = environ; *variable; variable++) {
+			if (strncmp(*variable, names[i], strlen(names[i])) == 0) {
+				kept[count++] = *variable;
+				break;
+			}
+		}
+	}
+	kept[count] = NULL;
+	return kept;
+}
+
 /* Open the pipes and start the engine.  0 or an errno. */
 static int
 start(struct machine *machine, struct child *child, const char *const *argv,
@@ -120,11 +145,13 @@ start(struct machine *machine, struct child *child, const char *const *argv,
 {
 	bool has_sockets = machine->debugged || machine->display;
 	struct spawn spawn = { .argv = argv,
-		.environment = (const char *const *)environ,
+		.environment = (const char *const *)engine_environment(),
 		.directory = machine->work,
 		.files = { -1, -1, -1, -1, -1, -1 },
 		/* Of a guest's complaints the log keeps the first: it must not fill the disk. */
-		.limits = { .file_bytes = LOG_BYTES, .file_end_is_error = true },
+		.limits = { .file_bytes = LOG_BYTES,
+		        .file_end_is_error = true,
+		        .memory_bytes = engine_memory_bytes },
 		.confinement = confinement,
 		.calls = has_sockets ? CALLS_OF_ENGINE_WITH_SOCKETS : CALLS_OF_ENGINE };
 	struct channel *channels = machine->wait.channels;

@@ -245,12 +245,12 @@ bochs_post_mortem(struct machine *machine)
 static const struct confined_file bochs_files[] = {
 	{ "/usr/share/bochs", FILE_READ },
 	{ "/usr/local/share/bochs", FILE_READ },
+	{ "/usr/local/lib", FILE_READ },
 	{ "/usr/share/vgabios", FILE_READ },
 	{ "/usr/share/terminfo", FILE_READ },
 	{ "/etc/terminfo", FILE_READ },
 	{ "/etc/localtime", FILE_READ },
 	{ "/dev/ptmx", FILE_DEVICE },
-	{ "/dev/pts", FILE_DEVICE },
 	{ 0 },
 };
 

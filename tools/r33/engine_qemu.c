@@ -127,6 +127,7 @@ qemu_post_mortem(struct machine *machine)
 static const struct confined_file qemu_files[] = {
 	{ "/usr/share/qemu", FILE_READ },
 	{ "/usr/local/share/qemu", FILE_READ },
+	{ "/usr/local/lib", FILE_READ },
 	{ "/usr/share/seabios", FILE_READ },
 	{ "/usr/share/vgabios", FILE_READ },
 	{ "/dev/kvm", FILE_DEVICE },

@@ -130,7 +130,8 @@ grade_points(const struct grade *grade, int lab)
 	"this processor has no EPT, so guests are not confined to their memory: do not " \
 	"grade code you do not trust on it"
 #define UNCONFINED \
-	"this kernel has no Landlock or no seccomp, so the compiler and the engine were not " \
+	"this machine lacks Landlock, or seccomp with user notification, so the compiler and the " \
+	"engine were not " \
 	"confined: do not grade code you do not trust on it"
 
 /* Without EPT a guest can write to all memory, the grader's as well. */
@@ -143,7 +144,7 @@ grade_warning(const struct grade *grade)
 	};
 	bool has_ept = !grade->stream || !grade->stream->machine ||
 	               !strstr(grade->stream->machine, " ept=0");
-	bool is_confined = grade->confinement.landlock > 0 && grade->confinement.seccomp;
+	bool is_confined = grade->confinement.landlock > 0 && grade->confinement.watch;
 
 	return warnings[!has_ept][!is_confined];
 }

@@ -191,7 +191,7 @@ become_builder(const void *context)
 		.flags = ((const struct context *)context)->flags,
 		.tools = { .cpu_seconds = recipe->cpu_seconds,
 		        .environment = { path, "LC_ALL=C", "HOME=/nonexistent", "TMPDIR=.",
-		                "SOURCE_DATE_EPOCH=946684800" },
+		                "TZ=UTC0", "SOURCE_DATE_EPOCH=946684800" },
 		        .watch = {
 		                .places = { "../include/", "../compiler/", "../module.ld",
 		                        "../runtime.o", "/dev/null", recipe->toolchain->directory },

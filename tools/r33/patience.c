@@ -7,8 +7,9 @@
 
 enum {
 	MOST_SLOWNESS = 20,
-	ROUNDS = 400 * 1000,
-	USUAL_US = 1000, /* for so many rounds, on a laptop of 2015 */
+	ROUNDS = 200 * 1000,
+	SAMPLES = 3,
+	USUAL_US = 1000, /* for so many rounds, on a slow laptop */
 };
 
 static unsigned
@@ -26,19 +27,32 @@ own_time_us(void)
 	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
-/* How slow is the processor?  Emulated ones are, and old ones. */
+/* How long the rounds take now. */
+static int64_t
+sample_us(void)
+{
+	volatile uint32_t sink = 1;
+	int64_t start = own_time_us();
+
+	for (int i = 0; i < ROUNDS; i++)
+		sink = sink * 1664525 + 1013904223;
+	return own_time_us() - start;
+}
+
+/* How slow is the processor?  Emulated ones are, and old ones.  Neighbours only ever slow it down. */
 unsigned
 processor_slowness(void)
 {
 	static unsigned slowness;
-	volatile uint32_t sink = 1;
-	int64_t start = own_time_us();
+	int64_t best = INT64_MAX;
 
-	if (slowness)
-		return slowness;
-	for (int i = 0; i < ROUNDS; i++)
-		sink = sink * 1664525 + 1013904223;
-	slowness = within_reason((own_time_us() - start) / USUAL_US);
+	for (int i = 0; slowness == 0 && i < SAMPLES; i++) {
+		int64_t sample = sample_us();
+
+		best = sample < best ? sample : best;
+	}
+	if (slowness == 0)
+		slowness = within_reason(best / USUAL_US);
 	return slowness;
 }
 

@@ -57,6 +57,7 @@ process_prepare(void)
 	struct sigaction action = { .sa_handler = note_signal };
 	sigset_t blocked;
 
+	process_remember_inherited();
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	sigemptyset(&blocked);
 	for (int i = 0; i < ENDING_SIGNALS; i++) {

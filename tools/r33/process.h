@@ -118,6 +118,7 @@ void process_end(struct child *child);
  * it.  End those: all of r33's children that it has not started itself.  process_strays.c
  */
 void process_end_strays(void);
+void process_remember_inherited(void);
 void process_remember(pid_t child);
 void process_forget(pid_t child);
 

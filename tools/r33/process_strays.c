@@ -46,9 +46,9 @@ is_own(pid_t child)
 	return false;
 }
 
-/* Kill the children that are not r33's own.  How many were there? */
+/* Call visit() for every child; how many it says it has dealt with. */
 static int
-kill_strays(void)
+for_each_child(bool (*visit)(pid_t child))
 {
 	char *path = new_string("/proc/self/task/%d/children", (int)getpid());
 	size_t size;
@@ -61,22 +61,42 @@ kill_strays(void)
 
 		if (end == at)
 			break;
-		if (is_own(child))
-			continue;
-		kill(child, SIGKILL);
-		while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
-			continue;
-		count++;
+		count += visit(child);
 	}
 	free(list);
 	free(path);
 	return count;
 }
 
+static bool
+remember(pid_t child)
+{
+	process_remember(child);
+	return true;
+}
+
+/* Those that r33 has from the process it was before are not its business. */
+void
+process_remember_inherited(void)
+{
+	for_each_child(remember);
+}
+
+static bool
+kill_stray(pid_t child)
+{
+	if (is_own(child))
+		return false;
+	kill(child, SIGKILL);
+	while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
+		continue;
+	return true;
+}
+
 /* A stray's own children become ours when it has ended: go on until there are none. */
 void
 process_end_strays(void)
 {
-	for (int i = 0; i < MOST_ROUNDS && kill_strays() > 0; i++)
+	for (int i = 0; i < MOST_ROUNDS && for_each_child(kill_stray) > 0; i++)
 		continue;
 }

@@ -137,8 +137,8 @@ report_json(FILE *out, const struct grade *grade, bool timings)
 
 	(void)timings;
 	json_object_set_new(report, "confinement",
-	        json_pack("{s:i, s:b}", "landlock", grade->confinement.landlock, "seccomp",
-	                grade->confinement.seccomp));
+	        json_pack("{s:i, s:b, s:b}", "landlock", grade->confinement.landlock, "seccomp",
+	                grade->confinement.seccomp, "watch", grade->confinement.watch));
 	if (grade_warning(grade))
 		json_object_set_new(report, "warning", json_string(grade_warning(grade)));
 	if (left_out)

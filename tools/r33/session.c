@@ -95,9 +95,12 @@ check_confinement(const struct options *options)
 {
 	if (is_confinement_supported() || options->unconfined || is_own_submission(options))
 		return true;
-	complain("this kernel has no %s, so the compiler cannot be confined; if you trust %s, add "
+	complain("this machine has no %s, so the compiler cannot be confined; if you trust %s, add "
 	         "--unconfined (make: UNCONFINED=1)",
-	        confinement_support()->landlock ? "seccomp" : "Landlock", options->submission);
+	        !confinement_support()->landlock  ? "Landlock"
+	        : !confinement_support()->seccomp ? "seccomp"
+	                                          : "seccomp user notification",
+	        options->submission);
 	return false;
 }
 

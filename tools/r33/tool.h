@@ -15,6 +15,9 @@ enum tool_end {
 	TOOL_FAILED = 3,  /* it could not be run, or was killed: the machine's fault */
 };
 
+/* How it begins what is said of a tool that was ended for its processor time. */
+extern const char tool_took_too_long[];
+
 /* The process that runs tools; what they say goes to its standard error. */
 struct tool_runner {
 	const char *environment[TOOL_ENVIRONMENT];

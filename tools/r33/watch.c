@@ -1,6 +1,7 @@
 /* The watch over a compiler: see watch.h. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <sched.h>
 #include <seccomp.h>
@@ -15,9 +16,10 @@
 #include "watch.h"
 
 enum {
-	MOST_FORKS = 64, /* a compiler driver needs three */
-	NAME_BYTES = 4096,
-	POLL_MS = 10, /* where there is no pidfd */
+	MOST_FORKS = 16,           /* a compiler driver needs three */
+	MOST_CREATED = 32,         /* files for each tool; a compiler needs two */
+	NAME_BYTES = PATH_MAX + 1, /* longer ones the kernel does not take */
+	POLL_MS = 10,              /* where there is no pidfd */
 };
 
 /* Is ".." one of the name's components? */
@@ -51,13 +53,13 @@ read_name(pid_t pid, uint64_t address, char name[NAME_BYTES])
 	static const size_t page = 4096;
 	size_t used = 0;
 
-	while (used < NAME_BYTES - 1) {
+	while (used < NAME_BYTES) {
 		size_t length = page - (address + used) % page;
 		struct iovec own = { name + used, 0 }, others = { NULL, 0 };
 		ssize_t got;
 
-		if (length > NAME_BYTES - 1 - used)
-			length = NAME_BYTES - 1 - used;
+		if (length > NAME_BYTES - used)
+			length = NAME_BYTES - used;
 		own.iov_len = others.iov_len = length;
 		others.iov_base = (void *)(uintptr_t)(address + used);
 		got = process_vm_readv(pid, &own, 1, &others, 1, 0);
@@ -76,16 +78,23 @@ answer_open(struct watch *watch, int listener, const struct seccomp_notif *reque
 {
 	bool is_at = request->data.nr == SYS_openat;
 	const unsigned long long *arguments = request->data.args + is_at;
+	unsigned flags = (unsigned)arguments[1];
 	char name[NAME_BYTES];
 
 	if (is_at && (int)request->data.args[0] != AT_FDCWD)
 		return EPERM;
-	/* Who may read a file must not shorten it: before version 3 Landlock does not know that. */
-	if ((arguments[1] & O_TRUNC) && (arguments[1] & O_ACCMODE) == O_RDONLY)
+	/* Before version 3 Landlock does not know that reading is not shortening, nor what the fourth
+	 * access mode is. */
+	if ((flags & O_ACCMODE) == O_ACCMODE ||
+	        ((flags & O_TRUNC) && (flags & O_ACCMODE) == O_RDONLY) ||
+	        (flags & O_TMPFILE) == O_TMPFILE)
 		return EPERM;
-	/* Where reading the name is not permitted Landlock's word must do. */
+	if ((flags & O_CREAT) && watch->created++ >= MOST_CREATED)
+		return ENOSPC;
 	if (!read_name((pid_t)request->pid, arguments[0], name) ||
-	        seccomp_notify_id_valid(listener, request->id) != 0 || watch_knows(watch, name))
+	        seccomp_notify_id_valid(listener, request->id) != 0)
+		return ENOENT;
+	if (watch_knows(watch, name))
 		return 0;
 	if (!watch->refused[0])
 		snprintf(watch->refused, sizeof(watch->refused), "%.*s", WATCHED_NAME_BYTES - 1,

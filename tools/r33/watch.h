@@ -18,7 +18,7 @@ struct watch {
 	const char *places[WATCHED_PLACES];
 	int place_count;
 	char refused[WATCHED_NAME_BYTES]; /* the first name that does not; "" = none */
-	int forks;
+	int forks, created;               /* of this tool, so far */
 };
 
 /* Does this name exist for the tool? */

@@ -50,6 +50,7 @@ R33_SOURCES += tools/r33/bench_gdb.c	     # how fast gdb is
 R33_SOURCES += tools/r33/bench_rules.c	     # how fast the rules are
 R33_SOURCES += $(sort $(wildcard tests/rules/*.c)) # states that break one rule each
 R33_SOURCES += tools/r33/session.c	     # build, image, boot: what the commands share
+R33_SOURCES += tools/r33/session_check.c     # what can be wrong before that
 R33_SOURCES += tools/r33/labs.c		     # which labs and files there are
 R33_SOURCES += tools/r33/submission.c	     # which of a student's files are compiled
 R33_SOURCES += tools/r33/compile.c	     # they become a module

@@ -68,66 +68,6 @@ take_event(void *context, enum stream_event event, const struct stream *stream, 
 		session->listen(session->listen_context, event, stream, text);
 }
 
-/* Are the files to compile those of this tree? */
-static bool
-is_own_submission(const struct options *options)
-{
-	static const char *const directories[] = { "labs", "solutions" };
-	char *submission = options->submission ? realpath(options->submission, NULL) : NULL;
-	bool is_own = !options->submission;
-
-	for (size_t i = 0; submission && i < 2; i++) {
-		char *own = new_string("%s/%s", options->root, directories[i]);
-		char *real = realpath(own, NULL);
-
-		is_own |= real && strncmp(submission, real, strlen(real)) == 0 &&
-		          (submission[strlen(real)] == '/' || submission[strlen(real)] == '\0');
-		free(real);
-		free(own);
-	}
-	free(submission);
-	return is_own;
-}
-
-/* May it be compiled as far as this machine can confine that? */
-static bool
-check_confinement(const struct options *options)
-{
-	if (is_confinement_supported() || options->unconfined || is_own_submission(options))
-		return true;
-	complain("this machine has no %s, so the compiler cannot be confined; if you trust %s, add "
-	         "--unconfined (make: UNCONFINED=1)",
-	        !confinement_support()->landlock  ? "Landlock"
-	        : !confinement_support()->seccomp ? "seccomp"
-	                                          : "seccomp user notification",
-	        options->submission);
-	return false;
-}
-
-/* Everything that can be wrong before anything runs. */
-static enum exit_status
-check(const struct options *options)
-{
-	if (!options->engine->program()) {
-		complain("%s is not installed: install the package %s", options->engine->name,
-		        options->engine->package);
-		return EXIT_ENGINE_OR_FILE;
-	}
-	if (!options->engine->check_cpu(options->cpu))
-		return EXIT_USAGE;
-	if (!check_confinement(options))
-		return EXIT_ENGINE_OR_FILE;
-	for (int i = 0; i < options->output_count; i++) {
-		if (!save_check(options->outputs[i].path))
-			return EXIT_ENGINE_OR_FILE;
-	}
-	if (options->keep && mkdir(options->keep, 0777) != 0 && errno != EEXIST) {
-		complain("cannot make %s: %s", options->keep, strerror(errno));
-		return EXIT_ENGINE_OR_FILE;
-	}
-	return EXIT_ALL_POINTS;
-}
-
 /*
  * What the compiler has refused is lost only if it refuses it again, alone and with more time, on a
  * machine that compiles at all.  False after a complaint.
@@ -151,23 +91,34 @@ compile_again(struct session *session, struct compilation *compilations, struct 
 	return good;
 }
 
-/* Compile the labs that were collected, all at once.  False after a complaint. */
+/* Begin to compile the lab, if there is something to compile.  False after a complaint. */
+static bool
+start_lab(struct session *session, struct compilation *compilation, int index,
+        const struct compiler *compiler)
+{
+	const struct lab *lab = &session->grade.labs.labs[index];
+
+	compilation->for_debugger = session->for_debugger;
+	return !compilation->place || !lab_is_gradable(lab) ||
+	       lab_build_start(lab, compilation, compiler);
+}
+
+/* Compile the labs that were collected, side by side.  False after a complaint. */
 static bool
 compile_labs(struct session *session, struct compilation *compilations, struct compiler *compiler)
 {
 	struct labs *labs = &session->grade.labs;
+	int at_once = (int)sysconf(_SC_NPROCESSORS_ONLN) + 1, next = 0;
 	bool good = true;
 
-	for (int i = 0; good && i < labs->count; i++) {
-		compilations[i].for_debugger = session->for_debugger;
-		if (compilations[i].place && lab_is_gradable(&labs->labs[i]))
-			good = lab_build_start(&labs->labs[i], &compilations[i], compiler);
-	}
 	/* In their order: the one that is made of others comes behind them. */
 	for (int i = 0; good && i < labs->count; i++) {
 		struct lab *lab = &labs->labs[i];
 
-		if (compilations[i].builder.pid <= 0)
+		/* Each takes memory, as much as it likes up to its limit. */
+		for (; good && next < labs->count && next < i + at_once; next++)
+			good = start_lab(session, &compilations[next], next, compiler);
+		if (!good || compilations[i].builder.pid <= 0)
 			continue;
 		show_step(session, "compiling ", lab->directory);
 		if (lab_is_whole_guest(lab))
@@ -230,7 +181,7 @@ session_open(struct session *session, const struct options *options)
 	session->grade.confinement = *confinement_support();
 	session->grade.times = (struct run_times){ -1, -1, -1, -1, -1, -1, -1 };
 	process_prepare();
-	status = check(options);
+	status = session_check(options);
 	if (status != EXIT_ALL_POINTS)
 		return status;
 	if (session->without_labs)

@@ -26,6 +26,10 @@ struct session {
  */
 enum exit_status session_open(struct session *session, const struct options *options);
 
+/* Everything that can be wrong before anything runs.  EXIT_ALL_POINTS, or another after a complaint.
+ * session_check.c */
+enum exit_status session_check(const struct options *options);
+
 /* Make an image of the labs that could be built.  False after a complaint. */
 bool session_image(struct session *session, const char *name, const char *command_line);
 

@@ -74,7 +74,7 @@ mkdir -p "$work/reports"
 no_room() {
 	echo old >"$work/reports/report"
 	(
-		ulimit -f 1
+		ulimit -S -f 1 # the hard limit r33 would refuse at once
 		"$r33" grade --lab 1 --submission "$work/directory" --format json -o "$work/reports/report"
 	) >"$work/stdout" 2>"$work/stderr" || [ $? -eq 3 ] || return 1
 	grep 'cannot write .*/reports/report: File too large' "$work/stderr" &&

@@ -116,7 +116,7 @@ for program in cc1 as; do
 done
 
 # Limits of the shell from which r33 is called.
-for limits in '-f 64' '-v 400000' '-s 1024' '-t 3'; do
+for limits in '-f 64' '-v 200000' '-s 1024' '-t 3'; do
 	# shellcheck disable=SC2086 # words are what is wanted
 	ulimited() {
 		ulimit $limits

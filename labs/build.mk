@@ -5,7 +5,7 @@ include labs/runtime/flags.mk
 RUNTIME := $(BUILD)/labs/runtime.o
 RUNTIME_OBJECTS := $(addprefix $(BUILD)/labs/runtime/,start.o dispatch.o exercises.o printf.o format.o string.o)
 # No path of this machine gets into a module: it would change its size, and so the time of its boot.
-LAB_FLAGS = $(LAB_CFLAGS) $(call quoted,-ffile-prefix-map=$(CURDIR)=.) -Werror -Ilabs/include -isystem $(shell $(LAB_CC) -print-file-name=include) -MMD -MP
+LAB_FLAGS = $(LAB_CFLAGS) $(call quoted,-ffile-prefix-map=$(CURDIR)=.) $(if $(WERROR),-Werror) -Ilabs/include -isystem $(shell $(LAB_CC) -print-file-name=include) -MMD -MP
 MODULE_LINK = $(LAB_CC) $(LAB_LDFLAGS) -Wl,-T,labs/runtime/module.ld
 
 $(BUILD)/flags/labs: FLAGS = $(LAB_CC) $(LAB_CFLAGS) $(LAB_LDFLAGS)

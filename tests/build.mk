@@ -10,7 +10,7 @@ test: ## run all tests: unit, end-to-end on Bochs and QEMU, linters
 	@tools/check-tools.sh build image bochs qemu unit lint
 	@mkdir -p $(BUILD)/test
 	@rm -f $(TEST_SUMMARIES)
-	+@$(MAKE) all || exit 1; for kind in unit lint e2e; do $(MAKE) $$kind || true; done
+	+@export WERROR=1; $(MAKE) all || exit 1; for kind in unit lint e2e; do $(MAKE) $$kind || true; done
 	@for summary in $(TEST_SUMMARIES); do \
 		cat $$summary 2>/dev/null || { echo "$$summary is missing" >&2; echo 0 1; }; \
 	done | awk '{ passed += $$1; failed += $$2; skipped += $$3 } \

@@ -182,7 +182,7 @@ grade_case(const struct test_case *test, struct case_result *result)
 		.twin_passed = true,
 	};
 	const struct module *module = &module_labs[test->lab];
-	size_t twin;
+	size_t twin = 0;
 	unsigned failed_part;
 
 	if (!input.part || (!input.judge && test->lab != part_front_end_test.number))

@@ -65,7 +65,9 @@ R33_SOURCES += tools/r33/patience.c	     # how long to wait
 R33_SOURCES += tools/r33/image.c	     # modules and kernel become an image
 R33_SOURCES += tools/r33/engine.c	     # boot a machine and watch it
 R33_SOURCES += tools/r33/engine_confine.c    # what it may reach
+R33_SOURCES += tools/r33/engine_version.c    # which version it is
 R33_SOURCES += tools/r33/engine_bochs.c	     # how to start Bochs
+R33_SOURCES += tools/r33/engine_bochs_build.c # what the installed Bochs is
 R33_SOURCES += tools/r33/engine_qemu.c	     # how to start QEMU
 R33_SOURCES += tools/r33/process.c	     # children: limits, pipes, signals
 R33_SOURCES += tools/r33/process_start.c    # fork, limits, exec
@@ -225,7 +227,7 @@ gdb_breakpoints_test_LIBS := -ljansson
 gdb_log_test_SOURCES := tests/unit/gdb_log_test.c tools/r33/gdb_log.c
 UNIT_TESTS += engines_test
 engines_test_SOURCES := tests/unit/engines_test.c \
-	$(addprefix tools/r33/,engine_bochs.c engine_qemu.c util.c clean.c)
+	$(addprefix tools/r33/,engine_bochs.c engine_bochs_build.c engine_version.c engine_qemu.c util.c clean.c)
 engines_test_LIBS := -ljansson
 gdb_vmcs_test_SOURCES := tests/unit/gdb_vmcs_test.c tools/r33/gdb_vmcs_layout.c
 

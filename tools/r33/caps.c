@@ -333,7 +333,7 @@ list_models(const char *root)
 {
 	char *path = new_string("%s/tools/r33/caps", root), *list = copy_string("");
 	char *names[MODELS_LISTED];
-	int count = 0;
+	size_t count = 0;
 	DIR *directory = opendir(path);
 
 	for (struct dirent *entry; directory && (entry = readdir(directory));) {
@@ -345,8 +345,8 @@ list_models(const char *root)
 	}
 	if (directory)
 		closedir(directory);
-	qsort(names, (size_t)count, sizeof(names[0]), by_name);
-	for (int i = 0; i < count; i++) {
+	qsort(names, count, sizeof(names[0]), by_name);
+	for (size_t i = 0; i < count; i++) {
 		char *longer = new_string("%s%s%s", list, *list ? " " : "", names[i]);
 
 		free(list);

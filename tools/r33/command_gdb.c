@@ -146,7 +146,7 @@ debug(struct server *server, struct debug_files *files)
 	session_machine(session, "image.iso");
 	if (session->options->engine == &engine_bochs)
 		bochs_build_read(&build);
-	server->layout_known = build.is_2_7;
+	server->layout_known = strcmp(build.version, "2.7") == 0;
 	return build.has_debugger ? debug_on_bochs(server, files)
 	                          : stub_debug(session, files, &server->run.places);
 }

@@ -11,7 +11,7 @@
 #define ENGINE_SOCKETS "sockets" /* a directory */
 #define ENGINE_SOCKET  ENGINE_SOCKETS "/qemu"
 enum { ENGINE_ARGUMENTS = 48, ENGINE_DEFAULT_STALL_S = 60, ENGINE_MESSAGE_BYTES = 512 };
-enum { ENGINE_CPU_BYTES = 256 };
+enum { ENGINE_CPU_BYTES = 256, ENGINE_VERSION_BYTES = 32 };
 
 /* The child's descriptors of the two serial ports, and of the debugger's commands and answers. */
 enum { CONSOLE_FD = 3, STREAM_FD = 4, COMMANDS_FD = 0, ANSWERS_FD = 5 };
@@ -22,9 +22,11 @@ struct machine; /* below */
 struct engine {
 	const char *name;
 	const struct confined_file
-	        *files;          /* what it reads, besides libraries; ends without a path */
-	const char *package;     /* of Debian and Ubuntu */
-	const char *default_cpu; /* for the reports */
+	        *files;              /* what it reads, besides libraries; ends without a path */
+	const char *package;         /* of Debian and Ubuntu */
+	const char *default_cpu;     /* for the reports */
+	const char *version_option;  /* makes the program say which version it is ... */
+	const char *version_follows; /* ... behind these words */
 
 	/* The program to start, or NULL: not installed. */
 	const char *(*program)(void);
@@ -89,6 +91,23 @@ struct machine {
 	size_t message_bytes;
 	char cpu_option[ENGINE_CPU_BYTES];
 };
+
+/*
+ * Ask the installed engine for its version: first begin, so that it answers while other things are done,
+ * then end.  "": it is not installed, or it does not say.  engine_version.c
+ */
+struct engine_question {
+	struct child child;
+	int output;
+	bool asked;
+};
+void engine_version_begin(const struct engine *engine, struct engine_question *question);
+void engine_version_end(const struct engine *engine, struct engine_question *question,
+        char version[ENGINE_VERSION_BYTES]);
+
+/* The version in what the engine has printed. */
+void engine_version_in(
+        const struct engine *engine, const char *text, char version[ENGINE_VERSION_BYTES]);
 
 extern const struct engine engine_bochs;
 extern const struct engine engine_qemu;

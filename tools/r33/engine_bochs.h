@@ -1,13 +1,24 @@
-/* What only those who debug ask of Bochs. */
+/* What is particular to Bochs. */
 #pragma once
 
 #include "engine.h"
 
+#define BOCHS_VERSION_FOLLOWS "Bochs x86 Emulator "
+
 struct bochs_build {
 	bool found;
 	bool has_debugger; /* the internal one; a build without may have a server for gdb */
-	bool is_2_7;       /* where a VMCS's fields lie in memory is known of this version */
+	char version[ENGINE_VERSION_BYTES];
 };
 
-/* What the installed Bochs is. */
+/* What the installed Bochs says that it is. */
 void bochs_build_read(struct bochs_build *build);
+
+/* The program, or NULL: not installed. */
+const char *bochs_program(void);
+
+/* Is there such a processor model?  If not, complain with the list of them. */
+bool bochs_check_cpu(const char *cpu);
+
+/* The file with the VGA BIOS, or NULL: let Bochs look for one.  The caller frees it. */
+char *bochs_vga_rom(void);

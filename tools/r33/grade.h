@@ -37,6 +37,7 @@ enum { NOT_BUILT_POINTS = 100 };
 
 struct grade {
 	const char *engine;
+	char engine_version[ENGINE_VERSION_BYTES]; /* "" = it does not say */
 	const char *cpu;
 	const char *submission; /* the directory as it was named; NULL = the labs of this tree */
 	const char *only_case;  /* --case; NULL = all */

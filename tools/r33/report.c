@@ -53,6 +53,14 @@ report_id(const struct case_result *result)
 	return result->id ? result->id : "unknown";
 }
 
+/* The engine, its version and the model. */
+char *
+report_machine(const struct grade *grade)
+{
+	return new_string("%s%s%s, %s", grade->engine, grade->engine_version[0] ? " " : "",
+	        grade->engine_version, grade->cpu);
+}
+
 /* The lab's directory. */
 const char *
 report_lab_name(const struct grade *grade, int lab)

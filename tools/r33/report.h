@@ -40,6 +40,9 @@ void report_case_text(FILE *out, const struct case_result *result, int indent, b
 /* The same as a string. */
 char *report_case_string(const struct case_result *result, bool with_output);
 
+/* "bochs 2.7, tigerlake".  The caller frees it. */
+char *report_machine(const struct grade *grade);
+
 /* "1-control-registers", or "lab 3" if the tree has no such lab. */
 const char *report_lab_name(const struct grade *grade, int lab);
 

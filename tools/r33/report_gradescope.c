@@ -105,10 +105,11 @@ report_gradescope(FILE *out, const struct grade *grade, bool timings)
 		if (printed)
 			json_array_append_new(tests, output_test(grade->cases[i], printed));
 	}
-	report = json_pack("{s:i, s:o, s:s, s:s, s:s, s:{s:s, s:o, s:s}, s:o}", "score",
+	report = json_pack("{s:i, s:o, s:s, s:s, s:s, s:{s:s, s:s, s:o, s:s}, s:o}", "score",
 	        score(grade), "output", text_json(top), "output_format", "text", "visibility",
 	        "visible", "stdout_visibility", "hidden", "extra_data", "engine", grade->engine,
-	        "cpu", text_json(grade->cpu), "end", run_end_word(grade->end), "tests", tests);
+	        "engine_version", grade->engine_version, "cpu", text_json(grade->cpu), "end",
+	        run_end_word(grade->end), "tests", tests);
 	if (timings && grade->times.total >= 0)
 		json_object_set_new(report, "execution_time", json_real(grade->times.total / 1000));
 	good = write_json(out, report, JSON_INDENT(2));

@@ -163,12 +163,11 @@ static void
 write_body(xmlTextWriterPtr page, const struct grade *grade, const char *name, const char *total)
 {
 	bool done = grade->end == RUN_DONE;
-	char *left_out = report_left_out(grade);
+	char *left_out = report_left_out(grade), *machine = report_machine(grade);
 
 	html_open(page, "header", NULL);
 	html_element(page, "h1", NULL, name);
-	html_element_new(
-	        page, "p", "where", new_string("Reason 33 on %s, %s", grade->engine, grade->cpu));
+	html_element_new(page, "p", "where", new_string("Reason 33 on %s", machine));
 	if (grade->only_case)
 		html_element_new(page, "p", "where",
 		        new_string("only case %s, and its twin, if it has one", grade->only_case));
@@ -180,6 +179,7 @@ write_body(xmlTextWriterPtr page, const struct grade *grade, const char *name, c
 	if (left_out)
 		html_element_new(page, "p", "warning", new_string("Note: %s.", left_out));
 	free(left_out);
+	free(machine);
 	if (done) {
 		write_table(page, grade);
 		html_area(page, grade);

@@ -190,7 +190,10 @@ write_rest(FILE *out, const struct grade *grade)
 bool
 report_overview(FILE *out, const struct grade *grade)
 {
-	fprintf(out, "Reason 33: %d labs (%s, %s)\n", grade->labs.count, grade->engine, grade->cpu);
+	char *machine = report_machine(grade);
+
+	fprintf(out, "Reason 33: %d labs (%s)\n", grade->labs.count, machine);
+	free(machine);
 	write_labs(out, grade);
 	write_rest(out, grade);
 	if (grade_warning(grade))

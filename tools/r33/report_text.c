@@ -108,12 +108,12 @@ static void
 write_lab(FILE *out, const struct grade *grade, const struct lab *lab)
 {
 	struct points points = grade_points(grade, lab->number);
-	char *name = new_string("Lab %d", lab->number);
+	char *name = new_string("Lab %d", lab->number), *machine = report_machine(grade);
 	int unwritten = report_unwritten_cases(grade, lab->number);
 
 	fprintf(out, "Lab %d: ", lab->number);
 	write_clean(out, lab->directory + 2, 0);
-	fprintf(out, " (%s, %s)\n\n", grade->engine, grade->cpu);
+	fprintf(out, " (%s)\n\n", machine);
 	if (lab->state == BUILD_GOOD && lab->message) {
 		report_printed(out, 2, "warnings", lab->message, false);
 		fputc('\n', out);
@@ -128,6 +128,7 @@ write_lab(FILE *out, const struct grade *grade, const struct lab *lab)
 		fputc('\n', out);
 		write_total(out, name, &points, grade->only_case);
 	}
+	free(machine);
 	free(name);
 }
 

@@ -169,6 +169,7 @@ build_labs(struct session *session)
 enum exit_status
 session_open(struct session *session, const struct options *options)
 {
+	struct engine_question question;
 	enum exit_status status;
 
 	session->options = options;
@@ -188,9 +189,11 @@ session_open(struct session *session, const struct options *options)
 		return workdir_make(&session->workdir) ? EXIT_ALL_POINTS : EXIT_ENGINE_OR_FILE;
 	if (!labs_find(&session->grade.labs, options->root, options->lab))
 		return options->lab != LAB_ALL ? EXIT_USAGE : EXIT_ENGINE_OR_FILE;
+	engine_version_begin(options->engine, &question); /* it answers while the labs are built */
 	if (!workdir_make(&session->workdir) || !build_labs(session))
-		return EXIT_ENGINE_OR_FILE;
-	return EXIT_ALL_POINTS;
+		status = EXIT_ENGINE_OR_FILE;
+	engine_version_end(options->engine, &question, session->grade.engine_version);
+	return status;
 }
 
 /* The kernel's command line for the options' lab and case. */

@@ -58,10 +58,11 @@ tpr_threshold(struct rule_state *state, unsigned index)
 {
 	uint64_t threshold = FIELD(state, TPR_THRESHOLD);
 	uint64_t address = FIELD(state, VIRTUAL_APIC_ADDRESS), page;
+	uint64_t reserved = threshold & ~THRESHOLD;
 
 	(void)index;
-	if (threshold & ~THRESHOLD)
-		return threshold & ~THRESHOLD;
+	if (reserved)
+		return reserved;
 	if (threshold == 0 || secondary(state) & SECONDARY_APIC_ACCESSES ||
 	        not_a_page(state, address))
 		return 0;

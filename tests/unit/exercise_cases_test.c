@@ -299,7 +299,7 @@ conditions_are_told_apart(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof examples / sizeof examples[0]; i++) {
-		struct vmcs vmcs;
+		struct vmcs vmcs = { 0 };
 		struct rule_input input = vmcs_rule_input(&vmcs, &models[TIGERLAKE]);
 		unsigned condition;
 		bool holds;

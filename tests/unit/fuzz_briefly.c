@@ -27,7 +27,7 @@ static void
 nothing_is_found(void **state)
 {
 	uint64_t seed = 33;
-	uint8_t bytes[LONG_INPUT];
+	uint8_t bytes[LONG_INPUT] = { 0 };
 
 	(void)state;
 	for (int i = 0; i < INPUTS; i++) {

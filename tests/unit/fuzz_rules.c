@@ -100,7 +100,7 @@ static void
 check_consistency(const struct rule_input *input)
 {
 	static struct rule_violation violations[RULES_MAX], as_bochs[RULES_MAX];
-	const struct rule *unknown[RULES_MAX];
+	const struct rule *unknown[RULES_MAX] = { NULL };
 	bool is_unknown[CATALOGUE_SIZE] = { false }, is_violated[CATALOGUE_SIZE] = { false };
 	size_t count = rules_unknown(input, unknown, RULES_MAX);
 

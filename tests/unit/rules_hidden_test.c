@@ -48,7 +48,7 @@ static void
 ask(const struct rule_input *input, struct answer *answer)
 {
 	struct rule_violation violations[COMPARE_ROOM];
-	const struct rule *unknown[RULES_MAX];
+	const struct rule *unknown[RULES_MAX] = { NULL };
 	size_t count = rules_check(input, violations, COMPARE_ROOM);
 
 	memset(answer, 0, sizeof *answer);
@@ -274,7 +274,7 @@ memory_that_nobody_can_read_is_unknown(void **state)
 	bool unknown[CATALOGUE_SIZE] = { false };
 	struct oracle whole;
 	struct answer part;
-	struct vmcs vmcs;
+	struct vmcs vmcs = { 0 };
 
 	(void)state;
 	for (unsigned i = 0; i < WITHOUT_MEMORY; i++) {

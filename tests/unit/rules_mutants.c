@@ -137,7 +137,7 @@ library_verdict(const struct vmcs *vmcs, const struct capabilities *processor, b
 static uint64_t
 unknown_rules(struct judged *judged)
 {
-	const struct rule *unknown[RULES_MAX];
+	const struct rule *unknown[RULES_MAX] = { NULL };
 	struct rule_input input =
 	        compare_input(&judged->vmcs, &models[judged->model], judged->in_smm);
 	bool known = judged->vmcs.known[judged->hidden];

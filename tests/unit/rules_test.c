@@ -86,7 +86,7 @@ random_states_reach_every_rule(void **state)
 static const struct rule *
 first_unknown(const struct rule_input *input)
 {
-	const struct rule *unknown[RULES_MAX];
+	const struct rule *unknown[RULES_MAX] = { NULL };
 	size_t count = rules_unknown(input, unknown, RULES_MAX);
 
 	for (size_t i = 0; i < count; i++)

@@ -47,7 +47,7 @@ engine_add_file(struct machine *machine, const char *name)
 	if (!in)
 		return;
 	if (fseek(in, -TAIL_BYTES, SEEK_END) != 0)
-		rewind(in);
+		fseek(in, 0, SEEK_SET);
 	while ((length = fread(bytes, 1, sizeof(bytes), in)) > 0)
 		tail_add(&machine->end.messages, bytes, length);
 	fclose(in);

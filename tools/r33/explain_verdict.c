@@ -82,7 +82,7 @@ explain_end(const struct dump *dump)
 static char *
 count_and_names(const struct explanation *explanation)
 {
-	const struct rule *rules[HEADLINE_RULES];
+	const struct rule *rules[HEADLINE_RULES] = { NULL };
 	size_t listed = 0, total = 0;
 	char *names, *text;
 

@@ -76,6 +76,13 @@ reports solution 100 20 20
 check "a failed case's time is in the member time only" \
 	is "r33 report 1" json "$out/report.json" format
 
+# The engine's version stands in the report as the engine itself says it.
+version=$("$(command -v bochs-bin || echo bochs)" -help 2>&1 | sed -n 's/^ *Bochs x86 Emulator //p')
+check "the JSON report names the engine's version" is "$version" json "$out/report.json" engine.version
+check "the text report names the engine's version" \
+	grep -q "^Lab 1: .* (bochs $version, tigerlake)" "$out/report.txt"
+check "the HTML report names the engine's version" grep -q "on bochs $version, tigerlake<" "$out/report.html"
+
 all_formats skeleton --submission labs
 reports skeleton 0 20 0
 

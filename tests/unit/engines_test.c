@@ -1,20 +1,40 @@
-/* Unit tests of the engines: what r33 makes of Bochs' stderr, and how it starts QEMU. */
+/* Unit tests of the engines: what r33 makes of what they print, and how it starts them. */
 #include <stdarg.h>
 #include <setjmp.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <cmocka.h>
 
-#include "engine.h"
+#include "engine_bochs.h"
 #include "file.h"
+#include "util.h"
 
 /* Nothing is started here, and no file is written. */
 bool
 process_find_program(const char *name)
 {
 	return name != NULL;
+}
+
+static const char *program_path; /* where Bochs lies */
+
+char *
+process_program_in(const char *directories, const char *name)
+{
+	(void)directories;
+	(void)name;
+	return copy_string(program_path);
+}
+
+const char *
+process_search_path(void)
+{
+	return "";
 }
 
 int
@@ -115,6 +135,97 @@ qemu_throws_no_dice(void **state)
 	}
 }
 
+/* What the programs print of themselves: Debian 12's and 13's, one that a distribution has patched, and
+ * none. */
+static void
+versions_are_read(void **state)
+{
+	static const struct {
+		const struct engine *engine;
+		const char *text, *version;
+	} examples[] = {
+		{ &engine_bochs,
+		        "00000000000i[SIM   ] quit_sim called with exit code 0\n"
+		        "=====\n                        Bochs x86 Emulator 2.7\n"
+		        "              Built from SVN snapshot on August  1, 2021\n",
+		        "2.7" },
+		{ &engine_bochs,
+		        "                        Bochs x86 Emulator 3.0\n"
+		        "            Built from GitHub snapshot on February 16, 2025\n",
+		        "3.0" },
+		{ &engine_bochs, "Bochs x86 Emulator 3.0.devel\x1b[31m\n", "3.0.devel" },
+		{ &engine_bochs, "Bochs x86 Emulator ", "" },
+		{ &engine_bochs, "Bochs x86 Emulator 1234567890123456789012345678901234567890",
+		        "1234567890123456789012345678901" },
+		{ &engine_bochs, "QEMU emulator version 7.2.22\n", "" },
+		{ &engine_qemu, "QEMU emulator version 10.0.13 (Debian 1:10.0.13+ds-0+deb13u1)\n",
+		        "10.0.13" },
+		{ &engine_qemu, "", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof examples / sizeof examples[0]; i++) {
+		char version[ENGINE_VERSION_BYTES];
+
+		engine_version_in(examples[i].engine, examples[i].text, version);
+		assert_string_equal(version, examples[i].version);
+	}
+}
+
+/* An empty file in a new directory below the given one; the path, to be freed. */
+static char *
+make_file(const char *root, const char *directory, const char *name)
+{
+	char *command = new_string(
+	        "mkdir -p '%s/%s' && : >'%s/%s/%s'", root, directory, root, directory, name);
+	char *path = new_string("%s/%s/%s", root, directory, name);
+
+	assert_int_equal(system(command), 0);
+	free(command);
+	return path;
+}
+
+/* The VGA BIOS has other names in other releases.  What BXSHARE says comes first, then what lies beside the
+ * program. */
+static void
+vga_rom_is_found(void **state)
+{
+	static const char *const names[] = { "VGABIOS-lgpl-latest", "VGABIOS-lgpl-latest.bin" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		char root[] = "/tmp/r33-rom-XXXXXX";
+		char *share, *own, *found, *expected, *remove;
+
+		assert_non_null(mkdtemp(root));
+		share = make_file(root, "share/bochs", names[i]);
+		program_path = new_string("%s/bin/bochs-bin", root);
+		unsetenv("BXSHARE");
+		free(make_file(root, "bin", "bochs-bin"));
+		found = bochs_vga_rom();
+		expected = new_string("%s/bin/../share/bochs/%s", root, names[i]);
+		assert_string_equal(found, expected);
+		free(found);
+
+		own = make_file(root, "own", names[i]);
+		free(expected);
+		expected = new_string("%s/own", root);
+		setenv("BXSHARE", expected, 1);
+		found = bochs_vga_rom();
+		assert_string_equal(found, own);
+		unsetenv("BXSHARE");
+
+		remove = new_string("rm -r '%s'", root);
+		assert_int_equal(system(remove), 0);
+		free(share);
+		free(own);
+		free(found);
+		free(expected);
+		free(remove);
+		free((char *)program_path);
+	}
+}
+
 int
 main(void)
 {
@@ -122,6 +233,8 @@ main(void)
 		cmocka_unit_test(pieces_make_a_line),
 		cmocka_unit_test(machines_do_not_mix),
 		cmocka_unit_test(qemu_throws_no_dice),
+		cmocka_unit_test(versions_are_read),
+		cmocka_unit_test(vga_rom_is_found),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -46,7 +46,7 @@ static const char stream_text[] =
         "# end status=0\n";
 
 static const char golden_text[] =
-        "Lab 1: control-registers (bochs, tigerlake)\n"
+        "Lab 1: control-registers (bochs 2.7, tigerlake)\n"
         "\n"
         "  PASS    5/5  a good one  [good]\n"
         "  SKIP      -  a skipped one  [skipped]: no such mode\n"
@@ -79,6 +79,7 @@ make_grade(size_t length, enum build_state state, const char *message)
 	struct grade *grade = allocate(1, sizeof(*grade));
 
 	grade->engine = "bochs";
+	strcpy(grade->engine_version, "2.7");
 	grade->cpu = "tigerlake";
 	grade->confinement = (struct confinement_support){ 7, true, true };
 	grade->times = (struct run_times){ 1, 2, 3, 4, 5, 6, 7 };

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes an ISO for real machines: a CD, or a USB stick (BIOS), with a menu of labs.
+# Makes an ISO for real machines: a CD or a USB stick, for BIOS and UEFI, with a menu of labs.
 #
 #	make-hybrid.sh [--plain "COMMAND LINE"] OUT.iso KERNEL.elf [NAME=FILE]...
 #
@@ -13,7 +13,9 @@ export LC_ALL
 here=$(dirname "$0")
 . "$here/stage.sh"
 
-GRUB=/usr/lib/grub/i386-pc
+GRUB=/usr/lib/grub
+BIOS=i386-pc
+UEFI=x86_64-efi
 
 usage() {
 	echo "make-hybrid.sh: $*" >&2
@@ -41,7 +43,7 @@ check_boot_arguments "$command_line" "$@"
 
 command -v grub-mkrescue >/dev/null || die "grub-mkrescue is missing; run: make setup"
 command -v xorriso >/dev/null || die "xorriso is missing; run: make setup"
-[ -d "$GRUB" ] || die "no GRUB for BIOS in $GRUB; run: make setup"
+[ -d "$GRUB/$BIOS" ] || die "no GRUB for BIOS in $GRUB/$BIOS; run: make setup"
 
 stage_image "$out"
 
@@ -53,9 +55,11 @@ place() {	# FILE NAME
 	cp -- "$1" "$stage/disc/boot/$2" || die "cannot write to $stage"
 }
 
-# Every entry loads all modules: the kernel takes the ones that it needs.
+# Every entry loads all modules: the kernel takes the ones that it needs.  multiboot2 sets gfxpayload to the
+# framebuffer that the kernel asks for; a BIOS has text, which is faster.
 load() {	# COMMAND-LINE INDENT
 	echo "$2multiboot2 /boot/kernel.elf $1"
+	echo "$2if [ \"\$grub_platform\" = pc ]; then set gfxpayload=text; fi"
 	for name in $modules; do
 		echo "$2module2 /boot/$name $name"
 	done
@@ -83,6 +87,7 @@ done
 
 if [ -n "$plain" ]; then
 	{
+		echo "if [ \"\$grub_platform\" = efi ]; then insmod all_video; fi"
 		load "$command_line" ""
 		echo boot
 	} >"$stage/disc/boot/grub/grub.cfg"
@@ -96,10 +101,15 @@ else
 	} >"$stage/disc/boot/grub/grub.cfg"
 fi
 
-# -d: for BIOS only, even where GRUB for EFI is installed (the kernel wants a BIOS).
+[ -d "$GRUB/$UEFI" ] ||
+	echo "make-hybrid.sh: no GRUB for UEFI in $GRUB/$UEFI (package grub-efi-amd64-bin): this image boots by BIOS only" >&2
+
+# grub-mkrescue takes every platform that is installed.  Of GRUB's modules what the menu needs, and what
+# helps at its command line: all of them, and the fonts and translations, would be 20 MB.
 # TMPDIR: grub-mkrescue leaves its files behind when it is interrupted.
-TMPDIR=$stage/tmp grub-mkrescue -d "$GRUB" -o "$stage/image" "$stage/disc" \
-	>"$stage/log" 2>&1 || {
+TMPDIR=$stage/tmp grub-mkrescue --locales= --themes= --fonts= \
+	--install-modules="normal configfile multiboot2 all_video serial terminal test echo ls cat search halt reboot" \
+	-o "$stage/image" "$stage/disc" >"$stage/log" 2>&1 || {
 	cat "$stage/log" >&2
 	die "grub-mkrescue failed"
 }

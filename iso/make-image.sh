@@ -51,6 +51,7 @@ place "$core" cd.img
 place "$kernel" kernel.elf
 {
 	echo "multiboot2 /boot/kernel.elf $command_line"
+	echo "set gfxpayload=text"
 	for argument; do
 		name=${argument%%=*}
 		place "${argument#*=}" "$name"

@@ -13,7 +13,10 @@ KERNEL_SOURCES += kernel/cpu/paging.c	       # linear addresses: the kernel's an
 KERNEL_SOURCES += kernel/cpu/extended_state.c  # x87, SSE, AVX
 KERNEL_SOURCES += kernel/dev/serial.c	       # COM1 console, COM2 record stream
 KERNEL_SOURCES += kernel/dev/vga.c	       # the text screen
-KERNEL_SOURCES += kernel/dev/console.c	       # both at once
+KERNEL_SOURCES += kernel/dev/framebuffer.c    # text on a screen of pixels, under UEFI
+KERNEL_SOURCES += kernel/dev/font.S	       # its characters
+KERNEL_SOURCES += kernel/dev/screen.c	       # the one or the other
+KERNEL_SOURCES += kernel/dev/console.c	       # serial port and screen at once
 KERNEL_SOURCES += kernel/dev/timer.c	       # 100 ticks per emulated second
 KERNEL_SOURCES += kernel/dev/power.c	       # off
 KERNEL_SOURCES += kernel/vmx/capabilities.c    # what this processor offers
@@ -99,6 +102,19 @@ $(BUILD)/kernel/%.o: kernel/%.c $(BUILD)/flags/machine
 $(BUILD)/kernel/%.o: kernel/%.S $(BUILD)/flags/machine
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(MACHINE_CFLAGS) $(KERNEL_FLAGS) -c $< -o $@
+
+# The font of the package, unpacked.  font.S counts on characters of 16 bytes in the order of ASCII after a
+# header of four (PSF 1).
+FONT := /usr/share/consolefonts/Unifont-APL8x16.psf.gz
+
+$(BUILD)/font.psf: $(wildcard $(FONT)) | check-build
+	@mkdir -p $(@D)
+	$(Q)gzip -dc $(FONT) >$@
+	$(Q)[ "$$(od -An -tx1 -N4 $@)" = " 36 04 03 10" ] || \
+		{ echo "$(FONT) is no PSF 1 font of 8 by 16 pixels" >&2; exit 1; }
+
+$(BUILD)/kernel/dev/font.o: KERNEL_FLAGS += -Wa,-I$(BUILD)
+$(BUILD)/kernel/dev/font.o: $(BUILD)/font.psf
 
 $(BUILD)/tests/cases/%.o: tests/cases/%.c $(BUILD)/flags/machine
 	@mkdir -p $(@D)

@@ -7,6 +7,8 @@
  * writable and executable; kernel_main makes proper page tables and never returns.
  */
 #define MULTIBOOT2_HEADER_MAGIC 0xe85250d6
+#define TAG_FRAMEBUFFER		5
+#define TAG_OPTIONAL		1
 #define MSR_EFER		0xc0000080
 #define EFER_LME		(1 << 8)
 #define CR4_PAE			(1 << 5)
@@ -30,6 +32,15 @@ header:
 	.long 0				/* i386 protected mode */
 	.long header_end - header
 	.long -(MULTIBOOT2_HEADER_MAGIC + 0 + (header_end - header))
+	/*
+	 * A framebuffer of any size: without this tag GRUB gives none, and under UEFI there is no other
+	 * screen.  It does not mean text where there is some: there the script that loads us says so, by
+	 * "set gfxpayload=text".
+	 */
+	.word TAG_FRAMEBUFFER, TAG_OPTIONAL
+	.long 20
+	.long 0, 0, 0			/* width, height, depth */
+	.balign 8
 	.word 0, 0			/* end tag */
 	.long 8
 header_end:

@@ -11,9 +11,9 @@
 #include "cpu/x86.h"
 #include "dev/console.h"
 #include "dev/power.h"
+#include "dev/screen.h"
 #include "dev/serial.h"
 #include "dev/timer.h"
-#include "dev/vga.h"
 #include "grade/bench.h"
 #include "grade/grade.h"
 #include "grade/guest_memory.h"
@@ -52,7 +52,11 @@ read_boot_information(uint32_t magic, const void *information, struct boot_infor
 	if (size > MEMORY_LIMIT - (uint64_t)information)
 		return "the boot information is larger than memory";
 	error = multiboot2_parse(information, size, boot);
-	return error ? error : frames_init(boot, information, size);
+	if (!error)
+		return frames_init(boot, information, size);
+	/* What was found before the mistake is worth nothing. */
+	*boot = (struct boot_information){ .command_line = "" };
+	return error;
 }
 
 static void
@@ -75,15 +79,19 @@ kernel_main(uint32_t magic, const void *information)
 	static struct boot_information boot;
 	static struct options options;
 	enum end_status status = END_DONE;
+	const char *boot_error, *screen_error;
 
 	serial_init();
 	record_begin();
-	vga_clear();
-	console_printf("Reason 33\n");
 	descriptors_init();
 	disable_breakpoints();
+	boot_error = read_boot_information(magic, information, &boot);
+	screen_error = screen_init(&boot.framebuffer);
+	console_printf("Reason 33\n");
+	if (screen_error)
+		console_printf("No screen: %s.\n", screen_error);
+	stop_on(boot_error, END_UNUSABLE_BOOT);
 	stop_on(timer_init(), END_UNSUITABLE_PROCESSOR);
-	stop_on(read_boot_information(magic, information, &boot), END_UNUSABLE_BOOT);
 	stop_on(options_parse(boot.command_line, &options), END_UNUSABLE_BOOT);
 	stop_on(paging_init(), END_UNSUITABLE_PROCESSOR);
 	extended_state_init();

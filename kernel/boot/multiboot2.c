@@ -6,6 +6,8 @@
  * its type together with its size; a reader looks at nothing else.
  */
 #include "boot/multiboot2.h"
+#include <stdbool.h>
+
 #include "lib/string.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -27,6 +29,7 @@ enum tag_type {
 	TAG_COMMAND_LINE = 1, /* a string */
 	TAG_MODULE = 3,       /* struct module_tag and a string */
 	TAG_MEMORY_MAP = 6,   /* struct memory_map_tag and its entries */
+	TAG_FRAMEBUFFER = 8,  /* struct framebuffer_tag, struct framebuffer_colours */
 };
 
 struct module_tag {
@@ -49,6 +52,24 @@ struct memory_map_entry {
 };
 
 #define MEMORY_AVAILABLE 1
+
+struct framebuffer_tag {
+	struct tag_header header;
+	uint64_t address;
+	uint32_t pitch_bytes;
+	uint32_t width;
+	uint32_t height;
+	uint8_t pixel_bits;
+	uint8_t type;
+	uint16_t reserved;
+};
+
+struct framebuffer_colours {
+	struct boot_colour red, green, blue;
+};
+
+#define FRAMEBUFFER_RGB  1
+#define FRAMEBUFFER_TEXT 2
 
 /* The string at tag[offset..bytes), or NULL when it does not end there. */
 static const char *
@@ -115,10 +136,68 @@ read_memory_map(const uint8_t *tag, size_t bytes, struct boot_information *boot)
 		if (entry.size_bytes - 1 > UINT64_MAX - entry.start)
 			return "a range of the memory map goes beyond the last address";
 		if (boot->memory_range_count == BOOT_MAX_MEMORY_RANGES)
-			return "there are more than 64 ranges of available memory";
+			return "there are more than 128 ranges of available memory";
 		boot->memory_ranges[boot->memory_range_count++] =
 		        (struct boot_memory_range){ entry.start, entry.size_bytes };
 	}
+	return NULL;
+}
+
+static bool
+is_inside_pixel(struct boot_colour colour, unsigned pixel_bits)
+{
+	return colour.bits >= 1 && colour.position + (unsigned)colour.bits <= pixel_bits;
+}
+
+/* A kind of pixel that nobody draws is no error: the serial ports may be there. */
+static const char *
+read_rgb(const uint8_t *tag, size_t bytes, const struct framebuffer_tag *from,
+        struct boot_framebuffer *to)
+{
+	struct framebuffer_colours colours;
+	uint64_t row_bytes = (uint64_t)from->width * from->pixel_bits / 8;
+	uint64_t size_bytes = (uint64_t)from->pitch_bytes * from->height;
+
+	if (bytes < sizeof *from + sizeof colours)
+		return "the framebuffer tag ends before its colours";
+	memcpy(&colours, tag + sizeof *from, sizeof colours);
+	if (from->pixel_bits != 24 && from->pixel_bits != 32)
+		return NULL;
+	if (from->width == 0 || from->height == 0 || from->pitch_bytes < row_bytes)
+		return "the framebuffer has no pixels, or rows that overlap";
+	if (size_bytes - 1 > UINT64_MAX - from->address)
+		return "the framebuffer goes beyond the last address";
+	if (!is_inside_pixel(colours.red, from->pixel_bits) ||
+	        !is_inside_pixel(colours.green, from->pixel_bits) ||
+	        !is_inside_pixel(colours.blue, from->pixel_bits))
+		return "the framebuffer's colours are not inside of its pixels";
+	*to = (struct boot_framebuffer){
+		.kind = BOOT_SCREEN_RGB,
+		.address = from->address,
+		.pitch_bytes = from->pitch_bytes,
+		.width = from->width,
+		.height = from->height,
+		.pixel_bits = from->pixel_bits,
+		.red = colours.red,
+		.green = colours.green,
+		.blue = colours.blue,
+	};
+	return NULL;
+}
+
+static const char *
+read_framebuffer(const uint8_t *tag, size_t bytes, struct boot_information *boot)
+{
+	struct framebuffer_tag framebuffer;
+
+	boot->framebuffer = (struct boot_framebuffer){ .kind = BOOT_SCREEN_UNKNOWN };
+	if (bytes < sizeof framebuffer)
+		return "the framebuffer tag is shorter than its header";
+	memcpy(&framebuffer, tag, sizeof framebuffer);
+	if (framebuffer.type == FRAMEBUFFER_RGB)
+		return read_rgb(tag, bytes, &framebuffer, &boot->framebuffer);
+	if (framebuffer.type == FRAMEBUFFER_TEXT)
+		boot->framebuffer.kind = BOOT_SCREEN_TEXT;
 	return NULL;
 }
 
@@ -129,6 +208,7 @@ static const struct {
 	{ TAG_COMMAND_LINE, read_command_line },
 	{ TAG_MODULE, read_module },
 	{ TAG_MEMORY_MAP, read_memory_map },
+	{ TAG_FRAMEBUFFER, read_framebuffer },
 };
 
 /* Hand a tag to the reader of its type; tags nobody reads are no error. */

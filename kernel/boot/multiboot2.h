@@ -1,5 +1,6 @@
 /*
- * The multiboot2 information that GRUB leaves in memory: command line, modules, memory map.
+ * The multiboot2 information that GRUB leaves in memory: command line, modules, memory map,
+ * screen.
  *
  * Pure parser: reads only info[0..total_size) and never trusts a length in it; strings that are
  * not terminated inside their tag are refused.  tests/unit runs it on the host, under a fuzzer too.
@@ -13,7 +14,7 @@
 #define MULTIBOOT2_LOADER_MAGIC 0x36d76289u /* in EAX at the kernel's entry */
 
 #define BOOT_MAX_MODULES       32
-#define BOOT_MAX_MEMORY_RANGES 64
+#define BOOT_MAX_MEMORY_RANGES 128
 
 struct boot_module {
 	uint64_t start; /* physical address of the first byte */
@@ -26,12 +27,34 @@ struct boot_memory_range {
 	uint64_t size_bytes; /* only type 1 (available RAM) is listed */
 };
 
+/* A field of a pixel, in bits from its lowest. */
+struct boot_colour {
+	uint8_t position;
+	uint8_t bits;
+};
+
+enum boot_screen {
+	BOOT_SCREEN_UNKNOWN, /* not told, or of a kind that this kernel does not draw on */
+	BOOT_SCREEN_TEXT,    /* VGA text */
+	BOOT_SCREEN_RGB,     /* a linear framebuffer: what follows is valid */
+};
+
+struct boot_framebuffer {
+	enum boot_screen kind;
+	uint64_t address; /* physical */
+	uint32_t pitch_bytes; /* from one row of pixels to the next; at least a row */
+	uint32_t width, height; /* in pixels, both at least 1 */
+	uint8_t pixel_bits; /* 24 or 32 */
+	struct boot_colour red, green, blue; /* each inside of the pixel, at least 1 bit */
+};
+
 struct boot_information {
 	const char *command_line; /* "" when there is none */
 	size_t module_count;
 	struct boot_module modules[BOOT_MAX_MODULES];
 	size_t memory_range_count;
 	struct boot_memory_range memory_ranges[BOOT_MAX_MEMORY_RANGES];
+	struct boot_framebuffer framebuffer;
 };
 
 /* The block's own length, from its first four bytes (info[0..8) must be readable). */
@@ -43,6 +66,7 @@ uint32_t multiboot2_total_size(const void *info);
  *
  * Unknown tags are skipped.  Errors are: tags that leave the block, a missing end tag, strings
  * without an end, modules with end < start, a memory map with an entry size below 24, with half an
- * entry or with a range that wraps, and more modules or ranges than fit.
+ * entry or with a range that wraps, more modules or ranges than fit, and a framebuffer whose rows,
+ * colours or end cannot be.
  */
 const char *multiboot2_parse(const void *info, size_t size, struct boot_information *boot);

@@ -62,6 +62,19 @@ frames_is_ram(uint64_t start, uint64_t size_bytes)
 	return false;
 }
 
+bool
+frames_touch_ram(uint64_t start, uint64_t size_bytes)
+{
+	for (size_t i = 0; i < memory_map->memory_range_count; i++) {
+		const struct boot_memory_range *range = &memory_map->memory_ranges[i];
+
+		if (start < range->start ? range->start - start < size_bytes
+		                         : start - range->start < range->size_bytes)
+			return true;
+	}
+	return false;
+}
+
 const char *
 frames_init(const struct boot_information *boot, const void *information, size_t information_bytes)
 {

@@ -23,6 +23,9 @@ void frames_reserve(uint64_t start, uint64_t size_bytes);
 /* True when a reserved range overlaps [start, start+size). */
 bool frames_are_reserved(uint64_t start, uint64_t size_bytes);
 
+/* True when any byte of [start, start+size) is RAM, also above 1 GiB. */
+bool frames_touch_ram(uint64_t start, uint64_t size_bytes);
+
 /* True when all of [start, start+size) is RAM below 1 GiB. */
 bool frames_is_ram(uint64_t start, uint64_t size_bytes);
 

@@ -10,15 +10,22 @@
 
 #define CPUID_EXTENDED_FEATURES 0x80000001
 #define CPUID_EDX_NX            (1u << 20)
+#define CPUID_ADDRESS_WIDTHS    0x80000008 /* EAX: of physical addresses in bits 7:0 */
+
+/* IA32_PAT: entry number n; ENTRY_LARGE_PAT alone chooses number 4, which is as number 0 after reset. */
+#define PAT_ENTRY(n, type)  ((uint64_t)(type) << 8 * (n))
+#define PAT_WRITE_COMBINING 1
 
 #define ENTRY_PRESENT     (1ull << 0)
 #define ENTRY_WRITABLE    (1ull << 1)
 #define ENTRY_USER        (1ull << 2)
 #define ENTRY_DIRTY       (1ull << 6)
 #define ENTRY_LARGE       (1ull << 7)
+#define ENTRY_LARGE_PAT   (1ull << 12)
 #define ENTRY_NO_EXECUTE  (1ull << 63)
 #define ENTRY_ADDRESS     0x000ffffffffff000ull
 #define ENTRIES           512
+#define GIB_SHIFT         30
 #define LARGE_PAGE_BYTES  (2ull << 20)
 #define SMALL_PAGES_UNTIL (2 * LARGE_PAGE_BYTES) /* where kernel image and stack lie: 4 KiB pages */
 
@@ -26,6 +33,7 @@ extern uint8_t kernel_start[], kernel_text_end[], kernel_rodata_end[], kernel_en
         kernel_stack_guard[];
 
 static uint64_t *kernel_directory; /* the first GiB, in every address space */
+static uint64_t *device_directory; /* ... and the last GiB below 4 GiB; NULL: nothing there */
 static struct address_space kernel_space;
 
 static uint64_t *
@@ -82,6 +90,9 @@ address_space_create(void)
 	space.pml4[0] = (uint64_t)pdpt | ENTRY_PRESENT | ENTRY_WRITABLE | ENTRY_USER;
 	pdpt[0] = (uint64_t)kernel_directory | ENTRY_PRESENT | ENTRY_WRITABLE;
 	pdpt[1] = (uint64_t)directory | ENTRY_PRESENT | ENTRY_WRITABLE | ENTRY_USER;
+	if (device_directory)
+		pdpt[DEVICE_SPACE_LOW >> GIB_SHIFT] = (uint64_t)device_directory | ENTRY_PRESENT |
+		                                      ENTRY_WRITABLE | ENTRY_NO_EXECUTE;
 	return space;
 }
 
@@ -192,6 +203,28 @@ bool
 copy_to_user(struct address_space space, uint64_t to, const void *from, size_t size_bytes)
 {
 	return copy_user(space, to, (uint8_t *)(uintptr_t)from, size_bytes, true);
+}
+
+void *
+paging_map_device(uint64_t physical, uint64_t size_bytes)
+{
+	uint64_t address_end = 1ull << (cpuid(CPUID_ADDRESS_WIDTHS, 0).eax & 0xff);
+	uint64_t first = physical & -LARGE_PAGE_BYTES;
+	uint64_t *pdpt = table_of(table_of(read_cr3())[0]);
+
+	if (device_directory || size_bytes == 0 || physical >= address_end ||
+	        size_bytes > address_end - physical ||
+	        physical - first + size_bytes > DEVICE_SPACE_BYTES)
+		return NULL;
+	wrmsr(IA32_PAT, (rdmsr(IA32_PAT) & ~PAT_ENTRY(4, 0xff)) |
+	                        PAT_ENTRY(4, PAT_WRITE_COMBINING));
+	device_directory = frame_allocate();
+	for (uint64_t i = 0; first + i * LARGE_PAGE_BYTES < physical + size_bytes; i++)
+		device_directory[i] = (first + i * LARGE_PAGE_BYTES) | ENTRY_PRESENT |
+		                      ENTRY_WRITABLE | ENTRY_LARGE | ENTRY_LARGE_PAT;
+	pdpt[DEVICE_SPACE_LOW >> GIB_SHIFT] =
+	        (uint64_t)device_directory | ENTRY_PRESENT | ENTRY_WRITABLE;
+	return (void *)(DEVICE_SPACE_LOW + physical - first);
 }
 
 const char *

@@ -3,6 +3,7 @@
  *
  *   0 - 1 GiB     the kernel: linear = physical, supervisor only, page 0 absent, W^X
  *   1 - 2 GiB     the module that runs (user pages); another one in each address space
+ *   3 - 4 GiB     the framebuffer, where there is one: supervisor only, never executed, write-combining
  *
  * SDM 3A, chapter "Paging", 4-level paging.
  */
@@ -14,6 +15,9 @@
 
 #define USER_SPACE_LOW  0x40000000ull
 #define USER_SPACE_HIGH 0x80000000ull
+
+#define DEVICE_SPACE_LOW   0xc0000000ull
+#define DEVICE_SPACE_BYTES (1ull << 30)
 
 /* Of a linear address with 4-level paging, whatever more the processor could have (CR4.LA57). */
 #define LINEAR_ADDRESS_BITS 48
@@ -37,6 +41,11 @@ struct address_space {
 /* Build and load the kernel's page tables; sets EFER.NXE and CR0.WP.  NULL, or one sentence when the
  * processor cannot protect pages from execution. */
 const char *paging_init(void);
+
+/* Map size bytes of a device's memory from physical on, wherever that is, into this and later address
+ * spaces, at once: also before paging_init(), which withdraws the right to execute there.  Once only; needs
+ * frames_init().  Returns where, NULL when it does not fit or the processor has no such addresses. */
+void *paging_map_device(uint64_t physical, uint64_t size_bytes);
 
 /* A new address space with the kernel in it and no user page. */
 struct address_space address_space_create(void);

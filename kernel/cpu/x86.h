@@ -25,6 +25,13 @@ inb(uint16_t port)
 	return value;
 }
 
+/* What was stored before, also to write-combining memory, is there before what follows. */
+static inline void
+store_fence(void)
+{
+	__asm__ volatile("sfence" : : : "memory");
+}
+
 static inline void
 halt(void)
 {

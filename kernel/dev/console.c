@@ -1,15 +1,15 @@
-/* The console: COM1 and the VGA screen. */
+/* The console: COM1 and the screen. */
 #include "dev/console.h"
 
+#include "dev/screen.h"
 #include "dev/serial.h"
-#include "dev/vga.h"
 #include "lib/format.h"
 
 void
 console_write(const char *bytes, size_t size)
 {
 	serial_write(SERIAL_CONSOLE, bytes, size);
-	vga_write(bytes, size);
+	screen_write(bytes, size);
 }
 
 static void

@@ -1,4 +1,4 @@
-/* The console: COM1 and the VGA screen.  For people; no verdict is ever read from it. */
+/* The console: COM1 and the screen.  For people; no verdict is ever read from it. */
 #pragma once
 
 #include <stdarg.h>

@@ -9,8 +9,6 @@
 #include "cpu/x86.h"
 #include "lib/string.h"
 
-#define COLUMNS    80
-#define ROWS       25
 #define CELLS      0x4000 /* 32 KiB of two bytes each */
 #define ATTRIBUTE  0x0700 /* light grey on black */
 #define CRTC_INDEX 0x3d4
@@ -42,17 +40,17 @@ blank(unsigned cell, unsigned count)
 static void
 new_line(void)
 {
-	unsigned next_top = top + COLUMNS;
+	unsigned next_top = top + VGA_COLUMNS;
 
 	column = 0;
-	if (++row < ROWS)
+	if (++row < VGA_ROWS)
 		return;
-	row = ROWS - 1;
-	if (next_top + ROWS * COLUMNS > CELLS) {
-		memmove(memory, memory + next_top, row * COLUMNS * sizeof memory[0]);
+	row = VGA_ROWS - 1;
+	if (next_top + VGA_ROWS * VGA_COLUMNS > CELLS) {
+		memmove(memory, memory + next_top, row * VGA_COLUMNS * sizeof memory[0]);
 		next_top = 0;
 	}
-	blank(next_top + row * COLUMNS, COLUMNS);
+	blank(next_top + row * VGA_COLUMNS, VGA_COLUMNS);
 	show_from(next_top);
 }
 
@@ -60,7 +58,7 @@ void
 vga_clear(void)
 {
 	row = column = 0;
-	blank(0, ROWS * COLUMNS);
+	blank(0, VGA_ROWS * VGA_COLUMNS);
 	show_from(0);
 }
 
@@ -72,8 +70,8 @@ vga_write(const char *bytes, size_t size)
 			new_line();
 			continue;
 		}
-		if (column == COLUMNS)
+		if (column == VGA_COLUMNS)
 			new_line();
-		memory[top + row * COLUMNS + column++] = ATTRIBUTE | (uint8_t)bytes[i];
+		memory[top + row * VGA_COLUMNS + column++] = ATTRIBUTE | (uint8_t)bytes[i];
 	}
 }

@@ -94,9 +94,9 @@ if [ -n "$plain" ]; then
 else
 	{
 		cat "$here/grub.cfg"
-		entry "Reason 33: all labs" lab=all
+		entry "Reason 33: all labs" "lab=all hold=1"
 		for lab in $labs; do
-			entry "Reason 33: lab $lab" "lab=$lab"
+			entry "Reason 33: lab $lab" "lab=$lab hold=1"
 		done
 	} >"$stage/disc/boot/grub/grub.cfg"
 fi

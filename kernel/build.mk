@@ -51,6 +51,7 @@ KERNEL_SOURCES += kernel/grade/judge.c	       # what became of a case
 KERNEL_SOURCES += kernel/grade/field_states.c     # what became of each field
 KERNEL_SOURCES += kernel/grade/record.c	       # the record stream
 KERNEL_SOURCES += kernel/grade/result.c	       # a case's result as a test point
+KERNEL_SOURCES += kernel/grade/summary.c       # all results on one screen
 KERNEL_SOURCES += kernel/grade/bench.c	       # entry and exit round trips, counted
 KERNEL_SOURCES += kernel/grade/states.c	       # a batch of guest states, to test the rules
 KERNEL_SOURCES += kernel/grade/self_test.c      # bad ends, for the host tool's tests

@@ -20,6 +20,7 @@
 #include "grade/record.h"
 #include "grade/self_test.h"
 #include "grade/states.h"
+#include "grade/summary.h"
 #include "lab/module.h"
 #include "vmx/backend.h"
 
@@ -93,6 +94,8 @@ kernel_main(uint32_t magic, const void *information)
 	stop_on(boot_error, END_UNUSABLE_BOOT);
 	stop_on(timer_init(), END_UNSUITABLE_PROCESSOR);
 	stop_on(options_parse(boot.command_line, &options), END_UNUSABLE_BOOT);
+	if (options.hold)
+		power_stay_on();
 	stop_on(paging_init(), END_UNSUITABLE_PROCESSOR);
 	extended_state_init();
 	stop_on(vmx_init(), END_UNSUITABLE_PROCESSOR);
@@ -108,11 +111,11 @@ kernel_main(uint32_t magic, const void *information)
 		status = (enum end_status)grade_run(&options);
 	if (options.bad_end[0])
 		self_test_end(options.bad_end);
-	console_printf("Done.\n");
 	if (options.hold)
-		console_printf("The machine stays on: end it with Ctrl-C in the terminal.\n");
+		summary_print();
+	console_printf(options.hold
+	                       ? "Done. The machine stays on: switch it off, or end the emulator.\n"
+	                       : "Done.\n");
 	record_end(status);
-	while (options.hold)
-		halt();
 	power_off(status);
 }

@@ -41,10 +41,10 @@ enum boot_screen {
 
 struct boot_framebuffer {
 	enum boot_screen kind;
-	uint64_t address; /* physical */
-	uint32_t pitch_bytes; /* from one row of pixels to the next; at least a row */
+	uint64_t address;       /* physical */
+	uint32_t pitch_bytes;   /* from one row of pixels to the next; at least a row */
 	uint32_t width, height; /* in pixels, both at least 1 */
-	uint8_t pixel_bits; /* 24 or 32 */
+	uint8_t pixel_bits;     /* 24 or 32 */
 	struct boot_colour red, green, blue; /* each inside of the pixel, at least 1 bit */
 };
 

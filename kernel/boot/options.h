@@ -17,7 +17,7 @@ struct options {
 /*
  * lab=N | lab=all     which lab (default all)
  * case=ID             only this case
- * hold=1              stay on at the end, for who looks at the screen
+ * hold=1              stay on at the end, for who looks at the screen, with a summary on it
  * end=NAME            grade, then end badly: see grade/self_test.h
  * bench=N             N VM entries and exits, nothing graded
  *

@@ -216,8 +216,8 @@ paging_map_device(uint64_t physical, uint64_t size_bytes)
 	        size_bytes > address_end - physical ||
 	        physical - first + size_bytes > DEVICE_SPACE_BYTES)
 		return NULL;
-	wrmsr(IA32_PAT, (rdmsr(IA32_PAT) & ~PAT_ENTRY(4, 0xff)) |
-	                        PAT_ENTRY(4, PAT_WRITE_COMBINING));
+	wrmsr(IA32_PAT,
+	        (rdmsr(IA32_PAT) & ~PAT_ENTRY(4, 0xff)) | PAT_ENTRY(4, PAT_WRITE_COMBINING));
 	device_directory = frame_allocate();
 	for (uint64_t i = 0; first + i * LARGE_PAGE_BYTES < physical + size_bytes; i++)
 		device_directory[i] = (first + i * LARGE_PAGE_BYTES) | ENTRY_PRESENT |

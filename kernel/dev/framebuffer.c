@@ -42,8 +42,8 @@ static void
 draw_row(const struct framebuffer *framebuffer, uint8_t *at, uint8_t bits)
 {
 	for (unsigned x = 0; x < FONT_WIDTH; x++) {
-		uint32_t value = bits & 0x80 >> x ? framebuffer->foreground
-		                                  : framebuffer->background;
+		uint32_t value =
+		        bits & 0x80 >> x ? framebuffer->foreground : framebuffer->background;
 
 		for (unsigned i = 0; i < framebuffer->scale; i++) {
 			put_pixel(at, value, framebuffer->pixel_bytes);
@@ -91,8 +91,7 @@ new_line(struct framebuffer *framebuffer)
 }
 
 void
-framebuffer_open(
-        struct framebuffer *framebuffer, const struct boot_framebuffer *boot, void *pixels)
+framebuffer_open(struct framebuffer *framebuffer, const struct boot_framebuffer *boot, void *pixels)
 {
 	unsigned scale = smaller(boot->width / (FONT_WIDTH * ENOUGH_COLUMNS),
 	        boot->height / (FONT_ROWS * ENOUGH_ROWS));

@@ -36,8 +36,8 @@ struct framebuffer {
 };
 
 /* Begin with an empty screen.  boot: of kind BOOT_SCREEN_RGB; pixels: where it is mapped. */
-void framebuffer_open(struct framebuffer *framebuffer, const struct boot_framebuffer *boot,
-        void *pixels);
+void framebuffer_open(
+        struct framebuffer *framebuffer, const struct boot_framebuffer *boot, void *pixels);
 
 /* Bytes beyond ASCII's printable ones, but newline, are shown as '?'. */
 void framebuffer_write(struct framebuffer *framebuffer, const char *bytes, size_t size);

@@ -10,6 +10,10 @@ enum end_status {
 	END_UNUSABLE_BOOT = 4,
 };
 
+/* From now on power_off() only halts: the screen stays as it is.  Real machines have other devices at those
+ * ports, or none. */
+void power_stay_on(void);
+
 /*
  * Drain the serial ports and switch the machine off.  The status was written to the record
  * stream before, where the host reads it on every engine; QEMU gets it as its exit status too

@@ -25,7 +25,8 @@ screen_init(const struct boot_framebuffer *boot)
 		return "the framebuffer lies in memory that others may use";
 	pixels = paging_map_device(boot->address, size_bytes);
 	if (!pixels)
-		return "the framebuffer is larger than 1 GiB or lies beyond the processor's physical "
+		return "the framebuffer is larger than 1 GiB or lies beyond the processor's "
+		       "physical "
 		       "addresses";
 	framebuffer_open(&framebuffer, boot, pixels);
 	kind = FRAMEBUFFER;
@@ -54,6 +55,7 @@ screen_rows(void)
 {
 	if (kind != FRAMEBUFFER)
 		return VGA_ROWS;
-	return framebuffer.rows > FRAMEBUFFER_SCROLL_ROWS ? framebuffer.rows - FRAMEBUFFER_SCROLL_ROWS
-	                                                  : 1;
+	return framebuffer.rows > FRAMEBUFFER_SCROLL_ROWS
+	               ? framebuffer.rows - FRAMEBUFFER_SCROLL_ROWS
+	               : 1;
 }

@@ -15,17 +15,19 @@
 #define LINE_CONTROL         3
 #define MODEM_CONTROL        4
 #define LINE_STATUS          5
+#define SCRATCH              7
 #define LINE_CONTROL_8N1     0x03
 #define LINE_CONTROL_DIVISOR 0x80
 #define FIFO_ENABLE_CLEAR    0x07
 #define MODEM_DTR_RTS        0x03
 #define STATUS_HOLDING_EMPTY 0x20
 #define STATUS_ALL_SENT      0x60
-#define STATUS_NO_PORT       0xff
+#define SCRATCH_PATTERN      0x5a
 #define FIFO_BYTES           16
+#define MAX_POLLS            10000000 /* seconds; a FIFO is empty after 1.4 ms */
 
 static const uint16_t bases[] = { [SERIAL_CONSOLE] = 0x3f8, [SERIAL_RECORDS] = 0x2f8 };
-static bool present[2];
+static bool present[2]; /* there, and sends what it is given */
 
 void
 serial_init(void)
@@ -40,23 +42,26 @@ serial_init(void)
 		outb(base + LINE_CONTROL, LINE_CONTROL_8N1);
 		outb(base + FIFO_CONTROL, FIFO_ENABLE_CLEAR);
 		outb(base + MODEM_CONTROL, MODEM_DTR_RTS);
-		present[port] = inb(base + LINE_STATUS) != STATUS_NO_PORT;
+		/* What is not there keeps nothing, and reads as FFh mostly. */
+		outb(base + SCRATCH, SCRATCH_PATTERN);
+		present[port] = inb(base + SCRATCH) == SCRATCH_PATTERN;
 	}
 }
 
+/* A port that never comes to it is not used any more: nobody sees why, but the screen goes on. */
 static void
 wait_for(enum serial_port port, uint8_t status)
 {
-	while ((inb(bases[port] + LINE_STATUS) & status) != status)
-		;
+	for (uint32_t polls = 0; polls < MAX_POLLS; polls++)
+		if ((inb(bases[port] + LINE_STATUS) & status) == status)
+			return;
+	present[port] = false;
 }
 
 void
 serial_write(enum serial_port port, const char *bytes, size_t size)
 {
-	if (!present[port])
-		return;
-	while (size > 0) {
+	while (size > 0 && present[port]) {
 		/* An empty holding register means an empty FIFO: there is room for 16 bytes. */
 		size_t chunk = size < FIFO_BYTES ? size : FIFO_BYTES;
 

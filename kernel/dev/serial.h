@@ -5,7 +5,8 @@
 
 enum serial_port { SERIAL_CONSOLE, SERIAL_RECORDS };
 
-/* 115200 baud, 8 data bits, no parity, FIFO on.  A port that is not there swallows its bytes. */
+/* 115200 baud, 8 data bits, no parity, FIFO on.  A port that is not there, or has got stuck, swallows
+ * its bytes. */
 void serial_init(void);
 
 /* Send all bytes; waits for the transmitter, never for a reader. */

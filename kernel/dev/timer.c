@@ -24,7 +24,7 @@
 #define PIT_HZ            1193182
 
 #define PIT_LATCH_CHANNEL0 0x00
-#define MAX_POLLS          10000000
+#define MAX_POLLS          1000000 /* 100 times a tick, where a port is read in 1 µs */
 
 static uint64_t ticks;
 static uint64_t tsc_per_tick;
@@ -55,18 +55,23 @@ wait_for_tick(void)
 	return false;
 }
 
-static bool
+static const char *
 calibrate(void)
 {
 	uint64_t start;
 
 	if (!wait_for_tick())
-		return false;
+		return "the timer (PIT, channel 0) does not count: look in the firmware's setup "
+		       "for "
+		       "\"8254 clock gating\" and switch it off";
 	start = read_time_stamp_counter();
+	timer_unmask();
 	if (!wait_for_tick())
-		return false;
+		return "the timer (PIT, channel 0) has stopped";
 	tsc_per_tick = read_time_stamp_counter() - start;
-	return true;
+	take_pending_interrupt();
+	timer_mask();
+	return ticks ? NULL : "the timer's interrupts do not arrive (PIC, line 0)";
 }
 
 const char *
@@ -88,7 +93,7 @@ timer_init(void)
 	outb(PIT_CHANNEL0, divisor & 0xff);
 	outb(PIT_CHANNEL0, divisor >> 8);
 	write_cr4(read_cr4() | CR4_TSD); /* a lab has no clock */
-	return calibrate() ? NULL : "the timer (PIT, channel 0) does not count";
+	return calibrate();
 }
 
 uint64_t

@@ -12,8 +12,8 @@
 #define TIMER_HZ 100
 
 /* Program PIC and PIT; all other interrupt lines stay masked.  RDTSC is the kernel's from here on: what time it is
- * depends on what ran before, and a lab's answer must not.  NULL, or one sentence when the PIT
- * does not count. */
+ * depends on what ran before, and a lab's answer must not.  NULL, or one sentence when the
+ * PIT does not count or its interrupts do not arrive. */
 const char *timer_init(void);
 
 /* Time-stamp counter ticks between two of the timer's, measured by timer_init(). */

@@ -12,6 +12,7 @@
 #include "grade/guest_memory.h"
 #include "grade/judge.h"
 #include "grade/record.h"
+#include "grade/summary.h"
 #include "lib/format.h"
 #include "lib/string.h"
 #include "rules/names.h"
@@ -265,6 +266,7 @@ run_case(const struct test_case *test, size_t index, unsigned number, bool *harn
 	if (skip) {
 		record_line("ok %u - %s # SKIP %s", number, test->title, skip);
 		console_printf("%-28s skipped: %s\n", test->id, skip);
+		summary_add(test, NULL);
 		return;
 	}
 	memset(&result, 0, sizeof result);
@@ -273,6 +275,7 @@ run_case(const struct test_case *test, size_t index, unsigned number, bool *harn
 	if (result.outcome == OUTCOME_HARNESS)
 		*harness_failed = true;
 	result_record(&result, test, number);
+	summary_add(test, &result);
 	if (ends_inside_line(&result.log))
 		console_printf("\n");
 	console_printf("%-28s %s%s\n", test->id,

@@ -13,6 +13,12 @@ elf_test_SOURCES := tests/unit/elf_test.c kernel/lab/elf.c
 UNIT_TESTS += elf_random_test
 elf_random_test_SOURCES := tests/unit/elf_random_test.c kernel/lab/elf.c
 multiboot2_test_SOURCES := tests/unit/multiboot2_test.c kernel/boot/multiboot2.c
+UNIT_TESTS += multiboot2_screen_test framebuffer_test summary_test
+multiboot2_screen_test_SOURCES := tests/unit/multiboot2_screen_test.c kernel/boot/multiboot2.c
+framebuffer_test_SOURCES := tests/unit/framebuffer_test.c kernel/dev/framebuffer.c
+framebuffer_test_LIBS := -Wa,-I$(BUILD) kernel/dev/font.S
+framebuffer_test_DEPENDS := $(BUILD)/font.psf
+summary_test_SOURCES := tests/unit/summary_test.c kernel/grade/summary.c kernel/lib/format.c
 
 UNIT_TESTS += cases_test parts_test names_test options_test format_test scripts_test
 UNIT_TESTS += entry_point_cases_test

@@ -1,6 +1,6 @@
 /*
  * Fuzz kernel/boot/multiboot2.c: whatever it accepts has strings that end inside the block, and
- * modules and memory ranges whose ends can be computed.
+ * modules and memory ranges whose ends can be computed, and a framebuffer that can be drawn on.
  */
 #include <assert.h>
 #include <stdbool.h>
@@ -23,6 +23,27 @@ is_string_inside(const char *string, const uint8_t *block, size_t size)
 }
 
 static void
+check_colour(struct boot_colour colour, unsigned pixel_bits)
+{
+	assert(colour.bits >= 1);
+	assert(colour.position + colour.bits <= (int)pixel_bits);
+}
+
+static void
+check_framebuffer(const struct boot_framebuffer *screen)
+{
+	if (screen->kind != BOOT_SCREEN_RGB)
+		return;
+	assert(screen->pixel_bits == 24 || screen->pixel_bits == 32);
+	assert(screen->width > 0 && screen->height > 0);
+	assert(screen->pitch_bytes >= (uint64_t)screen->width * screen->pixel_bits / 8);
+	assert((uint64_t)screen->pitch_bytes * screen->height - 1 <= UINT64_MAX - screen->address);
+	check_colour(screen->red, screen->pixel_bits);
+	check_colour(screen->green, screen->pixel_bits);
+	check_colour(screen->blue, screen->pixel_bits);
+}
+
+static void
 check_accepted(const struct boot_information *boot, const uint8_t *block, size_t size)
 {
 	assert(is_string_inside(boot->command_line, block, size));
@@ -31,6 +52,7 @@ check_accepted(const struct boot_information *boot, const uint8_t *block, size_t
 		assert(boot->modules[i].start + boot->modules[i].size_bytes <= UINT32_MAX);
 		assert(is_string_inside(boot->modules[i].command_line, block, size));
 	}
+	check_framebuffer(&boot->framebuffer);
 	assert(boot->memory_range_count <= BOOT_MAX_MEMORY_RANGES);
 	for (size_t i = 0; i < boot->memory_range_count; i++) {
 		const struct boot_memory_range *range = &boot->memory_ranges[i];
@@ -53,7 +75,7 @@ repair_tags(uint8_t *block, uint32_t size)
 		uint32_t tag[4]; /* type, bytes, and what begins a memory map */
 
 		memcpy(tag, block + at, sizeof tag);
-		tag[0] %= 8;
+		tag[0] %= 9;
 		tag[1] = 8 + tag[1] % (size - at - 16); /* leaves room for the end tag */
 		if (tag[0] == 6 && tag[1] >= 16) {
 			tag[2] = 24 + tag[2] % 3 * 8;
@@ -61,6 +83,10 @@ repair_tags(uint8_t *block, uint32_t size)
 		}
 		if (tag[0] == 6 && tag[1] >= 16 + 24)
 			memcpy(block + at + 32, (uint32_t[]){ 1 }, 4); /* the first is available */
+		if (tag[0] == 8 && tag[1] >= 38) {
+			block[at + 28] = block[at + 28] & 1 ? 24 : 32;
+			block[at + 29] %= 4;
+		}
 		memcpy(block + at, tag, sizeof tag);
 		at += (tag[1] + 7) & ~7u;
 	}

@@ -14,7 +14,7 @@ struct block {
 	uint32_t size;
 };
 
-static void
+static inline void
 put32(struct block *block, uint32_t value)
 {
 	assert_true(block->size + 4 <= sizeof block->bytes);
@@ -22,7 +22,7 @@ put32(struct block *block, uint32_t value)
 	block->size += 4;
 }
 
-static void
+static inline void
 put64(struct block *block, uint64_t value)
 {
 	put32(block, value);
@@ -30,27 +30,27 @@ put64(struct block *block, uint64_t value)
 }
 
 /* Append the string with its end, and the padding of the tag it closes. */
-static void
+static inline void
 put_string(struct block *block, const char *string)
 {
 	memcpy(block->bytes + block->size, string, strlen(string) + 1);
 	block->size = (block->size + strlen(string) + 1 + 7) & ~7u;
 }
 
-static void
+static inline void
 begin(struct block *block)
 {
 	*block = (struct block){ .size = 8 }; /* total size and a reserved number come first */
 }
 
 /* Write the total size, without an end tag. */
-static void
+static inline void
 finish_without_end(struct block *block)
 {
 	memcpy(block->bytes, &block->size, 4);
 }
 
-static void
+static inline void
 finish(struct block *block)
 {
 	put32(block, 0);
@@ -58,7 +58,7 @@ finish(struct block *block)
 	finish_without_end(block);
 }
 
-static void
+static inline void
 put_command_line(struct block *block, const char *string)
 {
 	put32(block, 1);
@@ -66,7 +66,7 @@ put_command_line(struct block *block, const char *string)
 	put_string(block, string);
 }
 
-static void
+static inline void
 put_module(struct block *block, uint32_t start, uint32_t end, const char *string)
 {
 	put32(block, 3);
@@ -77,7 +77,7 @@ put_module(struct block *block, uint32_t start, uint32_t end, const char *string
 }
 
 /* Begin a memory map of that many entries; put_range() must follow as many times. */
-static void
+static inline void
 put_memory_map(struct block *block, uint32_t entries, uint32_t entry_bytes)
 {
 	put32(block, 6);
@@ -86,7 +86,7 @@ put_memory_map(struct block *block, uint32_t entries, uint32_t entry_bytes)
 	put32(block, 0);
 }
 
-static void
+static inline void
 put_range(struct block *block, uint64_t start, uint64_t size, uint32_t type)
 {
 	put64(block, start);

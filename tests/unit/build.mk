@@ -16,8 +16,9 @@ multiboot2_test_SOURCES := tests/unit/multiboot2_test.c kernel/boot/multiboot2.c
 UNIT_TESTS += multiboot2_screen_test framebuffer_test summary_test
 multiboot2_screen_test_SOURCES := tests/unit/multiboot2_screen_test.c kernel/boot/multiboot2.c
 framebuffer_test_SOURCES := tests/unit/framebuffer_test.c kernel/dev/framebuffer.c
-framebuffer_test_LIBS := -Wa,-I$(BUILD) kernel/dev/font.S
+framebuffer_test_LIBS := -Wa,-I$(BUILD)
 framebuffer_test_DEPENDS := $(BUILD)/font.psf
+$(BUILD)/unit/framebuffer_test: kernel/dev/font.S
 summary_test_SOURCES := tests/unit/summary_test.c kernel/grade/summary.c kernel/lib/format.c
 
 UNIT_TESTS += cases_test parts_test names_test options_test format_test scripts_test

@@ -1,0 +1,241 @@
+#!/bin/sh
+# What `make iso` makes boots by UEFI and by BIOS, as a CD and as a disk, and what a person has to know is
+# on the screen, with serial ports or without.
+#
+# QEMU shows its screen: the text is read off the pixels (or, in text mode, from VGA's memory).  Its
+# processor has no VMX, so what is to be seen is the sentence that says so.  Bochs has VMX: there cases are
+# graded by both kinds of firmware.  It shows no pixels in mode "term", so the kernel's copy of the
+# characters is read, at the kernel's end.
+. "${0%/*}/lib.sh"
+
+image=$build/reason33.iso
+graded=$work/graded.iso
+screen=$build/test/screen
+elf=$build/kernel.elf
+ovmf=
+for file in /usr/share/ovmf/OVMF.fd /usr/share/OVMF/OVMF.fd /usr/share/qemu/OVMF.fd; do
+	[ -n "$ovmf" ] || [ ! -r "$file" ] || ovmf=$file
+done
+bochs=$(command -v bochs-bin || command -v bochs)
+
+child=
+stop_child() {
+	[ -z "$child" ] || kill "$child" 2>/dev/null || true
+}
+trap stop_child EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# Run QEMU until the screen's text has a line like PATTERN; $out/text is what was there then.  LOOK: a
+# command of QEMU's monitor that writes the file "shown"; the rest up to -- makes text of it.
+watch_qemu() {	# PATTERN LOOK COMMAND [ARGUMENT]... -- [OPTION-OF-QEMU]...
+	pattern=$1
+	look=$2
+	shift 2
+	reader=
+	while [ "$1" != -- ]; do
+		reader="$reader $1"
+		shift
+	done
+	shift
+	mkfifo "$out/monitor"
+	(cd "$out" && exec timeout -k 5 "$patience_s" qemu-system-x86_64 -accel tcg -cpu qemu64,-svm \
+		-display none -monitor stdio -no-reboot "$@" <monitor >monitor.log 2>&1) &
+	child=$!
+	exec 3>"$out/monitor"
+	for _ in $(seq 120); do
+		kill -0 "$child" 2>/dev/null || break
+		echo "$look" >&3
+		sleep 1
+		$reader >"$out/text" 2>"$out/text.error" || continue
+		! grep -q "$pattern" "$out/text" || break
+	done
+	echo quit >&3
+	exec 3>&-
+	wait "$child" || true
+	child=
+}
+
+# Run Bochs until the kernel has nothing more to say; then its VGA memory, or what it has drawn, is in files.
+run_bochs() {	# IMAGE ROM [LINE-OF-BOCHSRC]...
+	cat >"$out/bochsrc" <<-EOF
+		display_library: term
+		cpu: model=$default_model, count=1, ips=1000000, reset_on_triple_fault=0
+		megs: 256
+		romimage: file=$2
+		vgaromimage: file=/usr/share/vgabios/vgabios.bin
+		pci: enabled=1, chipset=i440fx, slot1=pcivga
+		boot: cdrom
+		ata0-master: type=cdrom, path="$1", status=inserted
+		com1: enabled=0
+		com2: enabled=0
+		clock: sync=none, time0=946684800
+		log: bochs.log
+		panic: action=fatal, term=report
+		error: action=ignore
+		info: action=ignore
+		plugin_ctrl: speaker=0
+	EOF
+	cat >"$out/debugger.rc" <<-EOF
+		pb $(address_of power_off)
+		c
+		writemem "vga" 0xb8000 32768
+		writemem "top" $(address_of top) 4
+		writemem "framebuffer" $(address_of framebuffer) 16384
+		q
+	EOF
+	(cd "$out" && TERM=xterm exec timeout -k 5 "$patience_s" "$bochs" -q -f bochsrc -rc debugger.rc \
+		-dbglog debugger.log </dev/null >stdout 2>stderr) &
+	child=$!
+	drain_terminal
+	wait "$child" || true
+	child=
+}
+
+# Bochs paints on a terminal of its own, and waits when nobody reads that.
+drain_terminal() {
+	for _ in $(seq 100); do
+		terminal=$(sed -n 's/.*connected to screen "\(.*\)"/\1/p' "$out/stderr")
+		[ -z "$terminal" ] || break
+		sleep 0.1
+	done
+	[ -z "$terminal" ] || cat "$terminal" >/dev/null 2>&1 || true
+}
+
+address_of() {	# SYMBOL
+	nm "$elf" | awk -v "name=$1" '$3 == name { print "0x" $1 }'
+}
+
+is_line() {	# NUMBER TEXT
+	[ "$(sed -n "$1p" "$out/text")" = "$2" ]
+}
+
+# The kernel's first lines, and the reason for which it stops.
+says_why() {
+	if ! is_line 1 "Reason 33" || ! is_line 2 "" ||
+		! sed -n 3p "$out/text" | grep -q '^Reason 33 cannot run here: this processor has no VMX (CPUID'; then
+		cat "$out/text" "$out/text.error" "$out/monitor.log"
+		return 1
+	fi
+}
+
+# In text mode QEMU's picture has VGA's 720 by 400 pixels: GRUB has switched to no other mode.
+is_in_text_mode() {
+	says_why && [ "$(head -c 10 "$out/picture" | sed -n 2p)" = "720 400" ]
+}
+
+# The last lines on the screen.
+ends_with() {	# LINE...
+	printf '%s\n' "$@" >"$out/expected"
+	tail -n $# "$out/text" | diff "$out/expected" - && return
+	tail -n 3 "$out/stderr"
+	return 1
+}
+stays_on='Done. The machine stays on: switch it off, or end the emulator.'
+
+no_vmx='no VMX'
+by_pixels="$screen picture $build/font.psf"
+uefi_cd() {
+	watch_qemu "$no_vmx" "screendump shown" $by_pixels "$out/shown" -- \
+		-bios "$ovmf" -m 256 -cdrom "$image" -serial file:com1 -serial file:com2
+	check "QEMU, UEFI, CD: the kernel's first lines and \"no VMX\" are on the screen" says_why
+}
+
+uefi_usb() {
+	watch_qemu "$no_vmx" "screendump shown" $by_pixels "$out/shown" -- \
+		-M q35 -bios "$ovmf" -m 4096 -drive "if=none,id=stick,format=raw,readonly=on,file=$image" \
+		-device qemu-xhci -device usb-storage,drive=stick -serial none -parallel none
+	check "QEMU, UEFI, USB stick, no serial port, 4 GiB: they are on the screen" says_why
+}
+
+bios_cd() {
+	watch_qemu "$no_vmx" "pmemsave 0xb8000 32768 shown
+screendump picture" "$screen" vga "$out/shown" 0 -- \
+		-m 64 -cdrom "$image" -serial none -parallel none
+	check "QEMU, BIOS, CD, no serial port: they are on the screen, in text mode" is_in_text_mode
+}
+
+bios_disk() {
+	watch_qemu "$no_vmx" "pmemsave 0xb8000 32768 shown
+screendump picture" "$screen" vga "$out/shown" 0 -- \
+		-m 64 -drive "format=raw,snapshot=on,file=$image" -serial file:com1 -serial file:com2
+	check "QEMU, BIOS, disk: they are on the screen, in text mode" is_in_text_mode
+}
+
+# All labs' skeletons: 218 cases scroll by, the last screen says it all.
+bochs_bios() {
+	run_bochs "$image" '$BXSHARE/BIOS-bochs-latest, options=fastboot'
+	"$screen" vga "$out/vga" "$(od -An -tu4 "$out/top" | tr -d ' ')" >"$out/text" 2>&1 || true
+	check "Bochs, BIOS, no serial port: after all labs the screen has the points of each" summary_of_all
+}
+summary_of_all() {
+	ends_with "Total: 0 of $((100 * $(find labs -maxdepth 1 -name '[1-9]-*' | wc -l))) points" "$stays_on" ||
+		return 1
+	for lab in labs/[1-9]-*; do
+		number=${lab#labs/}
+		number=${number%%-*}
+		grep -q "^Lab $number:   0 of 100 points, 0 of [0-9]* cases passed; lost:$" "$out/text" ||
+			{ echo "no lab $number:"; cat "$out/text"; return 1; }
+	done
+	grep -q '^ *enter-64-bit .* and [0-9]* more$' "$out/text" || { cat "$out/text"; return 1; }
+}
+
+# Lab 1 with the right answers: the guests are entered on a machine that UEFI has started.
+bochs_uefi() {
+	run_bochs "$graded" "$ovmf"
+	"$screen" cells "$out/framebuffer" >"$out/text" 2>&1 || true
+	check "Bochs, UEFI, no serial port: lab 1 is graded, its verdicts and points are on the screen" \
+		graded_by_uefi
+}
+graded_by_uefi() {
+	cases=$(find tests/cases -path '*/1-*' -name '[0-9]*.c' | wc -l)
+	ends_with "Lab 1: 100 of 100 points, $cases of $cases cases passed" "Total: 100 of 100 points" \
+		"$stays_on" || return 1
+	[ "$(grep -c '^[a-z0-9-]* *ok$' "$out/text")" -ge 10 ] || { cat "$out/text"; return 1; }
+}
+
+if [ "${1-}" = --item ]; then
+	out=$work/$2
+	mkdir -p "$out"
+	"$2"
+	exit 0
+fi
+
+mkdir -p "${screen%/*}"
+"${HOST_CC:-cc}" -Ikernel -o "$screen" tests/e2e/screen.c
+
+make_iso() {
+	make iso BUILD="$BUILD" >"$work/make.log" 2>&1 && [ -s "$image" ] || { cat "$work/make.log"; return 1; }
+}
+check "make iso makes an image" make_iso
+iso/make-hybrid.sh --plain "lab=1 hold=1" "$graded" "$elf" "lab1=$build/reference.elf" \
+	"reference=$build/reference.elf"
+
+# Where there is no GRUB for UEFI.
+only_bios() {
+	mkdir -p "$work/bios-only"
+	cp iso/*.sh iso/grub.cfg "$work/bios-only"
+	sed -i 's/^UEFI=.*/UEFI=no-such-platform/' "$work/bios-only/make-hybrid.sh"
+	"$work/bios-only/make-hybrid.sh" "$work/bios-only.iso" "$elf" 2>"$work/bios-only.log" || return 1
+	[ "$(wc -l <"$work/bios-only.log")" -eq 1 ] && grep 'grub-efi-amd64-bin.* by BIOS only' "$work/bios-only.log"
+}
+check "without GRUB for UEFI the image is made all the same, and one line says what it lacks" only_bios
+
+items='bios_cd bios_disk'
+bochs_items=bochs_bios
+if [ -z "$ovmf" ] || [ ! -d /usr/lib/grub/x86_64-efi ]; then
+	skip "the image boots by UEFI" "the packages ovmf and grub-efi-amd64-bin are not installed"
+else
+	items="$items uefi_cd uefi_usb"
+	bochs_items="bochs_uefi $bochs_items"
+fi
+if "$bochs" -help 2>&1 | grep -q -e -dbglog; then
+	items="$bochs_items $items"
+else
+	skip "cases are graded without serial ports" "this Bochs has no debugger to look at its memory"
+fi
+for item in $items; do
+	echo "$item"
+done | in_parallel
+finish

@@ -127,11 +127,11 @@ grade: check-grade all ## grade all labs in labs/ (SUBMISSION=dir: another direc
 	$(Q)$(BUILD)/r33 grade --submission $(call quoted-path,$(SUBMISSION)) --lab all $(R33_GRADE)
 
 .PHONY: iso
-iso: check-build all $(LAB_NUMBERS:%=$(BUILD)/lab%.elf) ## a hybrid ISO of labs/ that boots a real machine (CD or USB stick, BIOS)
+iso: check-build all $(LAB_NUMBERS:%=$(BUILD)/lab%.elf) ## a hybrid ISO of labs/ that boots a real machine (CD or USB stick; BIOS, or UEFI without Secure Boot)
 	$(Q)iso/make-hybrid.sh $(BUILD)/reason33.iso $(subst /boot/,/,$(KERNEL)) \
 		$(foreach number,$(LAB_NUMBERS),lab$(number)=$(BUILD)/lab$(number).elf) \
 		reference=$(BUILD)/reference.elf
-	@echo "$(BUILD)/reason33.iso: write it to a USB stick with dd, or boot it as a CD"
+	@echo "$(BUILD)/reason33.iso: write it to a USB stick with dd, or boot it as a CD (Secure Boot off)"
 
 .PHONY: bench
 bench: check-gdb all ## measure boot, entry and grading; medians as JSON in build/bench.json

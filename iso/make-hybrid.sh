@@ -101,13 +101,18 @@ else
 	} >"$stage/disc/boot/grub/grub.cfg"
 fi
 
-[ -d "$GRUB/$UEFI" ] ||
-	echo "make-hybrid.sh: no GRUB for UEFI in $GRUB/$UEFI (package grub-efi-amd64-bin): this image boots by BIOS only" >&2
+# grub-mkrescue takes every platform that is installed, unless it is given one.
+if [ -d "$GRUB/$UEFI" ] && command -v mformat >/dev/null; then
+	platform=
+else
+	platform="--directory=$GRUB/$BIOS"
+	echo "make-hybrid.sh: this image boots by BIOS only: for UEFI install grub-efi-amd64-bin and mtools (make setup)" >&2
+fi
 
-# grub-mkrescue takes every platform that is installed.  Of GRUB's modules what the menu needs, and what
-# helps at its command line: all of them, and the fonts and translations, would be 20 MB.
+# Of GRUB's modules what the menu needs, and what helps at its command line: all of them, with fonts and
+# translations, would be 20 MB.
 # TMPDIR: grub-mkrescue leaves its files behind when it is interrupted.
-TMPDIR=$stage/tmp grub-mkrescue --locales= --themes= --fonts= \
+TMPDIR=$stage/tmp grub-mkrescue ${platform:+"$platform"} --locales= --themes= --fonts= \
 	--install-modules="normal configfile multiboot2 all_video serial terminal test echo ls cat search halt reboot" \
 	-o "$stage/image" "$stage/disc" >"$stage/log" 2>&1 || {
 	cat "$stage/log" >&2

@@ -15,7 +15,7 @@ set -eu
 here=$(dirname "$0")
 table=$here/packages.txt
 wanted='build image bochs gdb qemu unit'
-optional='lint fresh browser' # installed where there are such packages
+optional='lint fresh uefi browser' # installed where there are such packages
 run=
 list=
 
@@ -37,7 +37,7 @@ for option; do
 		;;
 	--without-tests)
 		wanted='build image bochs gdb'
-		optional=
+		optional=uefi
 		;;
 	--all) ;;
 	--dry-run) run='echo' ;;

@@ -27,18 +27,12 @@ trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# Run QEMU until the screen's text has a line like PATTERN; $out/text is what was there then.  LOOK: a
-# command of QEMU's monitor that writes the file "shown"; the rest up to -- makes text of it.
-watch_qemu() {	# PATTERN LOOK COMMAND [ARGUMENT]... -- [OPTION-OF-QEMU]...
-	pattern=$1
+# Run QEMU until the screen's text has a line like "no VMX"; $out/text is what was there then.  READER: one of
+# those below; LOOK: what QEMU's monitor has to do for it.
+watch_qemu() {	# READER LOOK OPTION-OF-QEMU...
+	reader=$1
 	look=$2
 	shift 2
-	reader=
-	while [ "$1" != -- ]; do
-		reader="$reader $1"
-		shift
-	done
-	shift
 	mkfifo "$out/monitor"
 	(cd "$out" && exec timeout -k 5 "$patience_s" qemu-system-x86_64 -accel tcg -cpu qemu64,-svm \
 		-display none -monitor stdio -no-reboot "$@" <monitor >monitor.log 2>&1) &
@@ -48,13 +42,23 @@ watch_qemu() {	# PATTERN LOOK COMMAND [ARGUMENT]... -- [OPTION-OF-QEMU]...
 		kill -0 "$child" 2>/dev/null || break
 		echo "$look" >&3
 		sleep 1
-		$reader >"$out/text" 2>"$out/text.error" || continue
-		! grep -q "$pattern" "$out/text" || break
+		"$reader" >"$out/text" 2>"$out/text.error" || continue
+		! grep -q 'no VMX' "$out/text" || break
 	done
 	echo quit >&3
 	exec 3>&-
 	wait "$child" || true
 	child=
+}
+
+look_at_pixels='screendump pixels'
+read_pixels() {
+	"$screen" picture "$build/font.psf" "$out/pixels"
+}
+look_at_text='pmemsave 0xb8000 32768 vga
+screendump pixels'
+read_text() {
+	"$screen" vga "$out/vga" 0
 }
 
 # Run Bochs until the kernel has nothing more to say; then its VGA memory, or what it has drawn, is in files.
@@ -122,7 +126,7 @@ says_why() {
 
 # In text mode QEMU's picture has VGA's 720 by 400 pixels: GRUB has switched to no other mode.
 is_in_text_mode() {
-	says_why && [ "$(head -c 10 "$out/picture" | sed -n 2p)" = "720 400" ]
+	says_why && [ "$(head -c 10 "$out/pixels" | sed -n 2p)" = "720 400" ]
 }
 
 # The last lines on the screen.
@@ -134,38 +138,39 @@ ends_with() {	# LINE...
 }
 stays_on='Done. The machine stays on: switch it off, or end the emulator.'
 
-no_vmx='no VMX'
-by_pixels="$screen picture $build/font.psf"
 uefi_cd() {
-	watch_qemu "$no_vmx" "screendump shown" $by_pixels "$out/shown" -- \
-		-bios "$ovmf" -m 256 -cdrom "$image" -serial file:com1 -serial file:com2
+	watch_qemu read_pixels "$look_at_pixels" -bios "$ovmf" -m 256 -cdrom "$image" \
+		-serial file:com1 -serial file:com2
 	check "QEMU, UEFI, CD: the kernel's first lines and \"no VMX\" are on the screen" says_why
+	check "QEMU, UEFI: GRUB finds in the kernel's header that it can use a framebuffer" no_warning
+}
+
+# Without the header's tag GRUB 2.06 warns, and gives one all the same.
+no_warning() {
+	grep -aq "Booting .Reason 33: all labs" "$out/com1" && ! grep -a "no console will be available" "$out/com1"
 }
 
 uefi_usb() {
-	watch_qemu "$no_vmx" "screendump shown" $by_pixels "$out/shown" -- \
-		-M q35 -bios "$ovmf" -m 4096 -drive "if=none,id=stick,format=raw,readonly=on,file=$image" \
+	watch_qemu read_pixels "$look_at_pixels" -M q35 -bios "$ovmf" -m 4096 \
+		-drive "if=none,id=stick,format=raw,readonly=on,file=$image" \
 		-device qemu-xhci -device usb-storage,drive=stick -serial none -parallel none
 	check "QEMU, UEFI, USB stick, no serial port, 4 GiB: they are on the screen" says_why
 }
 
 bios_cd() {
-	watch_qemu "$no_vmx" "pmemsave 0xb8000 32768 shown
-screendump picture" "$screen" vga "$out/shown" 0 -- \
-		-m 64 -cdrom "$image" -serial none -parallel none
+	watch_qemu read_text "$look_at_text" -m 64 -cdrom "$image" -serial none -parallel none
 	check "QEMU, BIOS, CD, no serial port: they are on the screen, in text mode" is_in_text_mode
 }
 
 bios_disk() {
-	watch_qemu "$no_vmx" "pmemsave 0xb8000 32768 shown
-screendump picture" "$screen" vga "$out/shown" 0 -- \
-		-m 64 -drive "format=raw,snapshot=on,file=$image" -serial file:com1 -serial file:com2
+	watch_qemu read_text "$look_at_text" -m 64 -drive "format=raw,snapshot=on,file=$image" \
+		-serial file:com1 -serial file:com2
 	check "QEMU, BIOS, disk: they are on the screen, in text mode" is_in_text_mode
 }
 
 # All labs' skeletons: 218 cases scroll by, the last screen says it all.
 bochs_bios() {
-	run_bochs "$image" '$BXSHARE/BIOS-bochs-latest, options=fastboot'
+	run_bochs "$image" "\$BXSHARE/BIOS-bochs-latest, options=fastboot"
 	"$screen" vga "$out/vga" "$(od -An -tu4 "$out/top" | tr -d ' ')" >"$out/text" 2>&1 || true
 	check "Bochs, BIOS, no serial port: after all labs the screen has the points of each" summary_of_all
 }
@@ -206,7 +211,8 @@ mkdir -p "${screen%/*}"
 "${HOST_CC:-cc}" -Ikernel -o "$screen" tests/e2e/screen.c
 
 make_iso() {
-	make iso BUILD="$BUILD" >"$work/make.log" 2>&1 && [ -s "$image" ] || { cat "$work/make.log"; return 1; }
+	make iso BUILD="$BUILD" >"$work/make.log" 2>&1 || { cat "$work/make.log"; return 1; }
+	[ -s "$image" ]
 }
 check "make iso makes an image" make_iso
 iso/make-hybrid.sh --plain "lab=1 hold=1" "$graded" "$elf" "lab1=$build/reference.elf" \
@@ -218,7 +224,9 @@ only_bios() {
 	cp iso/*.sh iso/grub.cfg "$work/bios-only"
 	sed -i 's/^UEFI=.*/UEFI=no-such-platform/' "$work/bios-only/make-hybrid.sh"
 	"$work/bios-only/make-hybrid.sh" "$work/bios-only.iso" "$elf" 2>"$work/bios-only.log" || return 1
-	[ "$(wc -l <"$work/bios-only.log")" -eq 1 ] && grep 'grub-efi-amd64-bin.* by BIOS only' "$work/bios-only.log"
+	[ "$(wc -l <"$work/bios-only.log")" -eq 1 ] &&
+		grep -q 'BIOS only.*grub-efi-amd64-bin' "$work/bios-only.log" &&
+		! xorriso -indev "$work/bios-only.iso" -report_el_torito plain 2>/dev/null | grep UEFI
 }
 check "without GRUB for UEFI the image is made all the same, and one line says what it lacks" only_bios
 

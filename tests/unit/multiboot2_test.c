@@ -272,7 +272,8 @@ tables_do_not_overflow(void **state)
 			put_range(&block, i, 1, 1);
 		finish(&block);
 		if (count > BOOT_MAX_MEMORY_RANGES) {
-			assert_refused(&block, "there are more than 128 ranges of available memory");
+			assert_refused(
+			        &block, "there are more than 128 ranges of available memory");
 		} else {
 			assert_accepted(&block, &boot);
 			assert_int_equal(boot.memory_ranges[count - 1].start, count - 1);

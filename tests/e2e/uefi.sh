@@ -119,7 +119,7 @@ is_line() {	# NUMBER TEXT
 says_why() {
 	if ! is_line 1 "Reason 33" || ! is_line 2 "" ||
 		! sed -n 3p "$out/text" | grep -q '^Reason 33 cannot run here: this processor has no VMX (CPUID'; then
-		cat "$out/text" "$out/text.error" "$out/monitor.log"
+		cat "$out/text" "$out/text.error"
 		return 1
 	fi
 }
@@ -166,6 +166,11 @@ bios_disk() {
 	watch_qemu read_text "$look_at_text" -m 64 -drive "format=raw,snapshot=on,file=$image" \
 		-serial file:com1 -serial file:com2
 	check "QEMU, BIOS, disk: they are on the screen, in text mode" is_in_text_mode
+	check "QEMU, BIOS: GRUB is told to keep the text mode, and looks for no other" looks_for_no_mode
+}
+
+looks_for_no_mode() {
+	grep -aq "Booting .Reason 33: all labs" "$out/com1" && ! grep -a "suitable video mode" "$out/com1"
 }
 
 # All labs' skeletons: 218 cases scroll by, the last screen says it all.

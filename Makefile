@@ -7,7 +7,8 @@ include tools/names.mk
 $(call checked-value,BUILD HANDOUT UNCONFINED TESTS SUBMISSION CASE CPU ENGINE DISPLAY_LIB GDB_OPTIONS SETUP_OPTIONS THEME N SEED SECONDS V)
 
 BUILD ?= build
-CROSS ?=
+# Labs and kernel are x86-64 code; on other hosts the distribution's cross compiler makes it.
+CROSS ?= $(if $(filter x86_64 amd64,$(firstword $(subst -, ,$(MAKE_HOST)))),,x86_64-linux-gnu-)
 ENGINE ?= bochs
 CPU ?=
 SUBMISSION ?= labs
@@ -86,13 +87,16 @@ $(BUILD)/flags/%: FORCE
 .PHONY: FORCE
 FORCE:
 
+# The group of packages.txt with that compiler; somebody else's, by CROSS=, is not looked for.
+NEEDS_CROSS := $(if $(filter x86_64-linux-gnu-,$(CROSS)),cross)
+
 .PHONY: setup
 setup: ## install what is missing (apt on Debian and Ubuntu; elsewhere print the list)
-	$(Q)tools/setup.sh $(call quoted-words,$(SETUP_OPTIONS))
+	$(Q)tools/setup.sh $(if $(NEEDS_CROSS),--cross) $(call quoted-words,$(SETUP_OPTIONS))
 
 .PHONY: check-build check-grade check-gdb
 check-build:
-	@tools/check-tools.sh build image
+	@tools/check-tools.sh build image $(NEEDS_CROSS)
 check-grade: check-build
 	@tools/check-tools.sh $(call quoted,$(ENGINE))
 check-gdb: check-build
@@ -155,6 +159,6 @@ help: ## this text
 	@echo 'ENGINE=bochs|qemu (default bochs)  CPU=model (default tigerlake)  SUBMISSION=dir  V=1'
 	@echo 'TESTS=dir adds private cases and guests'
 	@echo 'UNCONFINED=1 grades others'\'' submissions on a kernel that cannot confine the compiler'
-	@echo 'DISPLAY_LIB=x shows the screen of labN; CROSS=x86_64-linux-gnu- on other hosts'
+	@echo 'DISPLAY_LIB=x shows the screen of labN; CROSS=prefix- is another compiler'
 
 $(eval $(unit-test-rules))

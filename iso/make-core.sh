@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes the part that all quick images share: GRUB, ready to boot from a CD.
 #
-#	make-core.sh OUT GRUB-DIRECTORY
+#	make-core.sh OUT
 #
 # OUT is a bootable CD image without its first 512 bytes: make-image.sh puts a tar header there
 # (see README.md).  Run once by make, not per boot.
@@ -18,16 +18,15 @@ CORE_END=$((0x78000))
 DECOMPRESSOR_OFFSET=$((2048 + 512))
 UNCOMPRESSED_SIZE_OFFSET=$((DECOMPRESSOR_OFFSET + 12))
 
-[ $# -eq 2 ] || {
-	echo "usage: make-core.sh OUT GRUB-DIRECTORY" >&2
+[ $# -eq 1 ] || {
+	echo "usage: make-core.sh OUT" >&2
 	exit 2
 }
 out=$1
-grub=$2
+find_grub i386-pc lzma_decompress.img
 for program in grub-mkimage xorriso xz od; do
 	command -v "$program" >/dev/null || die "$program is missing; run: make setup"
 done
-[ -r "$grub/lzma_decompress.img" ] || die "no GRUB for BIOS in $grub; run: make setup"
 
 stage_beside "$out"
 

@@ -13,9 +13,7 @@ export LC_ALL
 here=$(dirname "$0")
 . "$here/stage.sh"
 
-GRUB=/usr/lib/grub
-BIOS=i386-pc
-UEFI=x86_64-efi
+UEFI=/usr/lib/grub/x86_64-efi
 
 usage() {
 	echo "make-hybrid.sh: $*" >&2
@@ -43,7 +41,7 @@ check_boot_arguments "$command_line" "$@"
 
 command -v grub-mkrescue >/dev/null || die "grub-mkrescue is missing; run: make setup"
 command -v xorriso >/dev/null || die "xorriso is missing; run: make setup"
-[ -d "$GRUB/$BIOS" ] || die "no GRUB for BIOS in $GRUB/$BIOS; run: make setup"
+find_grub i386-pc kernel.img
 
 stage_image "$out"
 
@@ -102,10 +100,10 @@ else
 fi
 
 # grub-mkrescue takes every platform that is installed, unless it is given one.
-if [ -d "$GRUB/$UEFI" ] && command -v mformat >/dev/null; then
+if [ -d "$UEFI" ] && [ "${grub%/*}" = "${UEFI%/*}" ] && command -v mformat >/dev/null; then
 	platform=
 else
-	platform="--directory=$GRUB/$BIOS"
+	platform="--directory=$grub"
 	echo "make-hybrid.sh: this image boots by BIOS only: for UEFI install grub-efi-amd64-bin and mtools (make setup)" >&2
 fi
 

@@ -10,6 +10,14 @@ die() {
 	exit 3
 }
 
+# $grub = where GRUB's files for a platform are: a package's, or what tools/foreign-grub.sh has unpacked.
+find_grub() {	# PLATFORM FILE
+	for grub in /usr/lib/grub/$1 /usr/local/lib/grub/$1; do
+		[ ! -r "$grub/$2" ] || return 0
+	done
+	die "there is no GRUB for $1 (no $2 in /usr/lib/grub/$1); run: make setup"
+}
+
 # $stage = a new directory beside OUT, so that the finished file appears under its name in one step.
 # It goes away however the script ends.
 stage_beside() {	# OUT

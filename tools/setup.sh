@@ -1,10 +1,11 @@
 #!/bin/sh
 # Installs what is missing of packages.txt, for `make setup`.
 #
-#	setup.sh [--build | --without-tests] [--dry-run] [--list]
+#	setup.sh [--build | --without-tests] [--cross] [--dry-run] [--list]
 #
 # --build	only what building and grading need, without what only `make test` needs
 # --without-tests	the same and what debugging needs
+# --cross	also the compiler for x86-64 code, on a machine that is none
 # --dry-run	print what would be run
 # --list	print the packages and what each is for, install nothing
 #
@@ -16,11 +17,13 @@ here=$(dirname "$0")
 table=$here/packages.txt
 wanted='build image bochs gdb qemu unit'
 optional='lint fresh uefi browser' # installed where there are such packages
+cross=
+foreign='grub-pc-bin' # for amd64 only, and needed on all: see foreign-grub.sh
 run=
 list=
 
 usage() {
-	echo "usage: setup.sh [--build | --without-tests] [--dry-run] [--list]" >&2
+	echo "usage: setup.sh [--build | --without-tests] [--cross] [--dry-run] [--list]" >&2
 	exit 2
 }
 
@@ -40,11 +43,13 @@ for option; do
 		optional=uefi
 		;;
 	--all) ;;
+	--cross) cross=cross ;;
 	--dry-run) run='echo' ;;
 	--list) list=yes ;;
 	*) usage ;;
 	esac
 done
+wanted="$wanted $cross"
 
 # The table's rows in the wanted groups: package, tab, what for.
 rows() {
@@ -94,7 +99,7 @@ if [ "$(id -u)" -eq 0 ]; then
 elif command -v sudo >/dev/null; then
 	root=sudo
 else
-	die "run this as root: apt-get install --no-install-recommends $missing"
+	die "only root can install them: run make setup as root"
 fi
 
 # apt-get takes care of its own state when it is interrupted; running setup again goes on.
@@ -108,16 +113,33 @@ apt() {
 
 apt update || echo "setup: apt-get update failed; trying with the lists that are here" >&2
 
+# Is the package not for this machine, but what is in it is?
+is_foreign() {	# PACKAGE
+	case "${cross:+ $foreign }" in
+	*" $1 "*) ;;
+	*) return 1 ;;
+	esac
+}
+
 # Releases differ: what this one does not have at all may not keep the rest from being installed.
 available=
+unpacked=
 for package in $missing; do
-	if [ -n "$run" ] || apt-cache show "$package" >/dev/null 2>&1; then
+	if is_foreign "$package"; then
+		unpacked="$unpacked $package"
+	elif [ -n "$run" ] || apt-cache show "$package" >/dev/null 2>&1; then
 		available="$available $package"
 	fi
 done
 # shellcheck disable=SC2086 # names, one per word
 [ -z "$available" ] || apt install --no-install-recommends $available ||
 	die "apt-get could not install them (see above); with the network up, run it again"
+if [ -n "$unpacked" ]; then
+	echo "setup: not for this kind of machine, and taken from what there is for amd64:$unpacked"
+	# shellcheck disable=SC2086 # empty, or one word; names, one per word
+	$run $root "$here/foreign-grub.sh" /usr/local/lib/grub $unpacked ||
+		die "GRUB could not be had (see above); run it again"
+fi
 [ -z "$run" ] || exit 0
 
 # shellcheck disable=SC2086 # groups, one per word

@@ -135,8 +135,12 @@ tool_run(struct tool_runner *runner, const char *const *argv)
 	*runner->start = (struct tool_start){ .listener = -1 };
 	runner->watch.forks = runner->watch.created = 0;
 	/* The tool's filter is made in its process, the listener that comes of it is ours: so it has
-	 * our descriptors until it becomes the program, and we wait until then. */
-	pid = (pid_t)syscall(SYS_clone, CLONE_FILES | CLONE_VFORK | SIGCHLD, 0, 0, 0, 0);
+	 * our descriptors until it becomes the program, and we wait until then.  Without a watch there is
+	 * no listener; and what emulates a kernel without one (qemu-user) knows no such clone(). */
+	if (confinement_support()->watch)
+		pid = (pid_t)syscall(SYS_clone, CLONE_FILES | CLONE_VFORK | SIGCHLD, 0, 0, 0, 0);
+	else
+		pid = fork();
 	if (pid == 0)
 		become_tool(runner, argv);
 	if (pid < 0) {

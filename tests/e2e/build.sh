@@ -61,7 +61,7 @@ mark
 quiet_make HOST_CC='cc -funsigned-char'
 check "other flags for the host compile r33 anew" made_are r33 1
 check "other flags for the host leave the kernel alone" made_are kernel.elf 0
-check "where char is unsigned parsers and reports work, too" quiet_make HOST_CC='cc -funsigned-char' \
+check "where char is unsigned parsers and reports work, too" quiet_make BUILD=build/other HOST_CC='cc -funsigned-char' \
 	unit-r33_stream_test unit-r33_report_test unit-dump_text_test unit-dump_kvm_test unit-format_test \
 	unit-gdb_packet_test
 

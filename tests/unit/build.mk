@@ -45,6 +45,9 @@ trap_test_SOURCES := tests/unit/trap_test.c kernel/cpu/trap.c
 options_test_SOURCES := tests/unit/options_test.c kernel/boot/options.c
 format_test_SOURCES := tests/unit/format_test.c kernel/lib/format.c
 scripts_test_SOURCES := tests/unit/scripts_test.c
+UNIT_TESTS += devcontainer_test
+devcontainer_test_SOURCES := tests/unit/devcontainer_test.c
+devcontainer_test_LIBS := -ljansson
 
 # The rules, judged by an oracle of their own; r33's bases and fuzzer make the states.
 RULES_LIBRARY := $(filter kernel/rules/%.c,$(KERNEL_SOURCES))

@@ -30,7 +30,7 @@ mkdir "$tree"
 
 # What a student builds and reads.  Of tests/ only the guests: all the rest tells answers.
 # Withheld: documents for instructors, what only the whole tree can do, and an editor's remains.
-find Makefile LICENSE docs iso kernel labs tools tests/guests -type f \
+find .devcontainer Makefile LICENSE docs iso kernel labs tools tests/guests -type f \
 	! -path 'tools/handout/*' ! -path tools/lint.sh ! -path tools/labs-table.sh ! -path labs/skeleton.awk \
 	! -path docs/teaching.md ! -path docs/build.mk \
 	! -path 'labs/[1-9]-*/*.[cS]' ! -path '*/.*' ! -name '*~' ! -name '*.orig' ! -name '*.rej' \

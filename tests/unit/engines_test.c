@@ -14,7 +14,9 @@
 #include "file.h"
 #include "util.h"
 
-/* Nothing is started here, and no file is written. */
+/* Nothing is started here, and no file is written; a program has its help text from here. */
+static const char *help;
+
 bool
 process_find_program(const char *name)
 {
@@ -44,7 +46,7 @@ process_start_output(struct child *child, struct spawn *spawn, bool with_errors,
 	(void)spawn;
 	(void)with_errors;
 	*output = -1;
-	return 1;
+	return help ? 0 : 1;
 }
 
 enum wait_result
@@ -53,9 +55,8 @@ process_finish_output(
 {
 	(void)child;
 	(void)output;
-	(void)take;
-	(void)context;
 	(void)wait_ms;
+	take(context, help, strlen(help));
 	return WAIT_ENDED;
 }
 
@@ -226,6 +227,93 @@ vga_rom_is_found(void **state)
 	}
 }
 
+/* The end of what the releases print. */
+static const char help_of_2_7[] =
+        "  -rc filename     execute debugger commands stored in file\n"
+        "  -dbglog filename specify Bochs internal debugger log file name\n"
+        "  --help           display this help and exit\n"
+        "                        Bochs x86 Emulator 2.7\n";
+static const char help_of_3_0[] =
+        "                        Bochs x86 Emulator 3.0\n"
+        "            Built from GitHub snapshot on February 16, 2025\n"
+        "  -debugger        start Bochs internal debugger on startup\n"
+        "  -rc filename     execute debugger commands stored in file\n"
+        "  -dbglog filename specify Bochs internal debugger log file name\n";
+
+static void
+the_build_says_what_it_is(void **state)
+{
+	struct bochs_build build;
+
+	(void)state;
+	help = help_of_2_7;
+	bochs_build_read(&build);
+	assert_true(build.has_debugger);
+	assert_false(build.debugger_by_option);
+	assert_string_equal(build.version, "2.7");
+	help = help_of_3_0;
+	bochs_build_read(&build);
+	assert_true(build.has_debugger);
+	assert_true(build.debugger_by_option);
+	assert_string_equal(build.version, "3.0");
+	help = "no such program";
+	bochs_build_read(&build);
+	assert_false(build.has_debugger);
+	help = NULL;
+}
+
+/* Is there such an argument? */
+static bool
+is_started_with(struct machine *machine, const char *argument)
+{
+	const char *argv[ENGINE_ARGUMENTS] = { "bochs" };
+
+	assert_true(engine_bochs.prepare(machine, argv));
+	for (int i = 0; argv[i]; i++) {
+		if (strcmp(argv[i], argument) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A run that nobody looks at is spared the debugger, and an older Bochs does not know the option. */
+static void
+the_debugger_comes_up_for_who_debugs(void **state)
+{
+	struct machine machine = { .cpu = "tigerlake", .iso = "image.iso" };
+
+	(void)state;
+	machine.debugger_by_option = true;
+	assert_false(is_started_with(&machine, "-debugger"));
+	assert_false(is_started_with(&machine, "-dbglog"));
+	machine.debugged = true;
+	assert_true(is_started_with(&machine, "-debugger"));
+	assert_true(is_started_with(&machine, "-dbglog"));
+	machine.debugger_by_option = false;
+	assert_false(is_started_with(&machine, "-debugger"));
+	assert_true(is_started_with(&machine, "/dev/fd/5"));
+	machine.stub_port = 1234;
+	assert_false(is_started_with(&machine, "-dbglog"));
+}
+
+/* What is shown to nobody is not there: QEMU 10 shares its surface in a way that is not allowed. */
+static void
+qemu_has_a_screen_if_somebody_looks(void **state)
+{
+	struct machine machine = { .cpu = "max", .iso = "image.iso" };
+	const char *argv[ENGINE_ARGUMENTS] = { "qemu" };
+	int at = 1;
+
+	(void)state;
+	assert_true(engine_qemu.prepare(&machine, argv));
+	while (strcmp(argv[at], "-vga") != 0)
+		at++;
+	assert_string_equal(argv[at + 1], "none");
+	machine.display = "gtk";
+	assert_true(engine_qemu.prepare(&machine, argv));
+	assert_string_equal(argv[at + 1], "std");
+}
+
 int
 main(void)
 {
@@ -233,6 +321,9 @@ main(void)
 		cmocka_unit_test(pieces_make_a_line),
 		cmocka_unit_test(machines_do_not_mix),
 		cmocka_unit_test(qemu_throws_no_dice),
+		cmocka_unit_test(the_build_says_what_it_is),
+		cmocka_unit_test(the_debugger_comes_up_for_who_debugs),
+		cmocka_unit_test(qemu_has_a_screen_if_somebody_looks),
 		cmocka_unit_test(versions_are_read),
 		cmocka_unit_test(vga_rom_is_found),
 	};

@@ -1,4 +1,4 @@
-/* Bochs' debugger is understood: the texts here are its own, of version 2.7. */
+/* Bochs' debugger is understood: the texts here are its own, of version 2.7 if none is named. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -46,6 +46,71 @@ static const char control[] = "creg\n"
                               "CR8: 0x5\n"
                               "EFER=0x00000d00: ffxsr NXE LMA LME sce\n"
                               "XCR0=0x00000007: cet_s cet_u pkru\n";
+
+/* Of 3.0, in the guest: a colon after "eflags", flags of validity that count more, new bits. */
+static const char registers_of_3_0[] =
+        "r\nCPU0:\n"
+        "rax: 00000000_00000000\nrbx: 00000000_00000000\nrcx: fedcba98_76543210\n"
+        "rdx: 00000000_00000000\nrsp: 00000000_01038000\nrbp: 00000000_00000000\n"
+        "rsi: 00000000_00000000\nrdi: 00000000_00000000\nr8 : 00000000_00000000\n"
+        "r9 : 00000000_00000000\nr10: 00000000_00000000\nr11: 00000000_00000000\n"
+        "r12: 00000000_00000000\nr13: 00000000_00000000\nr14: 00000000_00000000\n"
+        "r15: 00000000_00000015\nrip: 00000000_01010000\nssp: 00000000_00000000\n"
+        "eflags: 0x00000202: id vip vif ac vm rf nt IOPL=0 of df IF tf sf zf af pf cf\n";
+
+static const char segments_of_3_0[] =
+        "sreg\n"
+        "es:0x0010, dh=0x00cf9300, dl=0x0000ffff, valid=31\n"
+        "\tData segment, base=0x00000000, limit=0xffffffff, Read/Write, Accessed\n"
+        "cs:0xf000, dh=0xff0093ff, dl=0x0000ffff, valid=7\n"
+        "\tData segment, base=0xffff0000, limit=0x0000ffff, Read/Write, Accessed\n"
+        "ss:0x0018, dh=0x00cf9300, dl=0x0000ffff, valid=1\n"
+        "ds:0x0018, dh=0x00cf9300, dl=0x0000ffff, valid=1\n"
+        "fs:0x0018, dh=0x00cf9300, dl=0x0000ffff, valid=1\n"
+        "gs:0x0018, dh=0x00cf9300, dl=0x0000ffff, valid=1\n"
+        "ldtr:0x0000, dh=0x00000000, dl=0x00000000, valid=0\n"
+        "tr:0x0020, dh=0x01008b00, dl=0x24000088, valid=1\n"
+        "gdtr:base=0x0000000001002000, limit=0xff\n"
+        "idtr:base=0x0000000001002800, limit=0x7ff\n";
+
+static const char control_of_3_0[] =
+        "creg\n"
+        "CR0=0x80000031: PG cd nw ac wp NE ET ts em mp PE\n"
+        "CR2=page fault laddr=0x0000000000000000\n"
+        "CR3=0x000001003000\n"
+        "    PCD=page-level cache disable=0\n"
+        "    PWT=page-level write-through=0\n"
+        "CR4=0x00002020: lass uintr pks cet pke smap smep keylock osxsave pcid fsgsbase smx VMX "
+        "la57 "
+        "umip osxmmexcpt osfxsr pce pge mce PAE pse de tsd pvi vme\n"
+        "CR8: 0x0\n"
+        "EFER=0x00000500: ffxsr nxe LMA LME sce\n"
+        "XCR0=0x00000007: tiledata tilecfg hwp lbr uintr hdc cet_s cet_u pasid pkru pt hi_zmm\n";
+
+static void
+version_3_0_is_understood(void **state)
+{
+	struct cpu cpu = { 0 };
+
+	(void)state;
+	assert_true(answer_registers(registers_of_3_0, &cpu));
+	assert_int_equal(cpu.registers[CPU_RCX], 0xfedcba9876543210);
+	assert_int_equal(cpu.registers[CPU_R15], 0x15);
+	assert_int_equal(cpu.registers[CPU_RIP], 0x1010000);
+	assert_int_equal(cpu.rflags, 0x202);
+	assert_true(answer_segments(segments_of_3_0, &cpu));
+	assert_true(cpu.segments[CPU_ES].valid);
+	assert_int_equal(cpu.segments[CPU_CS].base, 0xffff0000);
+	assert_int_equal(cpu.segments[CPU_CS].limit_bytes, 0xffff);
+	assert_false(cpu.segments[CPU_LDTR].valid);
+	assert_int_equal(cpu.segments[CPU_TR].base, 0x1002400);
+	assert_int_equal(cpu.idtr.limit_bytes, 0x7ff);
+	assert_true(answer_control_registers(control_of_3_0, &cpu));
+	assert_int_equal(cpu.cr0, 0x80000031);
+	assert_int_equal(cpu.cr3, 0x1003000);
+	assert_int_equal(cpu.cr4, 0x2020);
+	assert_int_equal(cpu.efer, 0x500);
+}
 
 /* All general registers; one that is missing is noticed. */
 static void
@@ -157,6 +222,13 @@ translations_are_read(void **state)
 	        "linear page 0x0000000040000000 maps to physical page 0x0000001a6000\n",
 	        0x40000123, &physical));
 	assert_int_equal(physical, 0x1a6123);
+	assert_true(answer_translation(
+	        "page 0x1010123\nEPT  PML4: 0x00000000001c6007    X W R\n"
+	        "EPT  PDE: 0x00000000010000b7 PS X W R ignore_pat WB\n"
+	        " PDPE: 0x0000000001005003    ps         a pcd pwt S W P\n"
+	        "linear page 0x0000000001010000 maps to physical page 0x000001010000\n",
+	        0x1010123, &physical));
+	assert_int_equal(physical, 0x1010123);
 	assert_false(answer_translation("PML4: 0x00000000001a4027\n"
 	                                "physical address not available for linear 0x80000000\n",
 	        0x80000000, &physical));
@@ -181,6 +253,9 @@ parameters_are_read(void **state)
 	assert_int_equal(value, 0);
 	assert_false(answer_parameter("show param name: <x>\nMSR = {\n", &value));
 	assert_false(answer_parameter("can't find param <x>\n", &value));
+	assert_false(answer_parameter("show param name: <cpu0.x>\n"
+	                              "can't find param <cpu0.x> in global or default CPU tree\n",
+	        &value));
 }
 
 static const struct {
@@ -244,6 +319,7 @@ main(void)
 		cmocka_unit_test(registers_are_read),
 		cmocka_unit_test(segments_are_read),
 		cmocka_unit_test(control_registers_are_read),
+		cmocka_unit_test(version_3_0_is_understood),
 		cmocka_unit_test(memory_is_read),
 		cmocka_unit_test(translations_are_read),
 		cmocka_unit_test(parameters_are_read),

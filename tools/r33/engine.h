@@ -75,7 +75,8 @@ struct machine {
 	 * has these files for, or QEMU's server for gdb on the socket ENGINE_SOCKET in work. */
 	bool debugged;
 	int commands, answers;
-	int stub_port; /* of a Bochs with a server for gdb of its own; 0 = not this */
+	bool debugger_by_option; /* Bochs wants "-debugger" to begin in its debugger */
+	int stub_port;           /* of a Bochs with a server for gdb of its own; 0 = not this */
 	struct stream *stream;
 	FILE *record; /* gets a copy of the record stream; NULL = nobody wants one */
 	void (*console)(void *context, const char *bytes, size_t length); /* NULL = nobody */

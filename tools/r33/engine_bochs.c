@@ -50,11 +50,12 @@ bochs_prepare(struct machine *machine, const char *argv[ENGINE_ARGUMENTS])
 {
 	static const char *const arguments[] = { "-q", "-f", "bochsrc", "-rc", "debugger.rc" };
 	static const char *const debugged[] = { "-q", "-f", "bochsrc", "-rc", "/dev/fd/0",
-		"-dbglog", "/dev/fd/5" };
+		"-dbglog", "/dev/fd/5", "-debugger" };
 	bool by_stub = machine->stub_port > 0;
 	const char *const *chosen = machine->debugged && !by_stub ? debugged : arguments;
 	size_t count = by_stub             ? 3
-	               : machine->debugged ? sizeof(debugged) / sizeof(debugged[0])
+	               : machine->debugged ? sizeof(debugged) / sizeof(debugged[0]) -
+	                                             (machine->debugger_by_option ? 0 : 1)
 	                                   : sizeof(arguments) / sizeof(arguments[0]);
 	char *vga = bochs_vga_rom(),
 	     *rom = vga ? new_string("vgaromimage: file=\"%s\"\n", vga) : copy_string("");

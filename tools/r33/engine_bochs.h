@@ -7,7 +7,8 @@
 
 struct bochs_build {
 	bool found;
-	bool has_debugger; /* the internal one; a build without may have a server for gdb */
+	bool has_debugger;       /* the internal one; a build without may have a server for gdb */
+	bool debugger_by_option; /* it begins there only when told to: "-debugger" */
 	char version[ENGINE_VERSION_BYTES];
 };
 

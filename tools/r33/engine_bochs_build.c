@@ -105,6 +105,7 @@ bochs_build_read(struct bochs_build *build)
 	*build = (struct bochs_build){ .found = help != NULL };
 	if (help) {
 		build->has_debugger = strstr(help, "-dbglog") != NULL;
+		build->debugger_by_option = strstr(help, "-debugger ") != NULL;
 		engine_version_in(&engine_bochs, help, build->version);
 	}
 	free(help);

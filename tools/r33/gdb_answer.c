@@ -78,7 +78,8 @@ answer_registers(const char *text, struct cpu *cpu)
 	}
 	if (!read_named(text, "ssp: ", &cpu->ssp))
 		cpu->ssp = 0;
-	if (!read_named(text, "eflags ", &flags))
+	/* "eflags 0x2: ...", in later versions "eflags: 0x2: ..." */
+	if (!read_named(text, "eflags ", &flags) && !read_named(text, "eflags: ", &flags))
 		return false;
 	cpu->rflags = (uint32_t)flags;
 	return true;

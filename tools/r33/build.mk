@@ -216,7 +216,8 @@ fuzz_explain_LIBS := -ljansson
 fuzz_caps_SOURCES := tests/unit/fuzz_caps.c $(R33_CAPS)
 fuzz_caps_LIBS := -ljansson
 
-UNIT_TESTS += gdb_packet_test gdb_command_test gdb_answer_test gdb_vmcs_test gdb_breakpoints_test gdb_log_test
+UNIT_TESTS += gdb_packet_test gdb_command_test gdb_answer_test gdb_vmcs_test gdb_breakpoints_test gdb_log_test \
+	gdb_link_test
 gdb_packet_test_SOURCES := tests/unit/gdb_packet_test.c tools/r33/gdb_packet.c
 gdb_command_test_SOURCES := tests/unit/gdb_command_test.c tools/r33/gdb_command.c \
 	tools/r33/gdb_packet.c
@@ -225,6 +226,9 @@ gdb_answer_test_SOURCES := tests/unit/gdb_answer_test.c tools/r33/gdb_answer.c \
 gdb_breakpoints_test_SOURCES := tests/unit/gdb_breakpoints_test.c tools/r33/gdb_breakpoints.c
 gdb_breakpoints_test_LIBS := -ljansson
 gdb_log_test_SOURCES := tests/unit/gdb_log_test.c tools/r33/gdb_log.c
+gdb_link_test_SOURCES := tests/unit/gdb_link_test.c tools/r33/gdb_link.c tools/r33/gdb_packet.c tools/r33/util.c \
+	tools/r33/clean.c
+gdb_link_test_LIBS := -ljansson
 UNIT_TESTS += engines_test
 engines_test_SOURCES := tests/unit/engines_test.c \
 	$(addprefix tools/r33/,engine_bochs.c engine_bochs_build.c engine_version.c engine_qemu.c util.c clean.c)

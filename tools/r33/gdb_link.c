@@ -79,6 +79,33 @@ gdb_link_take_console(void *context, const char *bytes, size_t length)
 	}
 }
 
+/* Is there something to read from gdb? */
+static bool
+is_readable(const struct gdb_link *link)
+{
+	struct pollfd file = { link->in, POLLIN, 0 };
+
+	return poll(&file, 1, 0) > 0;
+}
+
+/* Begin with the last packet that has come. */
+void
+gdb_link_skip_repeated(struct gdb_link *link)
+{
+	while (link->end < sizeof(link->bytes) && is_readable(link)) {
+		ssize_t length =
+		        read(link->in, link->bytes + link->end, sizeof(link->bytes) - link->end);
+
+		if (length <= 0)
+			break;
+		link->end += (size_t)length;
+	}
+	for (size_t i = link->begin; i < link->end; i++) {
+		if (link->bytes[i] == '$')
+			link->begin = i;
+	}
+}
+
 /* Read what gdb has sent, byte by byte into the reader; stops at the first thing of interest. */
 enum gdb_input
 gdb_link_read(struct gdb_link *link, bool *empty)
@@ -86,11 +113,10 @@ gdb_link_read(struct gdb_link *link, bool *empty)
 	*empty = false;
 	for (;;) {
 		if (link->begin == link->end) {
-			struct pollfd file = { link->in, POLLIN, 0 };
 			ssize_t length;
 
 			*empty = true;
-			if (poll(&file, 1, 0) <= 0)
+			if (!is_readable(link))
 				return GDB_INPUT_NOTHING;
 			length = read(link->in, link->bytes, sizeof(link->bytes));
 			if (length <= 0) {

@@ -23,6 +23,10 @@ struct gdb_link {
 	size_t console_length;
 };
 
+/* gdb has waited for the machine, and has sent its first packet again each time it lost patience: only the
+ * last is to be answered, for gdb would take the answers to the others as answers to what follows. */
+void gdb_link_skip_repeated(struct gdb_link *link);
+
 /* What gdb has sent, up to the first thing of interest: link->reader has it.  *empty: nothing is left. */
 enum gdb_input gdb_link_read(struct gdb_link *link, bool *empty);
 

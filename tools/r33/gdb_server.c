@@ -334,6 +334,7 @@ server_run(struct server *server)
 	bool empty;
 
 	server->link.acknowledges = true;
+	gdb_link_skip_repeated(&server->link);
 	server->description = gdb_target_description();
 	server->run.gdb = server->link.in;
 	server->run.hear = hear;

@@ -127,6 +127,31 @@ says "registers, memory and flags can be written" '= 0xfedcba9876543210' '= 0xfe
 says "what cannot be written is refused" 'Could not write register "cr3"'
 
 # In the kernel gdb says so itself; of files that were added it thinks they may come later.
+# Outside of 64-bit code Bochs knows the registers by their names of 32 bits only.
+session registers-16 --lab 1 --submission solutions --case enter-real <<-'E'
+	tbreak _start
+	continue
+	set $rax = 0x12345678
+	print/x $rax
+	set $rsp = 0x1000
+	print/x $rsp
+	set $rip = $rip + 3
+	print/x $rip
+	stepi
+	info registers rip rax
+	python
+	for register, value in ("r8", "1"), ("rax", "0x100000000"), ("ds", "0x10"), ("eflags", "$eflags ^ 0x200"):
+	    try:
+	        gdb.execute("set $%s = %s" % (register, value))
+	    except gdb.error as error:
+	        print(str(error).split(";")[0])
+	end
+	info registers eflags ds
+E
+says "in 16-bit code, too" '= 0x12345678$' '= 0x1000$' '= 0x10003$' '^rip .*0x10005 ' '^rax .*0x12345678 '
+says "and what it cannot be told is refused: it would have no effect, or another" \
+	'Could not write register "r8"' 'Could not write register "rax"' \
+	'Could not write register "ds"' 'Could not write register "eflags"' '^eflags .*IF ' '^ds +0x5678 '
 session many --lab 1 --submission solutions --case enter-64-bit <<-'E'
 	python
 	for offset in range(1, 21):

@@ -89,10 +89,7 @@ static const struct gdb_register segment_bases[] = {
 	{ \
 		name "_ar", 32, "uint32", RIGHTS, number \
 	}
-#define CONTROL_REGISTER(name, type) \
-	{ \
-#name, 64, type, CONTROL, offsetof(struct cpu, name) \
-	}
+#define CONTROL_REGISTER(name, type) { #name, 64, type, CONTROL, offsetof(struct cpu, name) }
 
 static const struct gdb_register system_registers[] = {
 	CONTROL_REGISTER(cr0, "cr0_bits"),
@@ -283,20 +280,72 @@ gdb_core_digits(struct debuggee *debuggee, char *digits, size_t room)
 	}
 }
 
+/* Is it so now? */
+static bool
+has_flags(struct debuggee *debuggee, uint64_t value)
+{
+	debuggee_forget(debuggee);
+	return debuggee_registers(debuggee) && debuggee->cpu.rflags == value;
+}
+
+static bool
+has_value(struct debuggee *debuggee, unsigned index, uint64_t value)
+{
+	debuggee_forget(debuggee);
+	return debuggee_registers(debuggee) && debuggee->cpu.registers[index] == value;
+}
+
+/* Tell Bochs, in a way that it may take amiss. */
+static void
+set_flags(struct debuggee *debuggee, uint64_t told)
+{
+	bochs_ask(&debuggee->bochs, "set $eflags = 0x%" PRIx64, told);
+}
+
+/* Tell Bochs the value, and see whether it is in the register then. */
+static bool
+set_general(struct debuggee *debuggee, const char *name, unsigned index, uint64_t value)
+{
+	bochs_ask(&debuggee->bochs, "set %s = 0x%" PRIx64, name, value);
+	return has_value(debuggee, index, value);
+}
+
 /*
- * Bochs 2.7 stores bit 9 of what it is told as DF and bit 10 as OF, and refuses to change IF, TF,
- * NT and IOPL; bits beyond 15 must be 0.  Its answer, or NULL.
+ * Bochs 2.7 and 3.0 store bit 9 of what they are told as DF and bit 10 as OF, and change neither IF, TF,
+ * NT nor IOPL.  One without that mistake takes the value as it is.
  */
-static const char *
+static bool
 write_flags(struct debuggee *debuggee, uint64_t value)
 {
-	enum { STATUS = 0xd5, FIXED = 0xf100, DF = 0x400, OF = 0x800, IF = 0x200 };
-	uint64_t told = (value & STATUS) | (value & DF ? 0x200 : 0) | (value & OF ? 0x400 : 0) |
-	                (debuggee->cpu.rflags & FIXED);
+	enum { STATUS = 0xd5, KEPT = 0xf100, DF = 0x400, OF = 0x800 };
+	uint64_t old = debuggee->cpu.rflags;
+	uint64_t shifted = (value & STATUS) | (value & DF) >> 1 | (value & OF) >> 1 | (old & KEPT);
 
-	if ((value ^ debuggee->cpu.rflags) & (FIXED | IF | 0xffff0000))
-		return NULL;
-	return bochs_ask(&debuggee->bochs, "set $eflags = 0x%" PRIx64, told);
+	set_flags(debuggee, shifted);
+	if (has_flags(debuggee, value))
+		return true;
+	set_flags(debuggee, value);
+	if (has_flags(debuggee, value))
+		return true;
+	set_flags(debuggee, (old & STATUS) | (old & DF) >> 1 | (old & OF) >> 1 | (old & KEPT));
+	if (!has_flags(debuggee, old))
+		set_flags(debuggee, old);
+	debuggee_forget(debuggee);
+	return false;
+}
+
+/* Outside of 64-bit code Bochs takes the names of 32 bits only. */
+static bool
+write_general(struct debuggee *debuggee, const struct gdb_register *reg, uint64_t value)
+{
+	char narrow[] = "e..";
+
+	if (set_general(debuggee, reg->name, reg->index, value))
+		return true;
+	if (reg->index >= CPU_R8 || value > UINT32_MAX)
+		return false;
+	memcpy(narrow + 1, reg->name + 1, 2);
+	return set_general(debuggee, narrow, reg->index, value);
 }
 
 /* Write a register.  gdb writes all it has saved behind a function that it has called: what is there
@@ -305,26 +354,19 @@ bool
 gdb_register_write(struct debuggee *debuggee, unsigned number, uint64_t value)
 {
 	const struct gdb_register *reg = find(number);
-	const char *answer;
 	uint64_t old;
 
 	if (!reg || !debuggee_registers(debuggee))
 		return false;
 	if (value_of(debuggee, reg, &old) && old == value)
 		return true;
-	if (reg->source == GENERAL) {
-		if (reg->index == CPU_RIP)
-			value -= debuggee_code_base(debuggee);
-		else if (reg->index == CPU_RSP)
-			value -= debuggee_stack_base(debuggee);
-		answer = bochs_ask(&debuggee->bochs, "set %s = 0x%" PRIx64, reg->name, value);
-	} else if (reg->source == SELECTOR && reg->index <= CPU_GS) {
-		answer = bochs_ask(&debuggee->bochs, "set %s = 0x%" PRIx64, reg->name, value);
-	} else if (reg->source == FLAGS) {
-		answer = write_flags(debuggee, value);
-	} else {
+	if (reg->source == FLAGS)
+		return write_flags(debuggee, value);
+	if (reg->source != GENERAL)
 		return false;
-	}
-	debuggee_forget(debuggee);
-	return answer && !answer_is_error(answer);
+	if (reg->index == CPU_RIP)
+		value -= debuggee_code_base(debuggee);
+	else if (reg->index == CPU_RSP)
+		value -= debuggee_stack_base(debuggee);
+	return write_general(debuggee, reg, value);
 }

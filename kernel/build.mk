@@ -54,6 +54,7 @@ KERNEL_SOURCES += kernel/grade/result.c	       # a case's result as a test point
 KERNEL_SOURCES += kernel/grade/summary.c       # all results on one screen
 KERNEL_SOURCES += kernel/grade/bench.c	       # entry and exit round trips, counted
 KERNEL_SOURCES += kernel/grade/states.c	       # a batch of guest states, to test the rules
+KERNEL_SOURCES += kernel/grade/vmcs_layout.c     # where the fields of a VMCS are, for r33 gdb
 KERNEL_SOURCES += kernel/grade/self_test.c      # bad ends, for the host tool's tests
 KERNEL_SOURCES += kernel/rules/rules.c	       # check all rules
 KERNEL_SOURCES += kernel/rules/capabilities.c  # what a processor offers

@@ -21,6 +21,7 @@
 #include "grade/self_test.h"
 #include "grade/states.h"
 #include "grade/summary.h"
+#include "grade/vmcs_layout.h"
 #include "lab/module.h"
 #include "vmx/backend.h"
 
@@ -99,6 +100,7 @@ kernel_main(uint32_t magic, const void *information)
 	stop_on(paging_init(), END_UNSUITABLE_PROCESSOR);
 	extended_state_init();
 	stop_on(vmx_init(), END_UNSUITABLE_PROCESSOR);
+	vmcs_layout_show();
 	stop_on(guest_memory_init(&vmx_capabilities), END_UNUSABLE_BOOT);
 	stop_on(modules_load(&boot), END_UNUSABLE_BOOT);
 	announce_machine();

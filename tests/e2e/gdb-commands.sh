@@ -81,6 +81,30 @@ says "code of a 32-bit guest is disassembled as 32-bit code, and stepped" \
 	'^In the guest .*32-bit code' '=> 0x1010000 <_start>:.*mov.*%cr0, ?%eax' \
 	'0x1010003 <_start\+3>:.*mov.*%eax' '0x1010003 <_start\+3>'
 
+# Whatever Bochs it is: VMREAD by the kernel itself, after the exit of a guest.
+for model in tigerlake core2_penryn_t9600; do
+	session "vmread-$model" --lab 1 --submission solutions --case enter-64-bit --cpu "$model" <<-'E'
+		tbreak vmx_exit_point
+		continue
+		tbreak descriptors_reload
+		continue
+		python
+		import r33gdb.machine
+		different = []
+		fields = r33gdb.machine.current_vmcs()
+		for name, (value, words) in fields.items():
+		    if name == "CURRENT_VMCS":
+		        continue
+		    read = int(gdb.parse_and_eval("(unsigned long)vmcs_read((unsigned)%s)" % name))
+		    if read != value:
+		        different.append("%s: %#x, VMREAD %#x" % (name, value, read))
+		print("%d fields, reason %d" % (len(fields), fields["EXIT_REASON"][0]))
+		print("different: %s" % (different or "none"))
+		end
+	E
+	says "vmcs shows what VMREAD reads, on $model" '^(9[0-9]|1[0-9]+) fields, reason 18$' '^different: none$'
+done
+
 # The first case of a solution that forgets CR0.NE fails to enter.
 mkdir -p "$work/forgets-ne"
 cp solutions/1-control-registers/control_registers.c "$work/forgets-ne/"

@@ -109,13 +109,13 @@ E
 says "detach, too" 'detached'
 check "... and nothing is left" left_nothing "$out/tmp"
 
-# A gdb of one's own, on a pipe and on a port.
+# A gdb of one's own, on a pipe and on a port.  On the pipe it loses patience before the machine has booted.
 out=$work/server
 rm -rf "$out"
 mkdir -p "$out/tmp"
 server="$r33 gdb --server --lab 1 --submission solutions --case enter-64-bit"
 TMPDIR=$out/tmp timeout -k 10 "$patience_s" gdb -nx -batch "$build/kernel.elf" \
-	-ex "target remote | $server" -ex 'info registers rip' -ex 'break vmx_enter' -ex continue \
+	-ex "target remote | sleep 3; $server" -ex 'info registers rip' -ex 'break vmx_enter' -ex continue \
 	-ex 'bt 1' </dev/null >"$out/said" 2>&1 || true
 says "somebody else's gdb can use the server on a pipe" '^rip .*0x4' \
 	'^Breakpoint 1, vmx_enter' '^#0 .*vmx_enter'
@@ -134,24 +134,41 @@ wait
 says "... and on a port" '^set_control_registers' '^vmx .*root'
 check "... and nothing is left" left_nothing "$out/tmp"
 
-# Another Bochs may keep a VMCS elsewhere.
-mkdir -p "$work/bochs-2.8"
+# A release that nobody knows: nothing depends on which one it is.
+mkdir -p "$work/bochs-9.9"
 real=$(command -v bochs-bin || command -v bochs)
-cat >"$work/bochs-2.8/bochs-bin" <<E
+cat >"$work/bochs-9.9/bochs-bin" <<E
 #!/bin/sh
-[ "\$1" != -help ] || { $real "\$@" 2>&1 | sed 's/ 2\.7\$/ 2.8/'; exit 0; }
+[ "\$1" != -help ] || { $real "\$@" 2>&1 | sed 's/\(Emulator\) [0-9.]*\$/\1 9.9/'; exit 0; }
 exec $real "\$@"
 E
-chmod +x "$work/bochs-2.8/bochs-bin"
+chmod +x "$work/bochs-9.9/bochs-bin"
 old_path=$PATH
-PATH=$work/bochs-2.8:$PATH
-session other-bochs --lab 1 --submission solutions <<-'E'
+PATH=$work/bochs-9.9:$PATH
+session other-bochs --lab 1 --submission solutions --case enter-64-bit <<-'E'
 	info registers vmx
-	monitor vmcs
-	monitor vmcheck
+	vmcs GUEST_TR_LIMIT
+	guest
+	vmcheck
 E
 PATH=$old_path
-check "with another Bochs than 2.7 the VMCS is not guessed" test "$(grep -c \
-	'^r33: where a field of the VMCS lies is known of Bochs 2.7 only' "$out/said")" -eq 2
+says "a Bochs that calls itself 9.9 is asked and measured as any other" '^vmx .*root' \
+	'^GUEST_TR_LIMIT +0x88$' 'launch state is clear' '^invalid guest state: '
+
+# A debugger that answers everything, but nothing that was asked for.
+mkdir -p "$work/bochs-other"
+cat >"$work/bochs-other/bochs-bin" <<E
+#!/bin/sh
+[ "\$1" != -help ] || { exec $real "\$@"; }
+while read -r command number; do
+	[ "\$command" != calc ] || printf 'calc %u\n0x%x %u\n' "\$number" "\$number" "\$number" >&5
+done
+E
+chmod +x "$work/bochs-other/bochs-bin"
+PATH=$work/bochs-other:$PATH
+session other-debugger --lab 1 --submission solutions --case enter-64-bit </dev/null
+PATH=$old_path
+is "a debugger that answers otherwise ends r33 gdb" "$status" 3
+says "... with a sentence that says so" "^r33: the debugger of this Bochs answers in a way that r33 gdb does not know"
 
 finish

@@ -233,7 +233,8 @@ UNIT_TESTS += engines_test
 engines_test_SOURCES := tests/unit/engines_test.c \
 	$(addprefix tools/r33/,engine_bochs.c engine_bochs_build.c engine_version.c engine_qemu.c util.c clean.c)
 engines_test_LIBS := -ljansson
-gdb_vmcs_test_SOURCES := tests/unit/gdb_vmcs_test.c tools/r33/gdb_vmcs_layout.c
+gdb_vmcs_test_SOURCES := tests/unit/gdb_vmcs_test.c tools/r33/gdb_vmcs_layout.c \
+	kernel/grade/vmcs_layout.c
 
 FUZZ_TARGETS += fuzz_gdb
 fuzz_gdb_SOURCES := tests/unit/fuzz_gdb.c tools/r33/gdb_answer.c tools/r33/gdb_command.c \

@@ -24,6 +24,8 @@ check_lab(const struct session *session)
 	return EXIT_ENGINE_OR_FILE;
 }
 
+static const char never_called[] = "the run ended before the student's function was called";
+
 /* There is no such case, or this processor cannot pose it. */
 static enum exit_status
 complain_of_case(const struct options *options, const struct stream *stream)
@@ -31,11 +33,13 @@ complain_of_case(const struct options *options, const struct stream *stream)
 	for (int i = 0; i < stream->planned; i++) {
 		const struct case_result *result = &stream->cases[i];
 
-		if (result->status != CASE_SKIPPED || !result->id ||
-		        strcmp(result->id, options->case_id) != 0)
+		if (!result->id || strcmp(result->id, options->case_id) != 0)
 			continue;
-		complain("case '%s' is skipped on this processor: %s", result->id,
-		        result->skip_reason ? result->skip_reason : "no reason is given");
+		if (result->status != CASE_SKIPPED)
+			complain("%s", never_called);
+		else
+			complain("case '%s' is skipped on this processor: %s", result->id,
+			        result->skip_reason ? result->skip_reason : "no reason is given");
 		return EXIT_ENGINE_OR_FILE;
 	}
 	complain("lab %d has no case '%s'", options->lab, options->case_id);
@@ -53,6 +57,12 @@ complain_of_boot(struct session *session, struct server *server, enum halt halt)
 		complain("the kernel or the lab's module has not the symbols that r33 gdb needs");
 		return EXIT_ENGINE_OR_FILE;
 	}
+	if (server->run.debuggee.unintelligible) {
+		complain("the debugger of this Bochs answers in a way that r33 gdb does not know; "
+		         "those of "
+		         "2.7 and 3.0 are known");
+		return EXIT_ENGINE_OR_FILE;
+	}
 	if (process_interrupted())
 		return EXIT_ENGINE_OR_FILE;
 	bochs_end(&server->run.debuggee.bochs);
@@ -62,7 +72,7 @@ complain_of_boot(struct session *session, struct server *server, enum halt halt)
 	if (machine->stream->ended && session->options->case_id)
 		return complain_of_case(session->options, machine->stream);
 	if (machine->stream->ended) {
-		complain("the run ended before the student's function was called");
+		complain("%s", never_called);
 	} else {
 		message = run_end_message(classify(machine->stream, &machine->end), machine->stream,
 		        &machine->end, session->grade.engine);
@@ -146,7 +156,7 @@ debug(struct server *server, struct debug_files *files)
 	session_machine(session, "image.iso");
 	if (session->options->engine == &engine_bochs)
 		bochs_build_read(&build);
-	server->layout_known = strcmp(build.version, "2.7") == 0;
+	session->machine.debugger_by_option = build.debugger_by_option;
 	return build.has_debugger ? debug_on_bochs(server, files)
 	                          : stub_debug(session, files, &server->run.places);
 }
@@ -186,6 +196,7 @@ run_gdb(const struct options *options)
 		fclose(session->machine.record);
 	session_close(session);
 	grade_free(&session->grade);
+	free(server->layout);
 	free(server);
 	free(session);
 	return (int)status;

@@ -105,18 +105,22 @@ places_find(struct kernel_places *places, const struct debug_files *files)
 	       elf_file_symbol(kernel, "trap_stub_33", &places->timer_high) &&
 	       elf_file_symbol(kernel, "restore_registers", &places->interrupt_return) &&
 	       elf_file_symbol(kernel, "trap_leave_cpl3", &places->part_end) &&
-	       elf_file_symbol(kernel, "lab_limit_ticks", &places->lab_limit_ticks);
+	       elf_file_symbol(kernel, "lab_limit_ticks", &places->lab_limit_ticks) &&
+	       elf_file_symbol(kernel, "vmcs_layout_wanted", &places->vmcs_layout_wanted) &&
+	       elf_file_symbol(kernel, "vmcs_layout_readings", &places->vmcs_layout_readings) &&
+	       elf_file_symbol(kernel, "vmcs_layout_region", &places->vmcs_layout_region);
 	elf_file_close(kernel);
 	return good;
 }
 
-/* In the booted kernel: restore_registers ends with the IRETQ; and the lab gets all time of the
- * world, for it is looked at. */
+/* In the booted kernel: restore_registers ends with the IRETQ; the lab gets all the time in the world,
+ * since somebody looks at it; and the kernel is to show where a VMCS's fields are. */
 static bool
 prepare_kernel(struct run *run)
 {
 	uint8_t code[RETURN_SEARCH_BYTES];
 	uint64_t ticks = NO_LIMIT_TICKS;
+	uint8_t wanted = 1;
 	size_t length =
 	        debuggee_read(&run->debuggee, run->places.interrupt_return, code, sizeof(code));
 	const uint8_t *found = memmem(code, length, iretq, sizeof(iretq));
@@ -125,7 +129,8 @@ prepare_kernel(struct run *run)
 		return false;
 	run->places.interrupt_return += (uint64_t)(found - code);
 	return debuggee_write_physical(&run->debuggee, run->places.lab_limit_ticks,
-	        (const uint8_t *)&ticks, sizeof(ticks));
+	               (const uint8_t *)&ticks, sizeof(ticks)) &&
+	       debuggee_write_physical(&run->debuggee, run->places.vmcs_layout_wanted, &wanted, 1);
 }
 
 /* The case that runs: what the kernel has announced may still lie in the pipe. */

@@ -13,8 +13,9 @@ enum { LINEAR_PAGE_BYTES = 4096 };
 
 struct debuggee {
 	struct bochs bochs;
-	bool gone;      /* Bochs has ended */
-	unsigned known; /* private: which parts of the rest are up to date */
+	bool gone;           /* Bochs has ended */
+	bool unintelligible; /* ... for us: it has answered, but not what was asked for */
+	unsigned known;      /* private: which parts of the rest are up to date */
 	struct cpu cpu;
 	enum vmx_mode vmx;
 };

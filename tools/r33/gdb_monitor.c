@@ -12,19 +12,41 @@
 
 #include <r33/vmcs_fields.h>
 
-enum { MOST_INSTRUCTIONS = 200, LAUNCH_STATE = 8, EXERCISES_LAB = 8 };
+enum { MOST_INSTRUCTIONS = 200, EXERCISES_LAB = 8 };
 
 #define ENTRY_FAILED (1u << 31)
+
+/* Where the fields of a VMCS are, in the words of the kernel that has tried it out. */
+static const char *
+find_layout(struct server *server)
+{
+	struct debuggee *debuggee = &server->run.debuggee;
+	struct vmcs_readings *readings;
+	size_t read;
+
+	if (!server->layout)
+		server->layout = allocate(1, sizeof(*server->layout));
+	if (server->layout->found)
+		return NULL;
+	readings = allocate(1, sizeof(*readings));
+	read = debuggee_read_physical(debuggee, server->run.places.vmcs_layout_readings,
+	        (uint8_t *)readings, sizeof(*readings));
+	if (read == sizeof(*readings))
+		vmcs_layout_find(server->layout, readings);
+	free(readings);
+	return server->layout->found ? NULL
+	                             : "this Bochs does not keep the fields of a VMCS in memory";
+}
 
 /* Read the VMCS, or say why that cannot be done. */
 static bool
 read_vmcs(struct server *server, FILE *out, struct dump *dump)
 {
-	const char *problem =
-	        server->layout_known
-	                ? vmcs_dump_read(&server->run.debuggee, server->session->options->cpu, dump)
-	                : "where a field of the VMCS lies is known of Bochs 2.7 only";
+	const char *problem = find_layout(server);
 
+	if (!problem)
+		problem = vmcs_dump_read(
+		        &server->run.debuggee, server->layout, server->session->options->cpu, dump);
 	if (problem)
 		fprintf(out, "r33: %s\n", problem);
 	return !problem;
@@ -121,6 +143,23 @@ check_vmcs(struct server *server, FILE *out, const char *argument)
 	vmcs_dump_free(&dump);
 }
 
+/* The current VMCS, and whether it has been launched. */
+static void
+print_launch_state(struct server *server, FILE *out, uint64_t pointer)
+{
+	struct debuggee *debuggee = &server->run.debuggee;
+	uint8_t region[VMCS_REGION_BYTES], clear_region[VMCS_REGION_BYTES];
+
+	if (find_layout(server) ||
+	        debuggee_read_physical(debuggee, pointer, region, sizeof(region)) !=
+	                sizeof(region) ||
+	        debuggee_read_physical(debuggee, server->run.places.vmcs_layout_region,
+	                clear_region, sizeof(clear_region)) != sizeof(clear_region))
+		return;
+	fprintf(out, "vmcs 0x%" PRIx64 "\nlaunched %s\n", pointer,
+	        vmcs_layout_is_launched(server->layout, region, clear_region) ? "yes" : "no");
+}
+
 /* monitor guest */
 static void
 print_guest(struct server *server, FILE *out, const char *argument)
@@ -129,7 +168,6 @@ print_guest(struct server *server, FILE *out, const char *argument)
 	struct debuggee *debuggee = &server->run.debuggee;
 	const char *running;
 	uint64_t pointer = UINT64_MAX;
-	uint8_t launched = 0;
 	char *image;
 
 	(void)argument;
@@ -140,9 +178,8 @@ print_guest(struct server *server, FILE *out, const char *argument)
 	fprintf(out, "vmx %s\nbits %u\ncpl %u\n", modes[debuggee->vmx],
 	        debuggee_code_bits(debuggee), debuggee->cpu.segments[CPU_CS].selector & 3u);
 	if (bochs_parameter(&debuggee->bochs, "cpu0.VMX.vmcsptr", &pointer) &&
-	        pointer != UINT64_MAX && server->layout_known &&
-	        debuggee_read_physical(debuggee, pointer + LAUNCH_STATE, &launched, 1) == 1)
-		fprintf(out, "vmcs 0x%" PRIx64 "\nlaunched %s\n", pointer, launched ? "yes" : "no");
+	        pointer != UINT64_MAX)
+		print_launch_state(server, out, pointer);
 	running = running_case(&server->session->machine);
 	if (running)
 		fprintf(out, "case %s\n", running);

@@ -36,9 +36,10 @@ let_run(struct run *run, const char *command, struct stop *stop)
 		        bochs, run->gdb, run->interrupted ? INTERRUPT_POLL_MS : patience_ms)) {
 		case BOCHS_ANSWERED:
 			answer_stop(bochs->text, stop);
-			if (!debuggee_take_registers(&run->debuggee, bochs->text))
-				break;
-			return HALT_STEPPED;
+			if (debuggee_take_registers(&run->debuggee, bochs->text))
+				return HALT_STEPPED;
+			run->debuggee.unintelligible = true;
+			break;
 		case BOCHS_OTHER:
 			switch (run->hear(run->context)) {
 			case HEARD_LEAVE: return HALT_LEFT;

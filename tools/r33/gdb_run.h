@@ -11,8 +11,11 @@ struct kernel_places {
 	uint64_t timer_low, timer_high; /* the timer's of them */
 	uint64_t interrupt_return;      /* the IRETQ that all traps end with */
 	uint64_t kernel_main;
-	uint64_t lab_limit_ticks; /* a variable: for how long a part may run */
-	uint64_t part_end;        /* trap_leave_cpl3(): the part does not go on */
+	uint64_t lab_limit_ticks;      /* a variable: for how long a part may run */
+	uint64_t part_end;             /* trap_leave_cpl3(): the part does not go on */
+	uint64_t vmcs_layout_wanted;   /* a variable: is the kernel to show where fields are? */
+	uint64_t vmcs_layout_readings; /* what it has found out: struct vmcs_readings */
+	uint64_t vmcs_layout_region;   /* the VMCS it has tried that with; clear */
 };
 
 /* Why the machine has stopped. */

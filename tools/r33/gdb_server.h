@@ -4,6 +4,7 @@
 #include "gdb_command.h"
 #include "gdb_link.h"
 #include "gdb_run.h"
+#include "gdb_vmcs_layout.h"
 #include "session.h"
 
 struct server {
@@ -11,10 +12,10 @@ struct server {
 	struct run run;
 	struct session *session;
 	char *description;
-	bool refused;      /* a breakpoint, and gdb's user has not been told */
-	bool layout_known; /* of the VMCS in memory: it is Bochs 2.7 */
-	bool lost;         /* Bochs is gone */
-	char stopped[64];  /* the stop reply for '?' */
+	bool refused;               /* a breakpoint, and gdb's user has not been told */
+	struct vmcs_layout *layout; /* where the fields of a VMCS are; NULL: not asked for yet */
+	bool lost;                  /* Bochs is gone */
+	char stopped[64];           /* the stop reply for '?' */
 };
 
 /* Serve gdb on server->link, the machine being stopped. */

@@ -1,9 +1,8 @@
-/* The current VMCS as Bochs 2.7 keeps it: see gdb_vmcs.h. */
+/* The current VMCS, from outside: see gdb_vmcs.h. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "gdb_vmcs.h"
-#include "gdb_vmcs_layout.h"
 #include "util.h"
 
 #include <r33/vmcs_fields.h>
@@ -17,14 +16,6 @@ enum { MOST_FIELDS = 512, MOST_MSRS = 16, MOST_MEMORY = 8 };
 #define PRIMARY_SECONDARY (1u << 31)
 #define CR4_PAE           (1u << 5)
 #define CR3_PDPT          0xffffffe0u
-
-static const uint32_t all_fields[] = {
-#define ENCODING(name, encoding) encoding,
-	VMCS_FIELDS(ENCODING)
-#undef ENCODING
-};
-
-enum { ALL_FIELDS = sizeof(all_fields) / sizeof(all_fields[0]) };
 
 /* One more field. */
 static void
@@ -44,14 +35,15 @@ value_in(const struct dump *dump, uint32_t field)
 
 /* All fields of this type. */
 static void
-add_fields(struct dump *dump, enum vmcs_field_type type, const uint8_t *region)
+add_fields(struct dump *dump, const struct vmcs_layout *layout, enum vmcs_field_type type,
+        const uint8_t *region)
 {
-	unsigned bytes;
+	uint64_t value;
 
-	for (int i = 0; i < ALL_FIELDS; i++) {
-		if (vmcs_field_type(all_fields[i]) == type && !(all_fields[i] & 1) &&
-		        vmcs_offset(all_fields[i], &bytes) >= 0)
-			add(dump, all_fields[i], vmcs_stored_value(all_fields[i], region));
+	for (size_t i = 0; i < VMCS_LAYOUT_FIELDS; i++) {
+		if (vmcs_field_type(vmcs_layout_fields[i]) == type &&
+		        vmcs_layout_value(layout, vmcs_layout_fields[i], region, &value))
+			add(dump, vmcs_layout_fields[i], value);
 	}
 }
 
@@ -168,7 +160,8 @@ add_msr_load(struct debuggee *debuggee, struct dump *dump)
 
 /* Read the current VMCS. */
 const char *
-vmcs_dump_read(struct debuggee *debuggee, const char *cpu, struct dump *dump)
+vmcs_dump_read(struct debuggee *debuggee, const struct vmcs_layout *layout, const char *cpu,
+        struct dump *dump)
 {
 	uint8_t region[VMCS_REGION_BYTES];
 	uint64_t pointer = NO_POINTER;
@@ -189,11 +182,11 @@ vmcs_dump_read(struct debuggee *debuggee, const char *cpu, struct dump *dump)
 	dump->fields = allocate(MOST_FIELDS, sizeof(*dump->fields));
 	dump->memory = allocate(MOST_MEMORY, sizeof(*dump->memory));
 	dump->msr_load = allocate(MOST_MSRS, sizeof(*dump->msr_load));
-	add_fields(dump, VMCS_FIELD_GUEST_STATE, region);
+	add_fields(dump, layout, VMCS_FIELD_GUEST_STATE, region);
 	if (debuggee->vmx == VMX_GUEST)
 		replace_by_registers(debuggee, dump);
-	add_fields(dump, VMCS_FIELD_CONTROL, region);
-	add_fields(dump, VMCS_FIELD_READ_ONLY, region);
+	add_fields(dump, layout, VMCS_FIELD_CONTROL, region);
+	add_fields(dump, layout, VMCS_FIELD_READ_ONLY, region);
 	add_msr_load(debuggee, dump);
 	add_all_memory(debuggee, dump);
 	return NULL;

@@ -1,45 +1,74 @@
-/* Where Bochs 2.7 keeps the fields of a VMCS: see gdb_vmcs_layout.h. */
+/* Where the processor keeps the fields of a VMCS: see gdb_vmcs_layout.h. */
 #include <string.h>
 
 #include "gdb_vmcs_layout.h"
 
-#include <r33/vmcs_fields.h>
-
-enum { FIRST_FIELD = 0x10, GROUP_FIELDS = 64 };
-
-/* Where the field is. */
-long
-vmcs_offset(uint32_t field, unsigned *bytes)
+/* Which byte of the region is this byte of the field?  0: none. */
+static unsigned
+offset_of_byte(const struct vmcs_readings *readings, size_t field, unsigned byte)
 {
-	unsigned width = vmcs_field_width(field);
-	unsigned type = vmcs_field_type(field);
-	unsigned index = field & 0x3ff;
+	unsigned read[VMCS_FILLINGS];
+	unsigned offset;
 
-	*bytes = vmcs_field_bits(field) / 8;
-	if (index + *bytes / 4 > GROUP_FIELDS || field & ~0x7fffu)
-		return -1;
-	return FIRST_FIELD + ((long)(width * 4 + type) * GROUP_FIELDS + index) * 4;
-}
-
-/* Is it one of the access rights, which Bochs keeps as the middle of a descriptor? */
-static bool
-is_access_rights(uint32_t field)
-{
-	return field >= GUEST_ES_ACCESS_RIGHTS && field <= GUEST_TR_ACCESS_RIGHTS;
-}
-
-/* A field's value in the region. */
-uint64_t
-vmcs_stored_value(uint32_t field, const uint8_t *region)
-{
-	unsigned bytes;
-	long offset = vmcs_offset(field, &bytes);
-	uint64_t value = 0;
-
-	if (offset < 0 || offset + bytes > VMCS_REGION_BYTES)
+	for (int i = 0; i < VMCS_FILLINGS; i++)
+		read[i] = readings->read[i][field] >> 8 * byte & 0xff;
+	offset = read[FILLED_BY_HIGH_OFFSETS] << 8 | read[FILLED_BY_LOW_OFFSETS];
+	if (offset < VMCS_HEADER_BYTES || offset >= VMCS_REGION_BYTES)
 		return 0;
-	memcpy(&value, region + offset, bytes);
-	if (is_access_rights(field))
-		value = (uint32_t)(value >> 8 | value << 24);
-	return value;
+	for (unsigned i = 0; i < VMCS_FILLINGS; i++) {
+		if (read[i] != vmcs_filling(i, offset))
+			return 0;
+	}
+	return offset;
+}
+
+/* Find the places. */
+void
+vmcs_layout_find(struct vmcs_layout *layout, const struct vmcs_readings *readings)
+{
+	memset(layout, 0, sizeof(*layout));
+	for (size_t i = 0; i < VMCS_LAYOUT_FIELDS; i++) {
+		unsigned bytes = vmcs_field_bits(vmcs_layout_fields[i]) / 8;
+		uint16_t *offsets = layout->offsets[i];
+		bool complete = true;
+
+		for (unsigned j = 0; j < bytes; j++) {
+			offsets[j] = (uint16_t)offset_of_byte(readings, i, j);
+			layout->is_of_field[offsets[j]] = true;
+			complete = complete && offsets[j];
+		}
+		if (complete)
+			layout->found++;
+		else
+			offsets[0] = 0;
+	}
+}
+
+/* A field's value. */
+bool
+vmcs_layout_value(
+        const struct vmcs_layout *layout, uint32_t field, const uint8_t *region, uint64_t *value)
+{
+	size_t i = 0;
+
+	while (i < VMCS_LAYOUT_FIELDS && vmcs_layout_fields[i] != field)
+		i++;
+	if (i == VMCS_LAYOUT_FIELDS || !layout->offsets[i][0])
+		return false;
+	*value = 0;
+	for (unsigned j = 0; j < vmcs_field_bits(field) / 8; j++)
+		*value |= (uint64_t)region[layout->offsets[i][j]] << 8 * j;
+	return true;
+}
+
+/* The launch state. */
+bool
+vmcs_layout_is_launched(
+        const struct vmcs_layout *layout, const uint8_t *region, const uint8_t *clear_region)
+{
+	for (unsigned i = VMCS_HEADER_BYTES; i < VMCS_REGION_BYTES; i++) {
+		if (!layout->is_of_field[i] && region[i] != clear_region[i])
+			return true;
+	}
+	return false;
 }

@@ -103,4 +103,13 @@ if [ "$status" -eq 0 ]; then
 else
 	check "QEMU without VMX boots, and says in one sentence to use Bochs" qemu_sentence
 fi
+
+# With a display to paint on (here one that nobody sees) it goes as far.
+qemu_with_display() {
+	seen=0
+	timeout -k 10 "$patience_s" "$r33" run --submission solutions --lab 1 --engine qemu --display none \
+		</dev/null >"$work/stdout" 2>"$work/stderr" || seen=$?
+	[ "$seen" -eq "$status" ] || { cat "$work/stderr"; return 1; }
+}
+check "QEMU with a display ends as it does without" qemu_with_display
 finish

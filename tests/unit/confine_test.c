@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -95,6 +96,11 @@ static int
 connect_somewhere(void)
 {
 	return result(socket(AF_INET, SOCK_STREAM, 0));
+}
+static int
+share_memory(void)
+{
+	return result(memfd_create("surface", 0));
 }
 static int
 allow_all(void)
@@ -207,11 +213,15 @@ calls_are_closed(void **state)
 		assert_int_not_equal(in_child(NULL, (int)kinds[i], signal_parent), 0);
 		assert_int_not_equal(in_child(NULL, (int)kinds[i], connect_somewhere), 0);
 		assert_int_not_equal(in_child(NULL, (int)kinds[i], cut), 0);
+		assert_int_not_equal(in_child(NULL, (int)kinds[i], share_memory), 0);
 		in_child(NULL, (int)kinds[i], allow_all);
 		assert_true(is_unchanged());
 		assert_int_equal(in_child(NULL, (int)kinds[i], read_inside), 0);
 	}
 	assert_int_equal(in_child(NULL, CALLS_OF_ENGINE_WITH_SOCKETS, connect_somewhere), 0);
+	assert_int_not_equal(in_child(NULL, CALLS_OF_ENGINE_WITH_SOCKETS, share_memory), 0);
+	assert_int_equal(in_child(NULL, CALLS_OF_ENGINE_WITH_DISPLAY, share_memory), 0);
+	assert_int_equal(in_child(NULL, CALLS_OF_ENGINE_WITH_DISPLAY, connect_somewhere), 0);
 	assert_int_not_equal(in_child(NULL, CALLS_OF_TOOLS, shorten_inside), 0);
 }
 

@@ -38,6 +38,7 @@ enum confined_calls {
 	CALLS_OF_READER, /* memory, and the files that are open: none is opened */
 	CALLS_OF_ENGINE, /* all but those that no emulator needs */
 	CALLS_OF_ENGINE_WITH_SOCKETS,
+	CALLS_OF_ENGINE_WITH_DISPLAY, /* sockets, and memory that it shares with the display */
 };
 
 /* What this kernel offers; asked once. */

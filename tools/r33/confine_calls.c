@@ -62,18 +62,18 @@ static const char *const calls_no_engine_needs[] = { "setsid", "setpgid", "ptrac
 	"fsetxattr", "removexattr", "lremovexattr", "fremovexattr", "mount", "umount", "umount2",
 	"move_mount", "open_tree", "fsopen", "fspick", "fsmount", "fsconfig", "mount_setattr",
 	"pivot_root", "chroot", "unshare", "setns", "open_by_handle_at", "name_to_handle_at",
-	"memfd_create", "memfd_secret", "execveat", "userfaultfd", "bpf", "perf_event_open",
-	"io_uring_setup", "io_uring_enter", "io_uring_register", "keyctl", "add_key", "request_key",
-	"kexec_load", "kexec_file_load", "init_module", "finit_module", "delete_module", "reboot",
-	"swapon", "swapoff", "settimeofday", "clock_settime", "clock_adjtime", "adjtimex",
-	"sethostname", "setdomainname", "acct", "quotactl", "quotactl_fd", "syslog", "vhangup",
-	"iopl", "ioperm", "nfsservctl", "lookup_dcookie", "personality", "clone3",
-	"landlock_restrict_self", "openat2", "setpriority", "sched_setaffinity",
-	"sched_setscheduler", "sched_setparam", "sched_setattr", "ioprio_set", "fanotify_init",
-	"fanotify_mark", "inotify_init", "inotify_init1", "inotify_add_watch", "setuid", "setgid",
-	"setreuid", "setregid", "setresuid", "setresgid", "setgroups", "setfsuid", "setfsgid",
-	"capset", "migrate_pages", "move_pages", "process_mrelease", "shmget", "msgget", "semget",
-	"mq_open", "setrlimit", NULL };
+	"memfd_secret", "execveat", "userfaultfd", "bpf", "perf_event_open", "io_uring_setup",
+	"io_uring_enter", "io_uring_register", "keyctl", "add_key", "request_key", "kexec_load",
+	"kexec_file_load", "init_module", "finit_module", "delete_module", "reboot", "swapon",
+	"swapoff", "settimeofday", "clock_settime", "clock_adjtime", "adjtimex", "sethostname",
+	"setdomainname", "acct", "quotactl", "quotactl_fd", "syslog", "vhangup", "iopl", "ioperm",
+	"nfsservctl", "lookup_dcookie", "personality", "clone3", "landlock_restrict_self",
+	"openat2", "setpriority", "sched_setaffinity", "sched_setscheduler", "sched_setparam",
+	"sched_setattr", "ioprio_set", "fanotify_init", "fanotify_mark", "inotify_init",
+	"inotify_init1", "inotify_add_watch", "setuid", "setgid", "setreuid", "setregid",
+	"setresuid", "setresgid", "setgroups", "setfsuid", "setfsgid", "capset", "migrate_pages",
+	"move_pages", "process_mrelease", "shmget", "msgget", "semget", "mq_open", "setrlimit",
+	NULL };
 
 /* Calls that are younger than this list: the same numbers everywhere.  Those who want them do without. */
 enum { FIRST_UNKNOWN = 450, LAST_UNKNOWN = 600 };
@@ -262,7 +262,8 @@ add_engine(scmp_filter_ctx filter, uint32_t refused)
 bool
 confine_calls(enum confined_calls calls)
 {
-	bool is_engine = calls == CALLS_OF_ENGINE || calls == CALLS_OF_ENGINE_WITH_SOCKETS;
+	static const char *const shared_memory[] = { "memfd_create", NULL };
+	bool is_engine = calls >= CALLS_OF_ENGINE;
 	/* ENOSYS: the C library knows another way. */
 	const uint32_t refused = SCMP_ACT_ERRNO(ENOSYS);
 	scmp_filter_ctx filter;
@@ -278,6 +279,8 @@ confine_calls(enum confined_calls calls)
 	                               add_engine(filter, SCMP_ACT_ERRNO(EPERM))
 	                  : add(filter, SCMP_ACT_ALLOW, calls_of_reader)) &&
 	       (calls != CALLS_OF_ENGINE || add(filter, SCMP_ACT_ERRNO(EPERM), sockets)) &&
+	       (!is_engine || calls == CALLS_OF_ENGINE_WITH_DISPLAY ||
+	               add(filter, refused, shared_memory)) &&
 	       seccomp_load(filter) == 0;
 	if (filter)
 		seccomp_release(filter);

@@ -143,7 +143,6 @@ static int
 start(struct machine *machine, struct child *child, const char *const *argv,
         const struct confined_files *confinement)
 {
-	bool has_sockets = machine->debugged || machine->display;
 	struct spawn spawn = { .argv = argv,
 		.environment = (const char *const *)engine_environment(),
 		.directory = machine->work,
@@ -153,7 +152,9 @@ start(struct machine *machine, struct child *child, const char *const *argv,
 		        .file_end_is_error = true,
 		        .memory_bytes = engine_memory_bytes },
 		.confinement = confinement,
-		.calls = has_sockets ? CALLS_OF_ENGINE_WITH_SOCKETS : CALLS_OF_ENGINE };
+		.calls = machine->display    ? CALLS_OF_ENGINE_WITH_DISPLAY
+		         : machine->debugged ? CALLS_OF_ENGINE_WITH_SOCKETS
+		                             : CALLS_OF_ENGINE };
 	struct channel *channels = machine->wait.channels;
 	int pipes[3][2];
 	int error = open_pipes(pipes);

@@ -71,7 +71,7 @@ qemu_prepare(struct machine *machine, const char *argv[ENGINE_ARGUMENTS])
 		"-nodefaults",
 		"-no-user-config",
 		"-no-reboot",
-		/* QEMU 10 makes its surface by memfd_create(), which the confinement does not allow. */
+		/* QEMU 10 makes its surface by memfd_create(), which only those with a display may call. */
 		"-vga",
 		machine->display ? "std" : "none",
 		"-rtc",

@@ -61,6 +61,12 @@ read_text() {
 	"$screen" vga "$out/vga" 0
 }
 
+# Bochs 3.0 begins in its debugger only if it is told to.
+debugger=
+! "$bochs" -help 2>&1 | grep -q '^ *-debugger ' || debugger=-debugger
+
+# Bochs 3.0 panics when the firmware writes to read-only pages, with CR0.WP = 0; it goes on if it may (cpu0).
+#
 # Run Bochs until the kernel has nothing more to say; then its VGA memory, or what it has drawn, is in files.
 run_bochs() {	# IMAGE ROM [LINE-OF-BOCHSRC]...
 	cat >"$out/bochsrc" <<-EOF
@@ -76,7 +82,7 @@ run_bochs() {	# IMAGE ROM [LINE-OF-BOCHSRC]...
 		com2: enabled=0
 		clock: sync=none, time0=946684800
 		log: bochs.log
-		panic: action=fatal, term=report
+		panic: action=fatal, term=report, cpu0=report
 		error: action=ignore
 		info: action=ignore
 		plugin_ctrl: speaker=0
@@ -89,8 +95,9 @@ run_bochs() {	# IMAGE ROM [LINE-OF-BOCHSRC]...
 		writemem "framebuffer" $(address_of framebuffer) 16384
 		q
 	EOF
+	# shellcheck disable=SC2086 # an option, or nothing
 	(cd "$out" && TERM=xterm exec timeout -k 5 "$patience_s" "$bochs" -q -f bochsrc -rc debugger.rc \
-		-dbglog debugger.log </dev/null >stdout 2>stderr) &
+		$debugger -dbglog debugger.log </dev/null >stdout 2>stderr) &
 	child=$!
 	drain_terminal
 	wait "$child" || true

@@ -73,6 +73,14 @@ parse_end(const char *value, size_t size, struct options *options)
 }
 
 static const char *
+parse_bochs(const char *value, size_t size, struct options *options)
+{
+	return parse_word(value, size, options->bochs)
+	               ? NULL
+	               : "the command line's bochs= wants a version";
+}
+
+static const char *
 parse_bench(const char *value, size_t size, struct options *options)
 {
 	if (!parse_number(value, size, &options->bench_round_trips) ||
@@ -85,7 +93,7 @@ static const struct {
 	const char *name;
 	const char *(*parse)(const char *value, size_t size, struct options *options);
 } known_options[] = { { "lab=", parse_lab }, { "case=", parse_case }, { "bench=", parse_bench },
-	{ "hold=", parse_hold }, { "end=", parse_end } };
+	{ "hold=", parse_hold }, { "end=", parse_end }, { "bochs=", parse_bochs } };
 
 const char *
 options_parse(const char *command_line, struct options *options)
@@ -94,7 +102,7 @@ options_parse(const char *command_line, struct options *options)
 	while (*command_line) {
 		size_t size = 0;
 		const char *error =
-		        "the command line knows only lab=, case=, bench=, hold= and end=";
+		        "the command line knows only lab=, case=, bench=, hold=, end= and bochs=";
 
 		while (command_line[size] && command_line[size] != ' ')
 			size++;

@@ -12,6 +12,7 @@ struct options {
 	uint32_t bench_round_trips;      /* not 0: measure instead of grading */
 	uint32_t hold;                   /* not 0: do not switch off */
 	char bad_end[OPTION_WORD_MAX];   /* "": as it should */
+	char bochs[OPTION_WORD_MAX];     /* "": nobody knows */
 };
 
 /*
@@ -19,6 +20,8 @@ struct options {
  * case=ID             only this case
  * hold=1              stay on at the end, for who looks at the screen, with a summary on it
  * end=NAME            grade, then end badly: see grade/self_test.h
+ * bochs=2.7           the engine is this Bochs, or nearest to it of those whose deviations are
+ *                     known: see grade/judge_rules.h
  * bench=N             N VM entries and exits, nothing graded
  *
  * Returns NULL, or one sentence naming what is wrong.

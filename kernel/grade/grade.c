@@ -11,6 +11,7 @@
 #include "grade/guest_handlers.h"
 #include "grade/guest_memory.h"
 #include "grade/judge.h"
+#include "grade/judge_rules.h"
 #include "grade/record.h"
 #include "grade/summary.h"
 #include "lib/format.h"
@@ -318,6 +319,7 @@ grade_run(const struct options *options)
 	if (case_count() > MAX_CASES)
 		kernel_panic("more than %d cases", MAX_CASES);
 	require_unique_names();
+	judge_rules_on_bochs(options->bochs);
 	record_line("1..%u", selected_count(options));
 	for (size_t i = 0; i < case_count(); i++)
 		if (is_selected(cases_start[i], options))

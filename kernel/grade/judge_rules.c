@@ -41,12 +41,24 @@ read_memory(void *context, uint64_t address, uint64_t *value)
 	return true;
 }
 
-/* Would Bochs refuse the entry?  Where it does not, but should, it enters or breaks down. */
+/* The versions of Bochs of which one is the engine. */
+static enum bochs_version first_version = BOCHS_2_7, last_version = BOCHS_VERSIONS - 1;
+
+void
+judge_rules_on_bochs(const char *version)
+{
+	enum bochs_version found = bochs_version_find(version);
+
+	first_version = found == BOCHS_NONE ? BOCHS_2_7 : found;
+	last_version = found == BOCHS_NONE ? BOCHS_VERSIONS - 1 : found;
+}
+
+/* Would this Bochs refuse the entry?  Where it does not, but should, it enters or breaks down. */
 static bool
-engine_refuses(const struct rule_input *input)
+bochs_refuses(const struct rule_input *input, enum bochs_version version)
 {
 	struct rule_violation violations[MAX_RULE_VIOLATIONS];
-	size_t count = rules_check_as_bochs(input, violations, MAX_RULE_VIOLATIONS);
+	size_t count = rules_check_as_bochs(input, version, violations, MAX_RULE_VIOLATIONS);
 
 	if (count > MAX_RULE_VIOLATIONS)
 		count = MAX_RULE_VIOLATIONS;
@@ -54,6 +66,15 @@ engine_refuses(const struct rule_input *input)
 		if (violations[i].rule->outcome != ENGINE_PANICS)
 			return true;
 	return false;
+}
+
+static bool
+engine_refuses(const struct rule_input *input)
+{
+	for (enum bochs_version i = first_version; i <= last_version; i++)
+		if (!bochs_refuses(input, i))
+			return false;
+	return true;
 }
 
 size_t

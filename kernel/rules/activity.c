@@ -113,7 +113,7 @@ static const struct rule rules[] = {
 	        .id = "ACT-SUPPORTED",
 	        .section = SECTION_NON_REGISTER,
 	        .field = F_GUEST_ACTIVITY_STATE,
-	        .bochs = BOCHS_CANNOT,
+	        .bochs = IN_ALL(BOCHS_CANNOT),
 	        .needs = ON(NEEDS_MISC),
 	        .offending = activity_supported,
 	        .message = "this processor does not support the activity state",
@@ -126,7 +126,7 @@ static const struct rule rules[] = {
 	        .symptom = RULE_TEXT("Rare on hardware, which reports all three; hypervisors that "
 	                             "offer nested VMX often report HLT only."),
 	        .hint = "under a hypervisor IA32_VMX_MISC may lack shutdown and wait-for-SIPI",
-	        .bochs_detail = RULE_TEXT("every model reports all three states"),
+	        .bochs_detail = IN_ALL(RULE_TEXT("every model reports all three states")),
 	},
 	{
 	        .id = "ACT-HLT-DPL",
@@ -182,7 +182,7 @@ static const struct rule rules[] = {
 	        .when = ON(HLT_STATE) | ON(EVENT_INJECTED),
 	        .field = F_GUEST_ACTIVITY_STATE,
 	        .also = { F_VM_ENTRY_INTERRUPTION_INFORMATION },
-	        .bochs = BOCHS_LETS_PASS,
+	        .bochs = IN_ALL(BOCHS_LETS_PASS),
 	        .offending = hlt_injection,
 	        .message = "the injected event cannot reach a halted processor",
 	        .legal = "with HLT inject only external interrupts, NMIs, #DB, #MC or a pending "
@@ -195,7 +195,7 @@ static const struct rule rules[] = {
 	                             "has just emulated, while the activity state still says HLT."),
 	        .hint = "an exception belongs to an instruction: set the activity state to 0 "
 	                "before injecting it",
-	        .bochs_detail = RULE_TEXT("any event is injected into a halted guest"),
+	        .bochs_detail = IN_ALL(RULE_TEXT("any event is injected into a halted guest")),
 	},
 	{
 	        .id = "ACT-SHUTDOWN-INJ",
@@ -203,7 +203,7 @@ static const struct rule rules[] = {
 	        .when = ON(SHUTDOWN_STATE) | ON(EVENT_INJECTED),
 	        .field = F_GUEST_ACTIVITY_STATE,
 	        .also = { F_VM_ENTRY_INTERRUPTION_INFORMATION },
-	        .bochs = BOCHS_DIFFERS,
+	        .bochs = IN_ALL(BOCHS_DIFFERS),
 	        .offending = shutdown_injection,
 	        .bochs_lets_pass = bochs_shutdown_injection,
 	        .message = "the injected event cannot reach a processor in shutdown",
@@ -215,7 +215,7 @@ static const struct rule rules[] = {
 	        .symptom = RULE_TEXT("A hypervisor keeps delivering timer interrupts to a guest "
 	                             "that has died of a triple fault."),
 	        .hint = "a guest in shutdown is dead: reset it rather than interrupt it",
-	        .bochs_detail = RULE_TEXT("events of any type pass when the vector is 18"),
+	        .bochs_detail = IN_ALL(RULE_TEXT("events of any type pass when the vector is 18")),
 	},
 	{
 	        .id = "ACT-SIPI-INJ",
@@ -238,7 +238,7 @@ static const struct rule rules[] = {
 	        .section = SECTION_NON_REGISTER,
 	        .when = ON(WAIT_FOR_SIPI_STATE) | ON(ENTRY_TO_SMM),
 	        .field = F_GUEST_ACTIVITY_STATE,
-	        .bochs = BOCHS_CANNOT,
+	        .bochs = IN_ALL(BOCHS_CANNOT),
 	        .offending = not_active,
 	        .message = "the guest waits for SIPI and is to be entered in SMM",
 	        .legal = "another activity state where the VM-entry control \"entry to SMM\" is 1",
@@ -248,7 +248,8 @@ static const struct rule rules[] = {
 	        .symptom = RULE_TEXT("Only an SMM-transfer monitor meets it: outside SMM the "
 	                             "control itself is refused first."),
 	        .hint = "\"entry to SMM\" is for SMM-transfer monitors and 0 everywhere else",
-	        .bochs_detail = RULE_TEXT("outside SMM a check of SMI blocking fails as well"),
+	        .bochs_detail =
+	                IN_ALL(RULE_TEXT("outside SMM a check of SMI blocking fails as well")),
 	},
 };
 

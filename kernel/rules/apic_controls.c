@@ -93,6 +93,21 @@ posted_interrupt_field(struct rule_state *state, unsigned index)
 	             : value & ~VECTOR;
 }
 
+/* Bochs comes to posted interrupts only if there is a TPR shadow, but for the VM-exit control. */
+static bool
+bochs_posted_interrupts(struct rule_state *state, unsigned index)
+{
+	(void)index;
+	return !holds(state, TPR_SHADOW) && FIELD(state, VM_EXIT_CONTROLS) & EXIT_ACKNOWLEDGE;
+}
+
+static bool
+bochs_posted_interrupt_field(struct rule_state *state, unsigned index)
+{
+	(void)index;
+	return !holds(state, TPR_SHADOW);
+}
+
 #define CONTROL       .section = SECTION_EXECUTION_CONTROLS, .outcome = VMFAIL_CONTROL
 #define ADDRESS_NEEDS ON(NEEDS_PHYSICAL_ADDRESS_WIDTH) | ON(NEEDS_REVISION)
 
@@ -166,7 +181,8 @@ static const struct rule rules[] = {
 	        .field = F_PIN_BASED_VM_EXECUTION_CONTROLS,
 	        .also = { F_PRIMARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS,
 	                F_SECONDARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS, F_VM_EXIT_CONTROLS },
-	        .bochs = BOCHS_CANNOT,
+	        .bochs = { [BOCHS_2_7] = BOCHS_CANNOT, [BOCHS_3_0] = BOCHS_DIFFERS },
+	        .bochs_lets_pass = bochs_posted_interrupts,
 	        .offending = posted_interrupts,
 	        .message = "\"process posted interrupts\" (bit 7) lacks another control",
 	        .legal = "bit 7 needs \"virtual-interrupt delivery\" and the VM-exit control "
@@ -177,7 +193,9 @@ static const struct rule rules[] = {
 	        .symptom = RULE_TEXT("VM-instruction error 7 when posted interrupts are switched "
 	                             "on."),
 	        .hint = "set the three controls together",
-	        .bochs_detail = RULE_TEXT("no model has posted interrupts"),
+	        .bochs_detail = { [BOCHS_2_7] = RULE_TEXT("no model has posted interrupts"),
+	                [BOCHS_3_0] = RULE_TEXT("without \"use TPR shadow\" it is not checked that "
+	                                        "\"virtual-interrupt delivery\" is there") },
 	},
 	{
 	        CONTROL,
@@ -185,7 +203,8 @@ static const struct rule rules[] = {
 	        .field = F_POSTED_INTERRUPT_NOTIFICATION_VECTOR,
 	        .also = { F_PIN_BASED_VM_EXECUTION_CONTROLS },
 	        .repeat = 2,
-	        .bochs = BOCHS_CANNOT,
+	        .bochs = { [BOCHS_2_7] = BOCHS_CANNOT, [BOCHS_3_0] = BOCHS_DIFFERS },
+	        .bochs_lets_pass = bochs_posted_interrupt_field,
 	        .needs = ADDRESS_NEEDS,
 	        .offending = posted_interrupt_field,
 	        .message = "the notification vector or the descriptor's address is malformed",
@@ -197,7 +216,10 @@ static const struct rule rules[] = {
 	        .symptom = RULE_TEXT("VM-instruction error 7 when posted interrupts are switched "
 	                             "on."),
 	        .hint = "allocate the descriptor aligned to 64 bytes",
-	        .bochs_detail = RULE_TEXT("no model has posted interrupts"),
+	        .bochs_detail = { [BOCHS_2_7] = RULE_TEXT("no model has posted interrupts"),
+	                [BOCHS_3_0] = RULE_TEXT("not checked without \"use TPR shadow\" "
+	                                        "(CTL-POSTED is broken then, too); stricter: the "
+	                                        "descriptor must begin a page") },
 	},
 };
 

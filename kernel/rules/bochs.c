@@ -1,17 +1,21 @@
 /*
- * Checks that only Bochs 2.7 makes: states that the SDM allows and this engine refuses all the
+ * Checks that only Bochs makes: states that the SDM allows and this engine refuses all the
  * same.  They are written as rules, so that its answer can be predicted; no processor has them, and no report
- * shows them as violated.
+ * shows them as violated.  A version that does not make a check "lets pass" what it is about.
  *
- * Where it is more lenient than the SDM the rule itself says so (rule->bochs).
+ * Where Bochs is more lenient than the SDM the rule itself says so (rule->bochs).
  */
-#include "rules/state.h"
+#include "rules/msr_load.h"
 
-#define ENCLAVE_BIT (1ull << 4)
-#define PENDING_NEW (1ull << 16 | 1ull << 11) /* RTM, bus lock */
-#define EVENT_TYPE  0x700ull
-#define OTHER_EVENT (7ull << 8)
-#define PRIMARY_MTF (1u << 27)
+#include <r33/control_registers.h>
+
+#define ENCLAVE_BIT           (1ull << 4)
+#define PENDING_NEW           (1ull << 16 | 1ull << 11) /* RTM, bus lock */
+#define EVENT_TYPE            0x700ull
+#define OTHER_EVENT           (7ull << 8)
+#define PRIMARY_MTF           (1u << 27)
+#define PAGE_OFFSET           0xfffull
+#define PIN_POSTED_INTERRUPTS (1u << 7)
 
 static uint64_t
 enclave_interruption(struct rule_state *state, unsigned index)
@@ -35,6 +39,76 @@ other_event_without_mtf(struct rule_state *state, unsigned index)
 	(void)index;
 	return type == OTHER_EVENT && !(state->capabilities->primary.may_be_one & PRIMARY_MTF)
 	               ? EVENT_TYPE
+	               : 0;
+}
+
+#define PAGING_WIDTH 48 /* of linear addresses while CR4.LA57 is 0, as it is in our host */
+
+/* Bochs takes the width that the host's paging has for the width of linear addresses. */
+static uint64_t
+beyond_paging_width(const struct rule_state *state, unsigned field)
+{
+	return state->capabilities->linear_address_width > PAGING_WIDTH
+	               ? not_canonical_by(PAGING_WIDTH, state->values[field])
+	               : 0;
+}
+
+static uint64_t
+fs_gs_beyond_paging_width(struct rule_state *state, unsigned index)
+{
+	return beyond_paging_width(state, F_GUEST_FS_BASE + index);
+}
+
+static uint64_t
+table_beyond_paging_width(struct rule_state *state, unsigned index)
+{
+	return beyond_paging_width(state, F_GUEST_GDTR_BASE + index);
+}
+
+static uint64_t
+sysenter_beyond_paging_width(struct rule_state *state, unsigned index)
+{
+	return beyond_paging_width(state, F_GUEST_IA32_SYSENTER_ESP + index);
+}
+
+static uint64_t
+cet_beyond_paging_width(struct rule_state *state, unsigned index)
+{
+	return beyond_paging_width(state, F_GUEST_IA32_S_CET + index);
+}
+
+static uint64_t
+field_beyond_paging_width(struct rule_state *state, unsigned index)
+{
+	return beyond_paging_width(state, index);
+}
+
+static uint64_t
+msr_beyond_paging_width(struct rule_state *state, unsigned index)
+{
+	uint64_t address;
+
+	return state->capabilities->linear_address_width > PAGING_WIDTH &&
+	                       msr_load_address(state, index, &address)
+	               ? not_canonical_by(PAGING_WIDTH, address)
+	               : 0;
+}
+
+static uint64_t
+la57(struct rule_state *state, unsigned index)
+{
+	(void)index;
+	return FIELD(state, GUEST_CR4) & CR4_LA57;
+}
+
+/* The descriptor of posted interrupts has 64 bytes, Bochs wants a page. */
+static uint64_t
+posted_descriptor_in_page(struct rule_state *state, unsigned index)
+{
+	(void)index;
+	return FIELD(state, PIN_BASED_VM_EXECUTION_CONTROLS) & PIN_POSTED_INTERRUPTS &&
+	                       holds(state, TPR_SHADOW)
+	               ? FIELD(state, POSTED_INTERRUPT_DESCRIPTOR_ADDRESS) & PAGE_OFFSET
 	               : 0;
 }
 
@@ -69,6 +143,7 @@ static const struct rule rules[] = {
 	{
 	        .id = "BOCHS-CS-DPL-NONCONF",
 	        .section = SECTION_SEGMENT_REGISTERS,
+	        .bochs = IN_3_0(BOCHS_LETS_PASS),
 	        .when = ON(CS_NONCONFORMING),
 	        .unless = ON(VIRTUAL_8086),
 	        .field = F_GUEST_CS_ACCESS_RIGHTS,
@@ -80,6 +155,7 @@ static const struct rule rules[] = {
 	{
 	        .id = "BOCHS-CS-DPL-CONF",
 	        .section = SECTION_SEGMENT_REGISTERS,
+	        .bochs = IN_3_0(BOCHS_LETS_PASS),
 	        .when = ON(CS_CONFORMING),
 	        .unless = ON(VIRTUAL_8086),
 	        .field = F_GUEST_CS_ACCESS_RIGHTS,
@@ -122,6 +198,82 @@ static const struct rule rules[] = {
 	        .legal = "bits 63:N alike by the SDM",
 	},
 	{
+	        .id = "BOCHS-CANON-FS-GS",
+	        .section = SECTION_SEGMENT_REGISTERS,
+	        .bochs = IN_2_7(BOCHS_LETS_PASS),
+	        .repeat = 2,
+	        .field = F_GUEST_FS_BASE,
+	        .offending = fs_gs_beyond_paging_width,
+	        .message = "the base of FS or GS is not canonical with 48 bits",
+	        .legal = "canonical with 57 bits by the SDM, where the processor has them",
+	},
+	{
+	        .id = "BOCHS-CANON-TR",
+	        .section = SECTION_SEGMENT_REGISTERS,
+	        .bochs = IN_2_7(BOCHS_LETS_PASS),
+	        .index = F_GUEST_TR_BASE,
+	        .field = F_GUEST_TR_BASE,
+	        .offending = field_beyond_paging_width,
+	        .message = "the base of TR is not canonical with 48 bits",
+	        .legal = "canonical with 57 bits by the SDM, where the processor has them",
+	},
+	{
+	        .id = "BOCHS-CANON-LDTR",
+	        .section = SECTION_SEGMENT_REGISTERS,
+	        .bochs = IN_2_7(BOCHS_LETS_PASS),
+	        .when = ON(LDTR_USABLE),
+	        .index = F_GUEST_LDTR_BASE,
+	        .field = F_GUEST_LDTR_BASE,
+	        .offending = field_beyond_paging_width,
+	        .message = "the base of LDTR is not canonical with 48 bits",
+	        .legal = "canonical with 57 bits by the SDM, where the processor has them",
+	},
+	{
+	        .id = "BOCHS-CANON-TABLES",
+	        .section = SECTION_DESCRIPTOR_TABLES,
+	        .bochs = IN_2_7(BOCHS_LETS_PASS),
+	        .repeat = 2,
+	        .field = F_GUEST_GDTR_BASE,
+	        .offending = table_beyond_paging_width,
+	        .message = "the base of GDTR or IDTR is not canonical with 48 bits",
+	        .legal = "canonical with 57 bits by the SDM, where the processor has them",
+	},
+	{
+	        .id = "BOCHS-CANON-SYSENTER",
+	        .section = SECTION_CONTROL_REGISTERS,
+	        .bochs = IN_2_7(BOCHS_LETS_PASS),
+	        .repeat = 2,
+	        .field = F_GUEST_IA32_SYSENTER_ESP,
+	        .offending = sysenter_beyond_paging_width,
+	        .message = "IA32_SYSENTER_ESP or IA32_SYSENTER_EIP is not canonical with 48 bits",
+	        .legal = "canonical with 57 bits by the SDM, where the processor has them",
+	},
+	{
+	        .id = "BOCHS-CANON-CET",
+	        .section = SECTION_CONTROL_REGISTERS,
+	        .bochs = IN_2_7(BOCHS_LETS_PASS),
+	        .when = ON(LOAD_CET),
+	        .repeat = 3,
+	        .field = F_GUEST_IA32_S_CET,
+	        .offending = cet_beyond_paging_width,
+	        .message = "IA32_S_CET, SSP or the table of interrupt SSPs is not canonical with "
+	                   "48 bits",
+	        .legal = "canonical with 57 bits by the SDM, where the processor has them",
+	},
+	{
+	        .id = "BOCHS-MSRL-CANON",
+	        .section = SECTION_LOADING_MSRS,
+	        .bochs = IN_2_7(BOCHS_LETS_PASS),
+	        .when = ON(MSR_LOAD_AREA),
+	        .field = F_VM_ENTRY_MSR_LOAD_ADDRESS,
+	        .repeat = REPEAT_MSR_LOAD,
+	        .outcome = MSR_LOAD_FAILS,
+	        .looks_outside = true,
+	        .offending = msr_beyond_paging_width,
+	        .message = "an entry's address is not canonical with 48 bits",
+	        .legal = "canonical with 57 bits by the SDM, where the processor has them",
+	},
+	{
 	        .id = "BOCHS-PDBG-NEW",
 	        .section = SECTION_NON_REGISTER,
 	        .field = F_GUEST_PENDING_DEBUG_EXCEPTIONS,
@@ -136,6 +288,18 @@ static const struct rule rules[] = {
 	        .offending = enclave_interruption,
 	        .message = "the interruptibility state has bit 4 (enclave interruption)",
 	        .legal = "free by the SDM where the processor has SGX",
+	},
+	{
+	        .id = "BOCHS-POSTED-PAGE",
+	        .section = SECTION_EXECUTION_CONTROLS,
+	        .bochs = IN_2_7(BOCHS_LETS_PASS),
+	        .field = F_POSTED_INTERRUPT_DESCRIPTOR_ADDRESS,
+	        .also = { F_PIN_BASED_VM_EXECUTION_CONTROLS,
+	                F_PRIMARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS },
+	        .outcome = VMFAIL_CONTROL,
+	        .offending = posted_descriptor_in_page,
+	        .message = "the posted-interrupt descriptor does not begin a page",
+	        .legal = "bits 5:0 = 0 by the SDM",
 	},
 	/* No refusal but a panic, which ends the emulation: no such state may be entered. */
 	{
@@ -158,6 +322,17 @@ static const struct rule rules[] = {
 	        .offending = always,
 	        .message = "the guest starts in IA-32e mode without protected mode",
 	        .legal = "exit reason 33 by the SDM (IA32E-PG)",
+	},
+	{
+	        .id = "BOCHS-PANIC-LA57",
+	        .section = SECTION_CONTROL_REGISTERS,
+	        .bochs = IN_2_7(BOCHS_LETS_PASS),
+	        .field = F_GUEST_CR4,
+	        .outcome = ENGINE_PANICS,
+	        .offending = la57,
+	        .message = "the guest has CR4.LA57 = 1, the host 0: the VM entry is refused in "
+	                   "IA-32e mode, the VM exit always",
+	        .legal = "free by the SDM where the processor has CR4.LA57",
 	},
 };
 

@@ -206,7 +206,7 @@ static const struct rule rules[] = {
 	        .section = SECTION_CONTROL_REGISTERS,
 	        .unless = ON(IA32E_MODE_GUEST),
 	        .field = F_GUEST_CR4,
-	        .bochs = BOCHS_CANNOT,
+	        .bochs = IN_ALL(BOCHS_CANNOT),
 	        .offending = cr4_fred,
 	        .message = "FRED (bit 32) is 1 in a guest that is not in IA-32e mode",
 	        .legal = "FRED = 0 unless the control \"IA-32e mode guest\" is 1",
@@ -216,14 +216,14 @@ static const struct rule rules[] = {
 	        .symptom = RULE_TEXT("On a processor without FRED bit 32 is reserved, and "
 	                             "CR4-FIXED1 is violated too."),
 	        .hint = "the guest's CR4 was kept while it left IA-32e mode",
-	        .bochs_detail = RULE_TEXT("no model has FRED"),
+	        .bochs_detail = IN_ALL(RULE_TEXT("no model has FRED")),
 	},
 	{
 	        .id = "IA32E-PG",
 	        .section = SECTION_CONTROL_REGISTERS,
 	        .when = ON(IA32E_MODE_GUEST),
 	        .field = F_GUEST_CR0,
-	        .bochs = BOCHS_LETS_PASS,
+	        .bochs = IN_ALL(BOCHS_LETS_PASS),
 	        .offending = ia32e_pg,
 	        .message = "the guest starts in IA-32e mode without paging (PG = 0)",
 	        .legal = "PG = 1 where the VM-entry control \"IA-32e mode guest\" is 1",
@@ -234,7 +234,8 @@ static const struct rule rules[] = {
 	                             "alone; otherwise PG is fixed to 1 anyway."),
 	        .hint = "IA-32e mode exists only with paging; the VM-entry control \"IA-32e mode "
 	                "guest\" is 1",
-	        .bochs_detail = RULE_TEXT("not checked; entering such a guest may end in a panic"),
+	        .bochs_detail =
+	                IN_ALL(RULE_TEXT("not checked; entering such a guest may end in a panic")),
 	},
 	{
 	        .id = "IA32E-PAE",

@@ -87,7 +87,7 @@ static const struct rule rules[] = {
 	        .id = "CTL-ENTRY-SMM",
 	        .unless = ON(IN_SMM),
 	        .field = F_VM_ENTRY_CONTROLS,
-	        .bochs = BOCHS_LETS_PASS,
+	        .bochs = IN_ALL(BOCHS_LETS_PASS),
 	        .offending = entry_to_smm,
 	        .message = "\"entry to SMM\" (bit 10) is 1 outside SMM",
 	        .legal = "bit 10 is 0 outside system-management mode",
@@ -97,8 +97,9 @@ static const struct rule rules[] = {
 	                "it."),
 	        .symptom = RULE_TEXT("VM-instruction error 7 as soon as the bit is set."),
 	        .hint = "guests' SMM is emulated by hypervisors; leave the bit 0",
-	        .bochs_detail = RULE_TEXT("the control passes, and exit reason 33 follows because "
-	                                  "of the guest's blocking by SMI, whatever that is"),
+	        .bochs_detail =
+	                IN_ALL(RULE_TEXT("the control passes, and exit reason 33 follows because "
+	                                 "of the guest's blocking by SMI, whatever that is")),
 	},
 	{
 	        CONTROL,
@@ -119,7 +120,7 @@ static const struct rule rules[] = {
 	        .id = "CTL-ENTRY-SMM-BOTH",
 	        .when = ON(IN_SMM),
 	        .field = F_VM_ENTRY_CONTROLS,
-	        .bochs = BOCHS_CANNOT,
+	        .bochs = IN_ALL(BOCHS_CANNOT),
 	        .offending = both_smm_controls,
 	        .message = "\"entry to SMM\" and \"deactivate dual-monitor treatment\" are both 1",
 	        .legal = "at most one of bits 10 and 11",
@@ -128,7 +129,7 @@ static const struct rule rules[] = {
 	                "cannot end the treatment and enter such a guest."),
 	        .symptom = RULE_TEXT("Only an SMM-transfer monitor meets it."),
 	        .hint = "leave SMM first",
-	        .bochs_detail = RULE_TEXT("not checked, and no monitor gets into SMM"),
+	        .bochs_detail = IN_ALL(RULE_TEXT("not checked, and no monitor gets into SMM")),
 	},
 	{
 	        CONTROL,
@@ -151,7 +152,7 @@ static const struct rule rules[] = {
 	        .when = ON(MSR_LOAD_AREA),
 	        .field = F_VM_ENTRY_MSR_LOAD_ADDRESS,
 	        .also = { F_VM_ENTRY_MSR_LOAD_COUNT },
-	        .bochs = BOCHS_DIFFERS,
+	        .bochs = IN_ALL(BOCHS_DIFFERS),
 	        .needs = ON(NEEDS_PHYSICAL_ADDRESS_WIDTH) | ON(NEEDS_REVISION),
 	        .offending = area_end,
 	        .bochs_lets_pass = bochs_area_end,
@@ -163,8 +164,8 @@ static const struct rule rules[] = {
 	        .symptom = RULE_TEXT("VM-instruction error 7; the count is usually far too "
 	                             "large."),
 	        .hint = "the count is in entries, not in bytes; it may be garbage",
-	        .bochs_detail = RULE_TEXT(
-	                "the size is computed with 32 bits: counts of 2^28 and more wrap"),
+	        .bochs_detail = IN_ALL(RULE_TEXT(
+	                "the size is computed with 32 bits: counts of 2^28 and more wrap")),
 	},
 };
 

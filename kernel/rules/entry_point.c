@@ -101,7 +101,7 @@ static const struct rule rules[] = {
 	        .section = SECTION_RIP_RFLAGS_SSP,
 	        .when = ON(CODE_64BIT),
 	        .field = F_GUEST_RIP,
-	        .bochs = BOCHS_LETS_PASS,
+	        .bochs = IN_ALL(BOCHS_LETS_PASS),
 	        .needs = ON(NEEDS_LINEAR_ADDRESS_WIDTH),
 	        .offending = rip_upper_bits,
 	        .message = "the bits above the linear-address width are not all the same",
@@ -114,8 +114,9 @@ static const struct rule rules[] = {
 	        .symptom = RULE_TEXT("RIP holds a physical address with flags, or an address whose "
 	                             "sign extension was lost."),
 	        .hint = "an address of the upper half lost its sign extension",
-	        .bochs_detail = RULE_TEXT("not checked for 64-bit code: the guest starts and takes "
-	                                  "#GP at its first fetch"),
+	        .bochs_detail =
+	                IN_ALL(RULE_TEXT("not checked for 64-bit code: the guest starts and takes "
+	                                 "#GP at its first fetch")),
 	},
 	{
 	        .id = "RFL-RSVD",
@@ -162,7 +163,7 @@ static const struct rule rules[] = {
 	        .section = SECTION_RIP_RFLAGS_SSP,
 	        .unless = ON(PROTECTED_MODE),
 	        .field = F_GUEST_RFLAGS,
-	        .bochs = BOCHS_LETS_PASS,
+	        .bochs = IN_ALL(BOCHS_LETS_PASS),
 	        .offending = rflags_vm,
 	        .message = "VM is 1 although the guest starts in real mode",
 	        .legal = "VM (bit 17) = 0 where CR0.PE = 0",
@@ -172,7 +173,7 @@ static const struct rule rules[] = {
 	        .symptom = RULE_TEXT("A hypervisor that used virtual-8086 mode for real-mode code "
 	                             "learned of unrestricted guest and changed CR0 only."),
 	        .hint = "with unrestricted guest real mode is CR0.PE = 0 and VM = 0",
-	        .bochs_detail = RULE_TEXT("not checked"),
+	        .bochs_detail = IN_ALL(RULE_TEXT("not checked")),
 	},
 	{
 	        .id = "RFL-IF-EXTINT",
@@ -195,7 +196,7 @@ static const struct rule rules[] = {
 	        .section = SECTION_RIP_RFLAGS_SSP,
 	        .when = ON(FRED) | ON(SS_DPL_3),
 	        .field = F_GUEST_RFLAGS,
-	        .bochs = BOCHS_CANNOT,
+	        .bochs = IN_ALL(BOCHS_CANNOT),
 	        .offending = rflags_iopl,
 	        .message = "CR4.FRED is 1 at CPL 3 and IOPL is not 0",
 	        .legal = "IOPL = 0 where CR4.FRED = 1 and the DPL of SS is 3",
@@ -204,7 +205,7 @@ static const struct rule rules[] = {
 	                "3 demands IOPL = 0."),
 	        .symptom = RULE_TEXT("Met on processors with FRED only."),
 	        .hint = "give user code its ports through the I/O permission bitmap",
-	        .bochs_detail = RULE_TEXT("no model has FRED"),
+	        .bochs_detail = IN_ALL(RULE_TEXT("no model has FRED")),
 	},
 	{
 	        .id = "SSP-ALIGN",
@@ -236,8 +237,10 @@ static const struct rule rules[] = {
 	        .symptom = RULE_TEXT("Only in guests that use shadow stacks, on processors with "
 	                             "CET."),
 	        .hint = "an address of the upper half lost its sign extension",
-	        .bochs_detail = RULE_TEXT("stricter: a canonical address is demanded, and for a "
-	                                  "guest that is not in IA-32e mode bits 63:32 = 0"),
+	        .bochs_detail =
+	                IN_ALL(RULE_TEXT("stricter: an address that is canonical with 48 bits is "
+	                                 "demanded, and for a "
+	                                 "guest that is not in IA-32e mode bits 63:32 = 0")),
 	},
 };
 

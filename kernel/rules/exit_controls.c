@@ -48,7 +48,7 @@ bochs_msr_area(struct rule_state *state, unsigned index)
 	{ \
 		CONTROL, \
 		        .id = id_, .field = address, .also = { count }, .index = count, \
-		        .bochs = BOCHS_DIFFERS, \
+		        .bochs = IN_ALL(BOCHS_DIFFERS), \
 		        .needs = ON(NEEDS_PHYSICAL_ADDRESS_WIDTH) | ON(NEEDS_REVISION), \
 		        .offending = msr_area, .bochs_lets_pass = bochs_msr_area, \
 		        .message = "the VM-exit " name " area is malformed", \
@@ -65,8 +65,8 @@ bochs_msr_area(struct rule_state *state, unsigned index)
 		                "VM-instruction error 7 as soon as the count is not 0."), \
 		        .hint = "the address is physical, and the count is in entries, not in " \
 		                "bytes", \
-		        .bochs_detail = RULE_TEXT( \
-		                "the size is computed with 32 bits: counts of 2^28 and more wrap") \
+		        .bochs_detail = IN_ALL(RULE_TEXT("the size is computed with 32 bits: " \
+		                                         "counts of 2^28 and more wrap")) \
 	}
 
 static const struct rule rules[] = {

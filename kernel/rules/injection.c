@@ -154,7 +154,7 @@ static const struct rule rules[] = {
 	        .id = "INJ-TYPE-RSVD",
 	        .when = ON(EVENT_INJECTED),
 	        .field = F_VM_ENTRY_INTERRUPTION_INFORMATION,
-	        .bochs = BOCHS_DIFFERS,
+	        .bochs = IN_ALL(BOCHS_DIFFERS),
 	        .needs = ON(NEEDS_CONTROLS),
 	        .offending = reserved_type,
 	        .bochs_lets_pass = bochs_reserved_type,
@@ -169,8 +169,9 @@ static const struct rule rules[] = {
 	        .symptom = RULE_TEXT("VM-instruction error 7. Bit 8 instead of bit 9 was set, or "
 	                             "the vector has more than 8 bits."),
 	        .hint = "put the field together from vector, type << 8, and bit 31",
-	        .bochs_detail = RULE_TEXT("type 7 on a model without monitor trap flag passes, and "
-	                                  "then the emulator panics"),
+	        .bochs_detail =
+	                IN_ALL(RULE_TEXT("type 7 on a model without monitor trap flag passes, and "
+	                                 "then the emulator panics")),
 	},
 	{
 	        INJECTION,
@@ -223,7 +224,7 @@ static const struct rule rules[] = {
 	        .field = F_VM_ENTRY_INTERRUPTION_INFORMATION,
 	        .also = { F_GUEST_CR0, F_PRIMARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS,
 	                F_SECONDARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS },
-	        .bochs = BOCHS_DIFFERS,
+	        .bochs = IN_ALL(BOCHS_DIFFERS),
 	        .needs = ON(NEEDS_REVISION),
 	        .offending = error_code_flag,
 	        .bochs_lets_pass = bochs_error_code_flag,
@@ -241,8 +242,9 @@ static const struct rule rules[] = {
 	                             "when a guest in real mode gets #GP with it."),
 	        .hint = "copy bit 11 from the information of the VM exit, or use a table of "
 	                "vectors",
-	        .bochs_detail = RULE_TEXT("models with CET make no check of the bit, not even for "
-	                                  "interrupts and in real mode"),
+	        .bochs_detail =
+	                IN_ALL(RULE_TEXT("models with CET make no check of the bit, not even for "
+	                                 "interrupts and in real mode")),
 	},
 	{
 	        INJECTION,

@@ -160,7 +160,7 @@ static const struct rule rules[] = {
 	        .field = F_GUEST_INTERRUPTIBILITY_STATE,
 	        .index = 0,
 	        .qualification = 3,
-	        .bochs = BOCHS_DIFFERS,
+	        .bochs = IN_ALL(BOCHS_DIFFERS),
 	        .offending = must_be_zero,
 	        .message = "an NMI is injected while STI blocks interrupts",
 	        .legal = "bit 0 is 0 where an NMI is injected; some processors do not insist",
@@ -171,7 +171,7 @@ static const struct rule rules[] = {
 	        .symptom = RULE_TEXT("Exit reason 33 with exit qualification 3 on one machine, and "
 	                             "no failure on another."),
 	        .hint = "clear bit 0 before injecting an NMI: that is right on every processor",
-	        .bochs_detail = RULE_TEXT("the exit qualification is 0 instead of 3"),
+	        .bochs_detail = IN_ALL(RULE_TEXT("the exit qualification is 0 instead of 3")),
 	},
 	{
 	        .id = "INT-SMI-NOSMM",
@@ -194,7 +194,7 @@ static const struct rule rules[] = {
 	        .section = SECTION_NON_REGISTER,
 	        .when = ON(ENTRY_TO_SMM),
 	        .field = F_GUEST_INTERRUPTIBILITY_STATE,
-	        .bochs = BOCHS_CANNOT,
+	        .bochs = IN_ALL(BOCHS_CANNOT),
 	        .offending = smi_must_be_blocked,
 	        .message = "the guest is to be entered in SMM and SMIs are not blocked",
 	        .legal = "bit 2 is 1 where the VM-entry control \"entry to SMM\" is 1",
@@ -205,8 +205,8 @@ static const struct rule rules[] = {
 	                RULE_TEXT("Only an SMM-transfer monitor meets it; elsewhere the control "
 	                          "\"entry to SMM\" is refused before guest state is looked at."),
 	        .hint = "\"entry to SMM\" is for SMM-transfer monitors and 0 everywhere else",
-	        .bochs_detail = RULE_TEXT(
-	                "CTL-ENTRY-SMM, which is broken too, is not checked; this check is made"),
+	        .bochs_detail = IN_ALL(RULE_TEXT(
+	                "CTL-ENTRY-SMM, which is broken too, is not checked; this check is made")),
 	},
 	{
 	        .id = "INT-NMI-VNMI",
@@ -214,7 +214,7 @@ static const struct rule rules[] = {
 	        .when = ON(VIRTUAL_NMIS) | ON(NMI_INJECTED),
 	        .field = F_GUEST_INTERRUPTIBILITY_STATE,
 	        .index = 3,
-	        .bochs = BOCHS_LETS_PASS,
+	        .bochs = IN_ALL(BOCHS_LETS_PASS),
 	        .offending = must_be_zero,
 	        .message = "an NMI is injected while virtual NMIs are blocked",
 	        .legal = "bit 3 is 0 where an NMI is injected and the control \"virtual NMIs\" is "
@@ -225,7 +225,7 @@ static const struct rule rules[] = {
 	                "is about the processor's own NMIs and does not stop an injection."),
 	        .symptom = RULE_TEXT("The second of two NMIs in quick succession fails."),
 	        .hint = "use NMI-window exiting: it tells when the guest has executed IRET",
-	        .bochs_detail = RULE_TEXT("the check is not made"),
+	        .bochs_detail = IN_ALL(RULE_TEXT("the check is not made")),
 	},
 	{
 	        .id = "INT-ENCLAVE-MOVSS",
@@ -233,7 +233,7 @@ static const struct rule rules[] = {
 	        .when = ON(ENCLAVE_INTERRUPTION),
 	        .field = F_GUEST_INTERRUPTIBILITY_STATE,
 	        .index = 1,
-	        .bochs = BOCHS_CANNOT,
+	        .bochs = IN_ALL(BOCHS_CANNOT),
 	        .offending = must_be_zero,
 	        .message = "enclave interruption together with blocking by MOV SS",
 	        .legal = "bit 1 is 0 where bit 4 is 1",
@@ -243,7 +243,7 @@ static const struct rule rules[] = {
 	        .symptom = RULE_TEXT("The field was put together by hand from the states of two "
 	                             "VM exits."),
 	        .hint = "keep the interruptibility state as the VM exit stored it",
-	        .bochs_detail = RULE_TEXT("no model has SGX: bit 4 is always refused"),
+	        .bochs_detail = IN_ALL(RULE_TEXT("no model has SGX: bit 4 is always refused")),
 	},
 	{
 	        .id = "INT-ENCLAVE-SGX",
@@ -266,7 +266,7 @@ static const struct rule rules[] = {
 	        .when = ON(FRED) | ON(SS_DPL_3),
 	        .field = F_GUEST_INTERRUPTIBILITY_STATE,
 	        .index = 0,
-	        .bochs = BOCHS_CANNOT,
+	        .bochs = IN_ALL(BOCHS_CANNOT),
 	        .offending = must_be_zero,
 	        .message = "blocking by STI in user mode of a guest that uses FRED",
 	        .legal = "bit 0 is 0 where CR4.FRED is 1 and the DPL of SS is 3",
@@ -276,7 +276,7 @@ static const struct rule rules[] = {
 	        .symptom = RULE_TEXT("A hypervisor kept the bit from before the guest returned to "
 	                             "user mode."),
 	        .hint = "clear bit 0 when the guest's privilege level becomes 3",
-	        .bochs_detail = RULE_TEXT("no model has FRED"),
+	        .bochs_detail = IN_ALL(RULE_TEXT("no model has FRED")),
 	},
 };
 

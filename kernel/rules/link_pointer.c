@@ -220,7 +220,7 @@ static const struct rule rules[] = {
 	        .unless = ON(ENTRY_TO_SMM),
 	        .field = F_VMCS_LINK_POINTER,
 	        .qualification = LINK_QUALIFICATION,
-	        .bochs = BOCHS_CANNOT,
+	        .bochs = IN_ALL(BOCHS_CANNOT),
 	        .also = { F_EXECUTIVE_VMCS_POINTER },
 	        .offending = executive_vmcs,
 	        .message = "a VM entry that leaves SMM links to the executive VMCS",
@@ -231,7 +231,8 @@ static const struct rule rules[] = {
 	                "the link pointer. They are two different things."),
 	        .symptom = RULE_TEXT("Only an SMM-transfer monitor meets it."),
 	        .hint = "the executive-VMCS pointer and the link pointer were mixed up",
-	        .bochs_detail = RULE_TEXT("compared with the VMXON pointer, and in SMM only"),
+	        .bochs_detail =
+	                IN_ALL(RULE_TEXT("compared with the VMXON pointer, and in SMM only")),
 	},
 };
 

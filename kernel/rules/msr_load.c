@@ -132,8 +132,17 @@ bochs_value_refused(struct rule_state *state, unsigned index)
 		return false;
 	state->outside_value = reported;
 	if (is_x2apic((uint32_t)first))
-		return !state->capabilities->x2apic;
-	return msr_unknown_to_bochs((uint32_t)first);
+		return state->version == BOCHS_2_7 && !state->capabilities->x2apic;
+	return msr_unknown_to_bochs(state->version, (uint32_t)first);
+}
+
+bool
+msr_load_address(struct rule_state *state, unsigned index, uint64_t *address)
+{
+	uint64_t first;
+
+	return read_entry(state, index, 0, &first) && msr_holds_address((uint32_t)first) &&
+	       read_entry(state, index, sizeof first, address);
 }
 
 static uint64_t
@@ -169,10 +178,10 @@ static const struct rule rules[] = {
 	{
 	        ENTRY_RULE,
 	        .id = "MSRL-X2APIC",
-	        .bochs = BOCHS_CANNOT,
+	        .bochs = IN_ALL(BOCHS_CANNOT),
 	        .bochs_detail =
-	                RULE_TEXT("the kernel does not switch to x2APIC mode; outside of it "
-	                          "such entries violate MSRL-WRMSR-GP"),
+	                IN_ALL(RULE_TEXT("the kernel does not switch to x2APIC mode; outside of it "
+	                                 "such entries violate MSRL-WRMSR-GP")),
 	        .needs = ON(NEEDS_EXTENSIONS),
 	        .offending = x2apic,
 	        .message = "an entry names a register of the local APIC, which is in x2APIC mode",
@@ -188,7 +197,7 @@ static const struct rule rules[] = {
 	        ENTRY_RULE,
 	        .id = "MSRL-SMM-ONLY",
 	        .unless = ON(IN_SMM),
-	        .bochs = BOCHS_LETS_PASS,
+	        .bochs = IN_ALL(BOCHS_LETS_PASS),
 	        .offending = smm_only,
 	        .message = "an entry names an MSR that can be written in SMM only",
 	        .legal = "no entry for 9Bh (IA32_SMM_MONITOR_CTL) outside SMM",
@@ -197,12 +206,13 @@ static const struct rule rules[] = {
 	                "switch for its monitor can be set from inside only."),
 	        .symptom = RULE_TEXT("Exit reason 34 from a list of all MSRs that can be read."),
 	        .hint = "list only the MSRs that the guest needs to differ from the host",
-	        .bochs_detail = RULE_TEXT("the MSR is unknown, and unknown MSRs are ignored"),
+	        .bochs_detail =
+	                IN_ALL(RULE_TEXT("the MSR is unknown, and unknown MSRs are ignored")),
 	},
 	{
 	        ENTRY_RULE,
 	        .id = "MSRL-MODEL-SPECIFIC",
-	        .bochs = BOCHS_LETS_PASS,
+	        .bochs = IN_ALL(BOCHS_LETS_PASS),
 	        .offending = model_specific,
 	        .message = "an entry names an MSR that VM entry does not load",
 	        .legal = "no entry for 79h (IA32_BIOS_UPDT_TRIG) and 8Bh (IA32_BIOS_SIGN_ID)",
@@ -212,7 +222,8 @@ static const struct rule rules[] = {
 	                "update."),
 	        .symptom = RULE_TEXT("Exit reason 34 from a list of all MSRs that can be written."),
 	        .hint = "a guest must not load microcode: leave both out",
-	        .bochs_detail = RULE_TEXT("the MSRs are unknown, and unknown MSRs are ignored"),
+	        .bochs_detail =
+	                IN_ALL(RULE_TEXT("the MSRs are unknown, and unknown MSRs are ignored")),
 	},
 	{
 	        ENTRY_RULE,
@@ -231,7 +242,7 @@ static const struct rule rules[] = {
 	        ENTRY_RULE,
 	        .id = "MSRL-WRMSR-GP",
 	        .also = { F_GUEST_CR0, F_VM_ENTRY_CONTROLS },
-	        .bochs = BOCHS_DIFFERS,
+	        .bochs = IN_ALL(BOCHS_DIFFERS),
 	        .needs = ON(NEEDS_MSR_BITS) | ON(NEEDS_PHYSICAL_ADDRESS_WIDTH) |
 	                 ON(NEEDS_LINEAR_ADDRESS_WIDTH) | ON(NEEDS_EXTENSIONS),
 	        .offending = value_refused,
@@ -247,17 +258,23 @@ static const struct rule rules[] = {
 	        .symptom = RULE_TEXT("Exit reason 34; the exit qualification counts the entries "
 	                             "from 1, and the entry with that number is the one."),
 	        .hint = "try the same number and value with WRMSR: it raises #GP",
-	        .bochs_detail = RULE_TEXT(
-	                "MSRs that Bochs does not know are ignored, the x2APIC range on models "
-	                "without x2APIC among them, and the upper half of IA32_FMASK and "
-	                "IA32_TSC_AUX is not checked"),
+	        .bochs_detail = { [BOCHS_2_7] = RULE_TEXT(
+	                                  "MSRs that Bochs does not know are ignored, the x2APIC "
+	                                  "range on models without x2APIC among them, and the "
+	                                  "upper half of IA32_FMASK and IA32_TSC_AUX is not "
+	                                  "checked"),
+	                [BOCHS_3_0] = RULE_TEXT(
+	                        "MSRs that Bochs does not know are ignored, and the upper half of "
+	                        "IA32_FMASK and IA32_TSC_AUX is not checked; stricter on models "
+	                        "with 57-bit linear addresses: an address must be canonical with "
+	                        "48 bits") },
 	},
 	{
 	        .id = "MSRL-COUNT",
 	        .section = SECTION_LOADING_MSRS,
 	        .field = F_VM_ENTRY_MSR_LOAD_COUNT,
 	        .outcome = MSR_LOAD_FAILS,
-	        .bochs = BOCHS_LETS_PASS,
+	        .bochs = IN_ALL(BOCHS_LETS_PASS),
 	        .needs = ON(NEEDS_MISC),
 	        .offending = too_many,
 	        .message = "there are more entries than the processor promises to load",
@@ -269,7 +286,7 @@ static const struct rule rules[] = {
 	        .symptom = RULE_TEXT("Hard to tell: VM entries may just work, or fail now and "
 	                             "then."),
 	        .hint = "the count is in entries, not in bytes",
-	        .bochs_detail = RULE_TEXT("there is no limit"),
+	        .bochs_detail = IN_ALL(RULE_TEXT("there is no limit")),
 	},
 };
 

@@ -36,35 +36,37 @@ enum value_kind {
 	PERF_GLOBAL_CTRL,
 };
 
+enum { ANY_BOCHS = (1 << BOCHS_VERSIONS) - 1, BOCHS_2_7_ONLY = 1 << BOCHS_2_7 };
+
 static const struct msr_range {
 	uint32_t first, last;
-	uint8_t kind;       /* enum value_kind */
-	bool bochs_accepts; /* every value */
+	uint8_t kind;          /* enum value_kind */
+	uint8_t bochs_accepts; /* every value: bits 1 << enum bochs_version */
 } ranges[] = {
-	{ 0x10, 0x10, ANY_VALUE, false },           /* IA32_TIME_STAMP_COUNTER */
-	{ 0x3a, 0x3a, READ_ONLY, false },           /* IA32_FEATURE_CONTROL: VMX needs it locked */
-	{ 0xfe, 0xfe, READ_ONLY, false },           /* IA32_MTRRCAP */
-	{ 0x174, 0x174, UPPER_HALF_UNSURE, false }, /* IA32_SYSENTER_CS */
-	{ 0x175, 0x176, CANONICAL, false },         /* IA32_SYSENTER_ESP, _EIP */
-	{ 0x179, 0x179, READ_ONLY, true },          /* IA32_MCG_CAP */
-	{ 0x1d9, 0x1d9, DEBUGCTL, true },           /* IA32_DEBUGCTL */
-	{ 0x200, 0x20f, MTRR_RANGE, false },        /* IA32_MTRR_PHYSBASE0 to _PHYSMASK7 */
-	{ 0x250, 0x250, MTRR_FIXED, false },        /* IA32_MTRR_FIX64K_00000 */
-	{ 0x258, 0x259, MTRR_FIXED, false },        /* IA32_MTRR_FIX16K_80000, _A0000 */
-	{ 0x268, 0x26f, MTRR_FIXED, false },        /* IA32_MTRR_FIX4K_C0000 to _F8000 */
-	{ 0x277, 0x277, PAT, false },               /* IA32_PAT */
-	{ 0x2ff, 0x2ff, MTRR_DEFAULT, false },      /* IA32_MTRR_DEF_TYPE */
-	{ 0x345, 0x345, READ_ONLY, true },          /* IA32_PERF_CAPABILITIES */
-	{ 0x38f, 0x38f, PERF_GLOBAL_CTRL, true },   /* IA32_PERF_GLOBAL_CTRL */
-	{ 0x480, 0x491, READ_ONLY, false },         /* IA32_VMX_BASIC to _VMFUNC */
-	{ 0x492, 0x493, READ_ONLY, true },          /* the newest of them */
-	{ 0x600, 0x600, CANONICAL_IF_ANY, true },   /* IA32_DS_AREA */
-	{ 0xc0000080, 0xc0000080, EFER, false },    /* IA32_EFER */
-	{ 0xc0000081, 0xc0000081, ANY_VALUE, false },                 /* IA32_STAR */
-	{ 0xc0000082, 0xc0000083, CANONICAL, false },                 /* IA32_LSTAR, IA32_CSTAR */
-	{ 0xc0000084, 0xc0000084, UPPER_HALF_RESERVED, true },        /* IA32_FMASK */
-	{ 0xc0000102, 0xc0000102, CANONICAL, false },                 /* IA32_KERNEL_GS_BASE */
-	{ 0xc0000103, 0xc0000103, UPPER_HALF_RESERVED_IF_ANY, true }, /* IA32_TSC_AUX */
+	{ 0x10, 0x10, ANY_VALUE, 0 },           /* IA32_TIME_STAMP_COUNTER */
+	{ 0x3a, 0x3a, READ_ONLY, 0 },           /* IA32_FEATURE_CONTROL: VMX needs it locked */
+	{ 0xfe, 0xfe, READ_ONLY, 0 },           /* IA32_MTRRCAP */
+	{ 0x174, 0x174, UPPER_HALF_UNSURE, 0 }, /* IA32_SYSENTER_CS */
+	{ 0x175, 0x176, CANONICAL, 0 },         /* IA32_SYSENTER_ESP, _EIP */
+	{ 0x179, 0x179, READ_ONLY, ANY_BOCHS }, /* IA32_MCG_CAP */
+	{ 0x1d9, 0x1d9, DEBUGCTL, ANY_BOCHS },  /* IA32_DEBUGCTL */
+	{ 0x200, 0x20f, MTRR_RANGE, 0 },        /* IA32_MTRR_PHYSBASE0 to _PHYSMASK7 */
+	{ 0x250, 0x250, MTRR_FIXED, 0 },        /* IA32_MTRR_FIX64K_00000 */
+	{ 0x258, 0x259, MTRR_FIXED, 0 },        /* IA32_MTRR_FIX16K_80000, _A0000 */
+	{ 0x268, 0x26f, MTRR_FIXED, 0 },        /* IA32_MTRR_FIX4K_C0000 to _F8000 */
+	{ 0x277, 0x277, PAT, 0 },               /* IA32_PAT */
+	{ 0x2ff, 0x2ff, MTRR_DEFAULT, 0 },      /* IA32_MTRR_DEF_TYPE */
+	{ 0x345, 0x345, READ_ONLY, ANY_BOCHS }, /* IA32_PERF_CAPABILITIES */
+	{ 0x38f, 0x38f, PERF_GLOBAL_CTRL, ANY_BOCHS },              /* IA32_PERF_GLOBAL_CTRL */
+	{ 0x480, 0x491, READ_ONLY, 0 },                             /* IA32_VMX_BASIC to _VMFUNC */
+	{ 0x492, 0x493, READ_ONLY, BOCHS_2_7_ONLY },                /* the newest of them */
+	{ 0x600, 0x600, CANONICAL_IF_ANY, ANY_BOCHS },              /* IA32_DS_AREA */
+	{ 0xc0000080, 0xc0000080, EFER, 0 },                        /* IA32_EFER */
+	{ 0xc0000081, 0xc0000081, ANY_VALUE, 0 },                   /* IA32_STAR */
+	{ 0xc0000082, 0xc0000083, CANONICAL, 0 },                   /* IA32_LSTAR, IA32_CSTAR */
+	{ 0xc0000084, 0xc0000084, UPPER_HALF_RESERVED, ANY_BOCHS }, /* IA32_FMASK */
+	{ 0xc0000102, 0xc0000102, CANONICAL, 0 },                   /* IA32_KERNEL_GS_BASE */
+	{ 0xc0000103, 0xc0000103, UPPER_HALF_RESERVED_IF_ANY, ANY_BOCHS }, /* IA32_TSC_AUX */
 };
 
 static const struct msr_range *
@@ -163,9 +165,17 @@ msr_value_refused(struct rule_state *state, uint32_t msr, uint64_t value)
 }
 
 bool
-msr_unknown_to_bochs(uint32_t msr)
+msr_unknown_to_bochs(enum bochs_version version, uint32_t msr)
 {
 	const struct msr_range *range = find_range(msr);
 
-	return !range || range->bochs_accepts;
+	return !range || range->bochs_accepts >> version & 1;
+}
+
+bool
+msr_holds_address(uint32_t msr)
+{
+	const struct msr_range *range = find_range(msr);
+
+	return range && range->kind == CANONICAL;
 }

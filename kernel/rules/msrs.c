@@ -86,7 +86,7 @@ static const struct rule rules[] = {
 	        .section = SECTION_CONTROL_REGISTERS,
 	        .when = ON(LOAD_DEBUG_CONTROLS),
 	        .field = F_GUEST_IA32_DEBUGCTL,
-	        .bochs = BOCHS_LETS_PASS,
+	        .bochs = IN_ALL(BOCHS_LETS_PASS),
 	        .needs = ON(NEEDS_MSR_BITS),
 	        .offending = debugctl_reserved,
 	        .message = "reserved bits of IA32_DEBUGCTL are 1",
@@ -100,7 +100,7 @@ static const struct rule rules[] = {
 	                             "whose DEBUGCTL was kept although its debugger had set a bit "
 	                             "that this processor lacks."),
 	        .hint = "the guest's last WRMSR to IA32_DEBUGCTL was copied unchecked",
-	        .bochs_detail = RULE_TEXT("the field is read and not looked at"),
+	        .bochs_detail = IN_ALL(RULE_TEXT("the field is read and not looked at")),
 	},
 	{
 	        .id = "DR7-HI",
@@ -125,6 +125,7 @@ static const struct rule rules[] = {
 	        .field = F_GUEST_IA32_SYSENTER_ESP,
 	        .index = F_GUEST_IA32_SYSENTER_ESP,
 	        .needs = ON(NEEDS_LINEAR_ADDRESS_WIDTH),
+	        CANONICAL_IN_BOCHS,
 	        .offending = field_not_canonical,
 	        .message = "the address is not canonical",
 	        .legal =
@@ -144,6 +145,7 @@ static const struct rule rules[] = {
 	        .field = F_GUEST_IA32_SYSENTER_EIP,
 	        .index = F_GUEST_IA32_SYSENTER_EIP,
 	        .needs = ON(NEEDS_LINEAR_ADDRESS_WIDTH),
+	        CANONICAL_IN_BOCHS,
 	        .offending = field_not_canonical,
 	        .message = "the address is not canonical",
 	        .legal =
@@ -161,7 +163,7 @@ static const struct rule rules[] = {
 	        .section = SECTION_CONTROL_REGISTERS,
 	        .when = ON(LOAD_PERF_GLOBAL_CTRL),
 	        .field = F_GUEST_IA32_PERF_GLOBAL_CTRL,
-	        .bochs = BOCHS_LETS_PASS,
+	        .bochs = IN_ALL(BOCHS_LETS_PASS),
 	        .needs = ON(NEEDS_MSR_BITS),
 	        .offending = perf_global_ctrl_reserved,
 	        .message = "bits of counters that this processor does not have are 1",
@@ -175,7 +177,7 @@ static const struct rule rules[] = {
 	                             "counters, or with hyper-threading switched on (which halves "
 	                             "them on some)."),
 	        .hint = "the mask was built from another processor's number of counters",
-	        .bochs_detail = RULE_TEXT("the control exists and has no effect"),
+	        .bochs_detail = IN_ALL(RULE_TEXT("the control exists and has no effect")),
 	},
 	PAT_RULE(0, "7:0"),
 	PAT_RULE(1, "15:8"),

@@ -18,6 +18,11 @@
 #define FRED_RSP_ALIGNMENT   63ull
 #define FRED_SSP_ALIGNMENT   7ull
 
+#define S_CET_STRICT \
+	"checked, but for a guest that is not in IA-32e mode bits 63:32 must be 0 too, which the " \
+	"SDM " \
+	"does not ask for"
+
 static uint64_t
 bndcfgs_reserved(struct rule_state *state, unsigned index)
 {
@@ -107,7 +112,7 @@ static const struct rule rules[] = {
 	        .section = SECTION_CONTROL_REGISTERS,
 	        .when = ON(LOAD_BNDCFGS),
 	        .field = F_GUEST_IA32_BNDCFGS,
-	        .bochs = BOCHS_CANNOT,
+	        .bochs = IN_ALL(BOCHS_CANNOT),
 	        .offending = bndcfgs_reserved,
 	        .message = "reserved bits 11:2 of IA32_BNDCFGS are not 0",
 	        .legal = "bits 11:2 = 0",
@@ -117,14 +122,14 @@ static const struct rule rules[] = {
 	                "between is reserved."),
 	        .symptom = RULE_TEXT("Met on processors with MPX only, which newer ones lack."),
 	        .hint = "the bound directory's address must be a multiple of 4096",
-	        .bochs_detail = RULE_TEXT("no model has MPX"),
+	        .bochs_detail = IN_ALL(RULE_TEXT("no model has MPX")),
 	},
 	{
 	        .id = "BNDCFGS-CANON",
 	        .section = SECTION_CONTROL_REGISTERS,
 	        .when = ON(LOAD_BNDCFGS),
 	        .field = F_GUEST_IA32_BNDCFGS,
-	        .bochs = BOCHS_CANNOT,
+	        .bochs = IN_ALL(BOCHS_CANNOT),
 	        .needs = ON(NEEDS_LINEAR_ADDRESS_WIDTH),
 	        .offending = bndcfgs_canonical,
 	        .message = "the bound directory's address is not canonical",
@@ -134,14 +139,14 @@ static const struct rule rules[] = {
 	                "be canonical."),
 	        .symptom = RULE_TEXT("Met on processors with MPX only, which newer ones lack."),
 	        .hint = "an address of the upper half lost its sign extension",
-	        .bochs_detail = RULE_TEXT("no model has MPX"),
+	        .bochs_detail = IN_ALL(RULE_TEXT("no model has MPX")),
 	},
 	{
 	        .id = "RTIT-RSVD",
 	        .section = SECTION_CONTROL_REGISTERS,
 	        .when = ON(LOAD_RTIT_CTL),
 	        .field = F_GUEST_IA32_RTIT_CTL,
-	        .bochs = BOCHS_CANNOT,
+	        .bochs = IN_ALL(BOCHS_CANNOT),
 	        .needs = ON(NEEDS_MSR_BITS),
 	        .offending = rtit_ctl_reserved,
 	        .message = "reserved bits of IA32_RTIT_CTL are 1",
@@ -152,14 +157,14 @@ static const struct rule rules[] = {
 	        .symptom = RULE_TEXT("A guest that traces itself fails after it was moved to a "
 	                             "processor with fewer trace features."),
 	        .hint = "compare the guest's value with CPUID leaf 14h of this processor",
-	        .bochs_detail = RULE_TEXT("no model has Intel PT"),
+	        .bochs_detail = IN_ALL(RULE_TEXT("no model has Intel PT")),
 	},
 	{
 	        .id = "LBRCTL-RSVD",
 	        .section = SECTION_CONTROL_REGISTERS,
 	        .when = ON(LOAD_LBR_CTL),
 	        .field = F_GUEST_IA32_LBR_CTL,
-	        .bochs = BOCHS_CANNOT,
+	        .bochs = IN_ALL(BOCHS_CANNOT),
 	        .needs = ON(NEEDS_MSR_BITS),
 	        .offending = lbr_ctl_reserved,
 	        .message = "reserved bits of IA32_LBR_CTL are 1",
@@ -170,7 +175,7 @@ static const struct rule rules[] = {
 	        .symptom = RULE_TEXT("The older IA32_DEBUGCTL.LBR is another mechanism: its "
 	                             "value does not belong here."),
 	        .hint = "compare the guest's value with CPUID leaf 1Ch of this processor",
-	        .bochs_detail = RULE_TEXT("no model has architectural LBRs"),
+	        .bochs_detail = IN_ALL(RULE_TEXT("no model has architectural LBRs")),
 	},
 	{
 	        .id = "SCET-RSVD",
@@ -220,9 +225,10 @@ static const struct rule rules[] = {
 	        .symptom = RULE_TEXT("Only in guests whose kernel uses CET, on processors with "
 	                             "CET."),
 	        .hint = "an address of the upper half lost its sign extension",
-	        .bochs_detail =
-	                RULE_TEXT("checked, but for a guest that is not in IA-32e mode bits 63:32 "
-	                          "must be 0 too, which the SDM does not ask for"),
+	        .bochs_detail = { [BOCHS_2_7] = RULE_TEXT(S_CET_STRICT),
+	                [BOCHS_3_0] = RULE_TEXT(S_CET_STRICT
+	                        "; on models with 57-bit linear addresses an address that is "
+	                        "canonical with 48 bits is demanded") },
 	},
 	{
 	        .id = "ISST-CANON",
@@ -231,6 +237,7 @@ static const struct rule rules[] = {
 	        .field = F_GUEST_IA32_INTERRUPT_SSP_TABLE_ADDR,
 	        .needs = ON(NEEDS_LINEAR_ADDRESS_WIDTH),
 	        .index = F_GUEST_IA32_INTERRUPT_SSP_TABLE_ADDR,
+	        CANONICAL_IN_BOCHS,
 	        .offending = field_not_canonical,
 	        .message = "the address is not canonical",
 	        .legal = "a canonical linear address",
@@ -247,7 +254,7 @@ static const struct rule rules[] = {
 	        .section = SECTION_CONTROL_REGISTERS,
 	        .when = ON(LOAD_PKRS),
 	        .field = F_GUEST_IA32_PKRS,
-	        .bochs = BOCHS_CANNOT,
+	        .bochs = { [BOCHS_2_7] = BOCHS_CANNOT, [BOCHS_3_0] = BOCHS_LETS_PASS },
 	        .index = F_GUEST_IA32_PKRS,
 	        .offending = field_upper_half,
 	        .message = "bits 63:32 are not 0",
@@ -256,14 +263,16 @@ static const struct rule rules[] = {
 	                "Sixteen protection keys have two bits each: IA32_PKRS is 32 bits wide."),
 	        .symptom = RULE_TEXT("The field holds another MSR's value, or was never written."),
 	        .hint = "the upper half of the field was not cleared",
-	        .bochs_detail = RULE_TEXT("no model has supervisor protection keys"),
+	        .bochs_detail = { [BOCHS_2_7] =
+	                                  RULE_TEXT("no model has supervisor protection keys"),
+	                [BOCHS_3_0] = RULE_TEXT("the field is cut to 32 bits before the check") },
 	},
 	{
 	        .id = "UINV-HI",
 	        .section = SECTION_CONTROL_REGISTERS,
 	        .when = ON(LOAD_UINV),
 	        .field = F_GUEST_UINV,
-	        .bochs = BOCHS_CANNOT,
+	        .bochs = IN_2_7(BOCHS_CANNOT),
 	        .offending = uinv_upper_byte,
 	        .message = "bits 15:8 are not 0",
 	        .legal = "a vector in bits 7:0, bits 15:8 = 0",
@@ -272,14 +281,14 @@ static const struct rule rules[] = {
 	                "vector, which has 8."),
 	        .symptom = RULE_TEXT("Met on processors with user interrupts only."),
 	        .hint = "only the low byte of the vector belongs here",
-	        .bochs_detail = RULE_TEXT("no model has user interrupts"),
+	        .bochs_detail = IN_2_7(RULE_TEXT("no model has user interrupts")),
 	},
 	{
 	        .id = "FRED-CONFIG-RSVD",
 	        .section = SECTION_CONTROL_REGISTERS,
 	        .when = ON(LOAD_FRED),
 	        .field = F_GUEST_IA32_FRED_CONFIG,
-	        .bochs = BOCHS_CANNOT,
+	        .bochs = IN_ALL(BOCHS_CANNOT),
 	        .needs = ON(NEEDS_LINEAR_ADDRESS_WIDTH),
 	        .offending = fred_config,
 	        .message = "reserved bits are 1, or the entry point is not canonical",
@@ -289,7 +298,7 @@ static const struct rule rules[] = {
 	                "small settings below; four of those bits are reserved."),
 	        .symptom = RULE_TEXT("Met on processors with FRED only."),
 	        .hint = "the handlers' page must begin at a multiple of 4096",
-	        .bochs_detail = RULE_TEXT("no model has FRED"),
+	        .bochs_detail = IN_ALL(RULE_TEXT("no model has FRED")),
 	},
 	{
 	        .id = "FRED-RSP-ALIGN",
@@ -297,7 +306,7 @@ static const struct rule rules[] = {
 	        .when = ON(LOAD_FRED),
 	        .field = F_GUEST_IA32_FRED_RSP1,
 	        .repeat = 3,
-	        .bochs = BOCHS_CANNOT,
+	        .bochs = IN_ALL(BOCHS_CANNOT),
 	        .needs = ON(NEEDS_LINEAR_ADDRESS_WIDTH),
 	        .offending = fred_rsp,
 	        .message = "the stack pointer is not canonical or no multiple of 64",
@@ -307,7 +316,7 @@ static const struct rule rules[] = {
 	                "_RSP3 and pushes frames of 64 bytes: the pointers must be aligned so."),
 	        .symptom = RULE_TEXT("Met on processors with FRED only."),
 	        .hint = "round the stack's top down to a multiple of 64",
-	        .bochs_detail = RULE_TEXT("no model has FRED"),
+	        .bochs_detail = IN_ALL(RULE_TEXT("no model has FRED")),
 	},
 	{
 	        .id = "FRED-SSP-ALIGN",
@@ -315,7 +324,7 @@ static const struct rule rules[] = {
 	        .when = ON(LOAD_FRED),
 	        .field = F_GUEST_IA32_FRED_SSP1,
 	        .repeat = 3,
-	        .bochs = BOCHS_CANNOT,
+	        .bochs = IN_ALL(BOCHS_CANNOT),
 	        .needs = ON(NEEDS_LINEAR_ADDRESS_WIDTH),
 	        .offending = fred_ssp,
 	        .message = "the shadow-stack pointer is not canonical or no multiple of 8",
@@ -325,14 +334,14 @@ static const struct rule rules[] = {
 	                "the shadow stacks of stack levels 1 to 3."),
 	        .symptom = RULE_TEXT("Met on processors with FRED and CET only."),
 	        .hint = "round the shadow stack's top down to a multiple of 8",
-	        .bochs_detail = RULE_TEXT("no model has FRED"),
+	        .bochs_detail = IN_ALL(RULE_TEXT("no model has FRED")),
 	},
 	{
 	        .id = "SPECCTRL-RSVD",
 	        .section = SECTION_CONTROL_REGISTERS,
 	        .when = ON(LOAD_SPEC_CTRL),
 	        .field = F_GUEST_IA32_SPEC_CTRL,
-	        .bochs = BOCHS_CANNOT,
+	        .bochs = IN_ALL(BOCHS_CANNOT),
 	        .needs = ON(NEEDS_MSR_BITS),
 	        .offending = spec_ctrl_reserved,
 	        .message = "reserved bits of IA32_SPEC_CTRL are 1",
@@ -342,7 +351,7 @@ static const struct rule rules[] = {
 	                "differs widely between processors."),
 	        .symptom = RULE_TEXT("Met on processors with this VM-entry control only."),
 	        .hint = "the value came from a processor with more mitigations",
-	        .bochs_detail = RULE_TEXT("no model has the VM-entry control"),
+	        .bochs_detail = IN_ALL(RULE_TEXT("no model has the VM-entry control")),
 	},
 };
 

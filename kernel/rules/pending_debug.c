@@ -69,7 +69,7 @@ rtm_and_mov_ss(struct rule_state *state, unsigned index)
 	{ \
 		.id = "PDBG-BS-SET-" #name, .section = SECTION_NON_REGISTER, \
 		.when = ON(condition) | ON(SINGLE_STEPPING), \
-		.field = F_GUEST_PENDING_DEBUG_EXCEPTIONS, .bochs = BOCHS_LETS_PASS, \
+		.field = F_GUEST_PENDING_DEBUG_EXCEPTIONS, .bochs = IN_ALL(BOCHS_LETS_PASS), \
 		.offending = bs_must_be_one, \
 		.message = "the guest single-steps, " situation ", and BS (bit 14) is 0", \
 		.legal = "BS = 1 where RFLAGS.TF is 1 and IA32_DEBUGCTL.BTF is 0", \
@@ -81,13 +81,13 @@ rtm_and_mov_ss(struct rule_state *state, unsigned index)
 		.symptom = RULE_TEXT("A debugger in the guest steps, and the hypervisor has " \
 		                     "emulated the instruction without making the trap pending."), \
 		.hint = "whoever emulates an instruction of a guest with TF = 1 has to set BS", \
-		.bochs_detail = NOT_CHECKED \
+		.bochs_detail = IN_ALL(NOT_CHECKED) \
 	}
 #define BS_CLEAR_RULE(name, condition, situation) \
 	{ \
 		.id = "PDBG-BS-CLR-" #name, .section = SECTION_NON_REGISTER, \
 		.when = ON(condition), .unless = ON(SINGLE_STEPPING), \
-		.field = F_GUEST_PENDING_DEBUG_EXCEPTIONS, .bochs = BOCHS_LETS_PASS, \
+		.field = F_GUEST_PENDING_DEBUG_EXCEPTIONS, .bochs = IN_ALL(BOCHS_LETS_PASS), \
 		.offending = bs_must_be_zero, \
 		.message = "the guest does not single-step, " situation ", and BS (bit 14) is 1", \
 		.legal = "BS = 0 where RFLAGS.TF is 0 or IA32_DEBUGCTL.BTF is 1", \
@@ -97,7 +97,7 @@ rtm_and_mov_ss(struct rule_state *state, unsigned index)
 		        "BTF, it has raised no such trap."), \
 		.symptom = RULE_TEXT("A debugger has just switched TF off in the guest's RFLAGS, " \
 		                     "and the pending trap was kept."), \
-		.hint = "clear BS together with RFLAGS.TF", .bochs_detail = NOT_CHECKED \
+		.hint = "clear BS together with RFLAGS.TF", .bochs_detail = IN_ALL(NOT_CHECKED) \
 	}
 #define AFTER_STI    "STI blocks interrupts"
 #define AFTER_MOV_SS "MOV SS blocks events"
@@ -137,7 +137,7 @@ static const struct rule rules[] = {
 	        .id = "PDBG-RSVD-63-32",
 	        .section = SECTION_NON_REGISTER,
 	        .field = F_GUEST_PENDING_DEBUG_EXCEPTIONS,
-	        .bochs = BOCHS_LETS_PASS,
+	        .bochs = IN_ALL(BOCHS_LETS_PASS),
 	        .index = F_GUEST_PENDING_DEBUG_EXCEPTIONS,
 	        .offending = field_upper_half,
 	        .message = "bits 63:32 are not 0",
@@ -147,7 +147,7 @@ static const struct rule rules[] = {
 	        .symptom = RULE_TEXT("A 32-bit value was sign-extended on its way here, or the "
 	                             "field was never written."),
 	        .hint = "look for a signed 32-bit variable between DR6 and this field",
-	        .bochs_detail = RULE_TEXT("the field is cut to 32 bits before the check"),
+	        .bochs_detail = IN_ALL(RULE_TEXT("the field is cut to 32 bits before the check")),
 	},
 	BS_SET_RULE(STI, STI_BLOCKING, AFTER_STI),
 	BS_SET_RULE(MOVSS, MOV_SS_BLOCKING, AFTER_MOV_SS),
@@ -160,7 +160,7 @@ static const struct rule rules[] = {
 	        .section = SECTION_NON_REGISTER,
 	        .when = ON(RTM_DEBUG),
 	        .field = F_GUEST_PENDING_DEBUG_EXCEPTIONS,
-	        .bochs = BOCHS_CANNOT,
+	        .bochs = IN_ALL(BOCHS_CANNOT),
 	        .offending = rtm_and_others,
 	        .message = "RTM (bit 16) is not together with bit 12 alone",
 	        .legal = "where bit 16 is 1: bit 12 is 1, and bits 11:0, 15:13 and 63:17 are 0",
@@ -171,7 +171,7 @@ static const struct rule rules[] = {
 	        .symptom = RULE_TEXT("The bit was written by hand, or read from DR6, where its "
 	                             "meaning is inverted: 1 is the normal value there."),
 	        .hint = "in DR6 bit 16 is 0 for RTM, here it is 1",
-	        .bochs_detail = RULE_TEXT("bit 16 is always refused"),
+	        .bochs_detail = IN_ALL(RULE_TEXT("bit 16 is always refused")),
 	},
 	{
 	        .id = "PDBG-RTM-CPU",
@@ -195,7 +195,7 @@ static const struct rule rules[] = {
 	        .when = ON(RTM_DEBUG),
 	        .field = F_GUEST_PENDING_DEBUG_EXCEPTIONS,
 	        .also = { F_GUEST_INTERRUPTIBILITY_STATE },
-	        .bochs = BOCHS_CANNOT,
+	        .bochs = IN_ALL(BOCHS_CANNOT),
 	        .offending = rtm_and_mov_ss,
 	        .message = "RTM (bit 16) together with blocking by MOV SS",
 	        .legal = "bit 16 is 0 while there is blocking by MOV SS",
@@ -205,7 +205,7 @@ static const struct rule rules[] = {
 	        .symptom = RULE_TEXT("The field was put together by hand from the states of two "
 	                             "VM exits."),
 	        .hint = "keep both fields as the same VM exit stored them",
-	        .bochs_detail = RULE_TEXT("bit 16 is always refused"),
+	        .bochs_detail = IN_ALL(RULE_TEXT("bit 16 is always refused")),
 	},
 };
 

@@ -132,6 +132,7 @@ enum purpose { ALL_VIOLATIONS, VIOLATIONS_BOCHS_SEES, UNKNOWN_RULES };
 
 struct walk {
 	enum purpose purpose;
+	enum bochs_version version; /* of VIOLATIONS_BOCHS_SEES */
 	struct rule_violation *violations;
 	const struct rule **unknown;
 	size_t maximum;
@@ -139,11 +140,13 @@ struct walk {
 };
 
 static bool
-bochs_lets_pass(struct rule_state *state, const struct rule *rule, unsigned argument)
+bochs_lets_pass(const struct walk *walk, struct rule_state *state, const struct rule *rule,
+        unsigned argument)
 {
-	return rule->bochs == BOCHS_LETS_PASS ||
-	       (rule->bochs == BOCHS_DIFFERS && rule->bochs_lets_pass &&
-	               rule->bochs_lets_pass(state, argument));
+	unsigned answer = rule->bochs[walk->version];
+
+	return answer == BOCHS_LETS_PASS || (answer == BOCHS_DIFFERS && rule->bochs_lets_pass &&
+	                                            rule->bochs_lets_pass(state, argument));
 }
 
 static void
@@ -153,7 +156,7 @@ take_violation(struct walk *walk, struct rule_state *state, const struct rule *r
 	unsigned field = rule->field + field_step(rule, index);
 
 	if (walk->purpose == VIOLATIONS_BOCHS_SEES &&
-	        bochs_lets_pass(state, rule, argument_of(rule, index)))
+	        bochs_lets_pass(walk, state, rule, argument_of(rule, index)))
 		return;
 	if (walk->count < walk->maximum)
 		walk->violations[walk->count] = (struct rule_violation){
@@ -227,6 +230,7 @@ check_all(struct walk walk, const struct rule_input *input)
 	struct rule_state state;
 
 	read_state(input, &state);
+	state.version = walk.version;
 	for (const struct rule_group *const *group = rule_groups; *group; group++)
 		check_group(&walk, &state, *group);
 	if (walk.purpose == VIOLATIONS_BOCHS_SEES)
@@ -241,10 +245,12 @@ rules_check(const struct rule_input *input, struct rule_violation *violations, s
 }
 
 size_t
-rules_check_as_bochs(
-        const struct rule_input *input, struct rule_violation *violations, size_t maximum)
+rules_check_as_bochs(const struct rule_input *input, enum bochs_version version,
+        struct rule_violation *violations, size_t maximum)
 {
-	return check_all((struct walk){ .purpose = VIOLATIONS_BOCHS_SEES,
+	return check_all((struct walk){ .purpose = version < BOCHS_VERSIONS ? VIOLATIONS_BOCHS_SEES
+	                                                                    : ALL_VIOLATIONS,
+	                         .version = version,
 	                         .violations = violations,
 	                         .maximum = maximum },
 	        input);
@@ -286,6 +292,24 @@ same(const char *a, const char *b)
 	while (*a && *a == *b)
 		a++, b++;
 	return *a == *b;
+}
+
+const char *
+bochs_version_name(enum bochs_version version)
+{
+	static const char *const names[] = { [BOCHS_2_7] = "2.7", [BOCHS_3_0] = "3.0" };
+
+	return version < BOCHS_VERSIONS ? names[version] : NULL;
+}
+
+enum bochs_version
+bochs_version_find(const char *name)
+{
+	enum bochs_version version = BOCHS_2_7;
+
+	while (version < BOCHS_VERSIONS && !same(bochs_version_name(version), name))
+		version++;
+	return version;
 }
 
 const struct rule *

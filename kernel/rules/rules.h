@@ -45,7 +45,25 @@ enum rule_outcome {
 	RULE_OUTCOME_COUNT
 };
 
-/* Bochs 2.7, which has been measured. */
+/* The versions of Bochs that have been measured: the rows' order in rule->bochs and rule->bochs_detail.
+ * BOCHS_NONE: none of them, but a processor, which does as the SDM says. */
+enum bochs_version { BOCHS_2_7, BOCHS_3_0, BOCHS_VERSIONS, BOCHS_NONE = BOCHS_VERSIONS };
+
+/* A rule's answers, by version: in all of them, or in one. */
+#define IN_ALL(answer) \
+	{ \
+		[BOCHS_2_7] = (answer), [BOCHS_3_0] = (answer) \
+	}
+#define IN_2_7(answer) \
+	{ \
+		[BOCHS_2_7] = (answer) \
+	}
+#define IN_3_0(answer) \
+	{ \
+		[BOCHS_3_0] = (answer) \
+	}
+
+/* How a version answers. */
 enum bochs_answer {
 	BOCHS_AGREES,
 	BOCHS_LETS_PASS, /* never checked */
@@ -67,13 +85,13 @@ struct rule {
 	/* Not 0: one check for each of so many fields, `field` and the next ones (index counts from
 	 * 0); REPEAT_MSR_LOAD: for each entry of the MSR-load area. */
 	uint8_t repeat;
-	uint8_t outcome;       /* enum rule_outcome */
-	uint8_t qualification; /* of exit reason 33 */
-	uint8_t bochs;         /* enum bochs_answer */
-	bool looks_outside;    /* at memory, or at the current-VMCS pointer */
-	uint32_t needs;        /* what it takes from the processor: bits 1 << enum capability */
-	/* In a state that violates this rule alone: does Bochs 2.7 enter all the same?  For
-	 * BOCHS_DIFFERS. */
+	uint8_t outcome;               /* enum rule_outcome */
+	uint8_t qualification;         /* of exit reason 33 */
+	uint8_t bochs[BOCHS_VERSIONS]; /* enum bochs_answer */
+	bool looks_outside;            /* at memory, or at the current-VMCS pointer */
+	uint32_t needs; /* what it takes from the processor: bits 1 << enum capability */
+	/* In a state that violates this rule alone: does a Bochs that DIFFERS enter all the
+	 * same? */
 	bool (*bochs_lets_pass)(struct rule_state *state, unsigned index);
 	const char *id;          /* stable: reports, docs and scripts use it */
 	const char *section;     /* number and title in the SDM */
@@ -82,8 +100,8 @@ struct rule {
 	const char *explanation; /* why there is such a rule.  NULL in the kernel: RULE_TEXT */
 	const char *symptom;     /* what you will see.  NULL in the kernel */
 	const char *hint;        /* how people usually get here */
-	/* How Bochs 2.7 deviates.  NULL in the kernel, and when it agrees. */
-	const char *bochs_detail;
+	/* How the version deviates.  NULL in the kernel, and when it does not. */
+	const char *bochs_detail[BOCHS_VERSIONS];
 };
 
 #define REPEAT_MSR_LOAD 255
@@ -116,11 +134,11 @@ size_t rules_unknown(const struct rule_input *input, const struct rule **unknown
 /* The exit qualification that a processor reports for this violation. */
 uint64_t rule_qualification(const struct rule_violation *violation);
 
-/* What Bochs 2.7 makes of the state: the violations it sees, those that no processor would see
- * among them (their rules are in rules_of_bochs).  Its qualification is always 0 for NMIs
- * under STI blocking. */
-size_t rules_check_as_bochs(
-        const struct rule_input *input, struct rule_violation *violations, size_t maximum);
+/* What this version of Bochs makes of the state: the violations it sees, those that no processor would
+ * see among them (their rules are in rules_of_bochs).  Its qualification is always 0 for NMIs
+ * under STI blocking.  BOCHS_NONE: the same as rules_check(). */
+size_t rules_check_as_bochs(const struct rule_input *input, enum bochs_version version,
+        struct rule_violation *violations, size_t maximum);
 
 /* The table, in groups of one file each; NULL ends it. */
 struct rule_group {
@@ -129,8 +147,14 @@ struct rule_group {
 };
 extern const struct rule_group *const rule_groups[];
 
-/* Checks that only Bochs 2.7 makes. */
+/* Checks that only Bochs makes, all versions but those that "let pass". */
 extern const struct rule_group rules_of_bochs;
+
+/* "2.7" */
+const char *bochs_version_name(enum bochs_version version);
+
+/* The measured version with this name, or BOCHS_NONE. */
+enum bochs_version bochs_version_find(const char *name);
 
 /* The rule with this identifier, or NULL. */
 const struct rule *rule_find(const char *id);

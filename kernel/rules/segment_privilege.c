@@ -106,7 +106,7 @@ fred_cs_l(struct rule_state *state, unsigned index)
 		.unless = ON(VIRTUAL_8086) | ON(UNRESTRICTED_GUEST), \
 		.field = F_GUEST_##register_##_ACCESS_RIGHTS, \
 		.also = { F_GUEST_##register_##_SELECTOR }, .index = register_, \
-		.bochs = BOCHS_DIFFERS, .bochs_lets_pass = bochs_data_dpl_rpl, \
+		.bochs = IN_2_7(BOCHS_DIFFERS), .bochs_lets_pass = bochs_data_dpl_rpl, \
 		.offending = data_dpl_rpl, .message = "the DPL is below the RPL of the selector", \
 		.legal = "DPL >= RPL, or a conforming code segment (type 12 to 15)", \
 		.explanation = RULE_TEXT( \
@@ -120,8 +120,8 @@ fred_cs_l(struct rule_state *state, unsigned index)
 		                     "rights of kernel data " \
 		                     "(93h): one of the two was not switched."), \
 		.hint = "access rights of user data are F3h, and the selector ends in 3", \
-		.bochs_detail = RULE_TEXT("not checked for type 11 (readable, accessed, " \
-		                          "non-conforming code)") \
+		.bochs_detail = IN_2_7(RULE_TEXT("not checked for type 11 (readable, accessed, " \
+		                                 "non-conforming code)")) \
 	}
 
 static const struct rule rules[] = {
@@ -166,7 +166,7 @@ static const struct rule rules[] = {
 	        .unless = ON(VIRTUAL_8086),
 	        .field = F_GUEST_CS_ACCESS_RIGHTS,
 	        .also = { F_GUEST_SS_ACCESS_RIGHTS },
-	        .bochs = BOCHS_DIFFERS,
+	        .bochs = IN_2_7(BOCHS_DIFFERS),
 	        .bochs_lets_pass = bochs_nonconforming,
 	        .offending = cs_dpl_nonconforming,
 	        .message = "the DPL of non-conforming CS differs from the DPL of SS",
@@ -177,9 +177,10 @@ static const struct rule rules[] = {
 	        .symptom = RULE_TEXT("CS was set up for user mode (FBh) and SS for the kernel "
 	                             "(93h), or the other way round."),
 	        .hint = "change the DPL of CS and SS together, and their RPL with them",
-	        .bochs_detail = RULE_TEXT("compares with the RPL of CS instead: with unrestricted "
-	                                  "guest it lets illegal states pass and refuses legal "
-	                                  "ones"),
+	        .bochs_detail =
+	                IN_2_7(RULE_TEXT("compares with the RPL of CS instead: with unrestricted "
+	                                 "guest it lets illegal states pass and refuses legal "
+	                                 "ones")),
 	},
 	{
 	        .id = "SEG-CS-DPL-CONF",
@@ -188,7 +189,7 @@ static const struct rule rules[] = {
 	        .unless = ON(VIRTUAL_8086),
 	        .field = F_GUEST_CS_ACCESS_RIGHTS,
 	        .also = { F_GUEST_SS_ACCESS_RIGHTS },
-	        .bochs = BOCHS_DIFFERS,
+	        .bochs = IN_2_7(BOCHS_DIFFERS),
 	        .bochs_lets_pass = bochs_conforming,
 	        .offending = cs_dpl_conforming,
 	        .message = "the DPL of conforming CS is above the DPL of SS",
@@ -199,9 +200,10 @@ static const struct rule rules[] = {
 	                "the caller's: the CPL may be numerically above the DPL, never below."),
 	        .symptom = RULE_TEXT("Conforming code of level 3 in a guest at level 0."),
 	        .hint = "code that both levels use has DPL 0",
-	        .bochs_detail = RULE_TEXT("compares with the RPL of CS instead: with unrestricted "
-	                                  "guest it lets illegal states pass and refuses legal "
-	                                  "ones"),
+	        .bochs_detail =
+	                IN_2_7(RULE_TEXT("compares with the RPL of CS instead: with unrestricted "
+	                                 "guest it lets illegal states pass and refuses legal "
+	                                 "ones")),
 	},
 	{
 	        .id = "SEG-SS-DPL-RPL",
@@ -264,7 +266,7 @@ static const struct rule rules[] = {
 	        .section = SECTION_SEGMENT_REGISTERS,
 	        .when = ON(FRED),
 	        .field = F_GUEST_SS_ACCESS_RIGHTS,
-	        .bochs = BOCHS_CANNOT,
+	        .bochs = IN_ALL(BOCHS_CANNOT),
 	        .offending = fred_ss_dpl,
 	        .message = "CR4.FRED is 1 and the DPL of SS is 1 or 2",
 	        .legal = "DPL 0 or 3 in SS where CR4.FRED = 1",
@@ -273,7 +275,7 @@ static const struct rule rules[] = {
 	                "Levels 1 and 2 do not exist while it is on."),
 	        .symptom = RULE_TEXT("Met on processors with FRED only."),
 	        .hint = "guests at level 1 or 2 cannot use FRED",
-	        .bochs_detail = RULE_TEXT("no model has FRED"),
+	        .bochs_detail = IN_ALL(RULE_TEXT("no model has FRED")),
 	},
 	{
 	        .id = "FRED-CPL0-CSL",
@@ -281,7 +283,7 @@ static const struct rule rules[] = {
 	        .when = ON(FRED) | ON(SS_DPL_0),
 	        .field = F_GUEST_CS_ACCESS_RIGHTS,
 	        .also = { F_GUEST_SS_ACCESS_RIGHTS },
-	        .bochs = BOCHS_CANNOT,
+	        .bochs = IN_ALL(BOCHS_CANNOT),
 	        .offending = fred_cs_l,
 	        .message = "CR4.FRED is 1 at CPL 0 and CS is no 64-bit code segment",
 	        .legal = "L = 1 in CS where CR4.FRED = 1 and the DPL of SS is 0",
@@ -290,7 +292,7 @@ static const struct rule rules[] = {
 	                "at CPL 0."),
 	        .symptom = RULE_TEXT("Met on processors with FRED only."),
 	        .hint = "the access rights of 64-bit kernel code are A09Bh",
-	        .bochs_detail = RULE_TEXT("no model has FRED"),
+	        .bochs_detail = IN_ALL(RULE_TEXT("no model has FRED")),
 	},
 };
 

@@ -140,7 +140,8 @@ cs_db_and_l(struct rule_state *state, unsigned index)
 		                "A 64-bit guest fails after its thread pointer was restored from " \
 		                "a place where it had been cut or shifted."), \
 		        .hint = "the base was never written, or an address of the upper half " \
-		                "lost its sign extension" \
+		                "lost its sign extension", \
+		        CANONICAL_IN_BOCHS \
 	}
 
 #define BASE_32_BITS(register_, condition) \

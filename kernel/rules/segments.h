@@ -9,14 +9,15 @@ uint64_t segment_reserved_31_17(struct rule_state *state, unsigned index);
 uint64_t segment_granularity_low(struct rule_state *state, unsigned index);
 uint64_t segment_granularity_high(struct rule_state *state, unsigned index);
 
-/* Bochs 2.7 does not look at SS in this state; false for other registers. */
+/* Bochs does not look at SS in this state; false for other registers. */
 bool bochs_skips_ss(struct rule_state *state, unsigned index);
 
 /* For the entries of rules on SS: BOCHS_SKIPS_SS(SS); nothing for other registers. */
 #define BOCHS_SKIPS_SS(register_) \
-	.bochs = register_ == SS ? BOCHS_DIFFERS : BOCHS_AGREES, \
+	.bochs = IN_ALL(register_ == SS ? BOCHS_DIFFERS : BOCHS_AGREES), \
 	.bochs_lets_pass = register_ == SS ? bochs_skips_ss : NULL, \
-	.bochs_detail = register_ == SS \
-	                        ? RULE_TEXT("not checked while the SS selector is null and the " \
-	                                    "guest starts in 64-bit mode, even if SS is usable") \
-	                        : NULL
+	.bochs_detail = \
+	        IN_ALL(register_ == SS ? RULE_TEXT("not checked while the SS selector is null " \
+	                                           "and the guest starts in 64-bit mode, " \
+	                                           "even if SS is usable") \
+	                               : NULL)

@@ -145,6 +145,7 @@ struct rule_state {
 	uint64_t false_conditions;
 	const struct capabilities *capabilities;
 	const struct rule_input *input;
+	enum bochs_version version; /* that bochs_lets_pass() is asked of */
 	/* Set by a function that looks outside the fields. */
 	bool outside_unknown;
 	uint64_t outside_value;
@@ -218,13 +219,20 @@ bits_from(unsigned from)
 /* Of an address that is not canonical the bits at fault; 0 if it is: bits 63:(width - 1) must all be
  * alike.  Width: bits of linear addresses. */
 static inline uint64_t
-not_canonical(const struct rule_state *state, uint64_t address)
+not_canonical_by(unsigned width, uint64_t address)
 {
-	unsigned width = state->capabilities->linear_address_width;
 	uint64_t upper = bits_from(width - 1u);
 	bool negative = width && width <= 64 && address >> (width - 1) & 1;
 
 	return width == 0 || width > 64 ? 0 : negative ? upper & ~address : upper & address;
+}
+
+/* The same by what the processor supports.  CR4.LA57, the guest's or the host's, does not matter:
+ * docs/sdm.md. */
+static inline uint64_t
+not_canonical(const struct rule_state *state, uint64_t address)
+{
+	return not_canonical_by(state->capabilities->linear_address_width, address);
 }
 
 /* The bits of a physical address beyond the processor's width. */
@@ -258,6 +266,13 @@ outside_memory(struct rule_state *state, uint64_t address, uint64_t *value)
 /* What many rules ask of one field; index: its enum rule_field. */
 uint64_t field_upper_half(struct rule_state *state, unsigned index);
 uint64_t field_not_canonical(struct rule_state *state, unsigned index);
+
+/* How Bochs deviates from the rules on canonical addresses (BOCHS-CANON-... in bochs.c). */
+#define CANONICAL_IN_BOCHS \
+	.bochs_detail = \
+	        IN_3_0(RULE_TEXT("stricter on models with 57-bit linear addresses: an address " \
+	                         "that is canonical with 48 bits is demanded, since the host " \
+	                         "runs with CR4.LA57 = 0"))
 
 /* conditions.c: find the conditions, once the fields are read. */
 void conditions_find(struct rule_state *state);

@@ -78,7 +78,8 @@ table_limit(struct rule_state *state, unsigned index)
 		        .symptom = RULE_TEXT("The two dwords of a 16-byte descriptor were put " \
 		                             "together wrongly, or the upper one was left out."), \
 		        .hint = "a 64-bit descriptor of a TSS or LDT has base bits 63:32 in its " \
-		                "third dword" \
+		                "third dword", \
+		        CANONICAL_IN_BOCHS \
 	}
 
 #define SYSTEM_SEGMENT(register_, condition) \
@@ -203,6 +204,7 @@ table_limit(struct rule_state *state, unsigned index)
 		.field = F_GUEST_##register_##_BASE, \
 		.index = F_GUEST_##register_##_BASE, \
 		.needs = ON(NEEDS_LINEAR_ADDRESS_WIDTH), \
+		CANONICAL_IN_BOCHS, \
 		.offending = field_not_canonical, \
 		.message = "the base address is not canonical", \
 		.legal = "an address whose upper bits are all copies of the highest implemented " \

@@ -34,6 +34,7 @@ write_segment(unsigned index, const struct segment *segment)
 }
 //: solution
 
+#define CPUID_ADDRESS_WIDTHS 0x80000008
 #define RIGHTS_IN_DESCRIPTOR 0xf0ff /* bits 11:8 are the limit's there */
 #define RIGHTS_REAL          0x93   /* CS too can be written */
 #define RIGHTS_VIRTUAL_8086  0xf3
@@ -151,7 +152,9 @@ is_present(const struct segment *segment, uint32_t s)
 static bool
 is_canonical(uint64_t address)
 {
-	return (uint64_t)((int64_t)(address << 16) >> 16) == address;
+	unsigned unused = 64 - (cpuid(CPUID_ADDRESS_WIDTHS, 0).eax >> 8 & 0xff);
+
+	return (uint64_t)((int64_t)(address << unused) >> unused) == address;
 }
 
 static bool

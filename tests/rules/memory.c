@@ -66,7 +66,7 @@ static const struct rule_case cases[] = {
 	{ "MSRL-RSVD", "msr-load", { BITS(FIRST_MSR, BIT(32)) }, { { 0 } } },
 	{ "MSRL-RSVD", "msr-load", { BITS(SECOND_MSR, BIT(63)) }, { { 0 } } },
 	{ "MSRL-WRMSR-GP", "msr-load", { SET(FIRST_MSR, IA32_PAT), SET(FIRST_VALUE, 2) }, { SET(FIRST_MSR, IA32_PAT), SET(FIRST_VALUE, 0x0007040600070406) } },
-	{ "MSRL-WRMSR-GP", "msr-load", { SET(FIRST_MSR, 0xc0000102), SET(FIRST_VALUE, BIT(47)) }, { SET(FIRST_MSR, 0xc0000102), SET(FIRST_VALUE, BIT(46)) } },
+	{ "MSRL-WRMSR-GP", "msr-load", { SET(FIRST_MSR, 0xc0000102), ADDRESS(FIRST_VALUE, BIT(47)) }, { SET(FIRST_MSR, 0xc0000102), ADDRESS(FIRST_VALUE, BIT(46)) } },
 	{ "MSRL-WRMSR-GP", "msr-load", { SET(FIRST_MSR, IA32_VMX_BASIC), SET(FIRST_VALUE, 0) }, { { 0 } } },
 	{ "MSRL-WRMSR-GP", "msr-load", { SET(FIRST_MSR, 0x80b), SET(FIRST_VALUE, 0) }, { { 0 } } },
 };

@@ -40,8 +40,8 @@
 
 /* Of FS and GS. */
 #define BASE_CANONICAL_CASES(r) \
-	{ "SEG-" #r "-BASE-CANON", "64-bit", { SET(BASE(r), NON_CANONICAL) }, { SET(BASE(r), LOWEST_NEGATIVE) } }, \
-	{ "SEG-" #r "-BASE-CANON", "unusable", { SET(BASE(r), BIT(63)) }, { SET(BASE(r), NON_CANONICAL - 1) } }
+	{ "SEG-" #r "-BASE-CANON", "64-bit", { ADDRESS(BASE(r), NON_CANONICAL) }, { ADDRESS(BASE(r), LOWEST_NEGATIVE) } }, \
+	{ "SEG-" #r "-BASE-CANON", "unusable", { SET(BASE(r), BIT(63)) }, { ADDRESS(BASE(r), NON_CANONICAL - 1) } }
 
 /* Of DS, ES, FS and GS. */
 #define DATA_CASES(r) \

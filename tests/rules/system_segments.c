@@ -10,7 +10,7 @@
 
 /* Of both; base: one in which the register is usable. */
 #define SYSTEM_CASES(r, base) \
-	{ #r "-BASE-CANON", base, { SET(GUEST_##r##_BASE, NON_CANONICAL) }, { SET(GUEST_##r##_BASE, LOWEST_NEGATIVE) } }, \
+	{ #r "-BASE-CANON", base, { ADDRESS(GUEST_##r##_BASE, NON_CANONICAL) }, { ADDRESS(GUEST_##r##_BASE, LOWEST_NEGATIVE) } }, \
 	{ #r "-S", base, { BITS(GUEST_##r##_ACCESS_RIGHTS, BIT(4)) }, { { 0 } } }, \
 	{ #r "-P", base, { CLEAR(GUEST_##r##_ACCESS_RIGHTS, BIT(7)) }, { { 0 } } }, \
 	{ #r "-RSVD-11-8", base, { BITS(GUEST_##r##_ACCESS_RIGHTS, BIT(8)) }, { BITS(GUEST_##r##_ACCESS_RIGHTS, BIT(12)) } }, \
@@ -23,8 +23,8 @@
 	{ "SEL-" #r "-TI", base, { BITS(GUEST_##r##_SELECTOR, 4) }, { SET(GUEST_##r##_SELECTOR, 0) } }
 
 #define TABLE_CASES(r) \
-	{ #r "-BASE-CANON", "64-bit", { SET(GUEST_##r##_BASE, NON_CANONICAL) }, { SET(GUEST_##r##_BASE, NON_CANONICAL - 1) } }, \
-	{ #r "-BASE-CANON", "32-bit", { SET(GUEST_##r##_BASE, BIT(63)) }, { SET(GUEST_##r##_BASE, LOWEST_NEGATIVE) } }, \
+	{ #r "-BASE-CANON", "64-bit", { ADDRESS(GUEST_##r##_BASE, NON_CANONICAL) }, { ADDRESS(GUEST_##r##_BASE, NON_CANONICAL - 1) } }, \
+	{ #r "-BASE-CANON", "32-bit", { SET(GUEST_##r##_BASE, BIT(63)) }, { ADDRESS(GUEST_##r##_BASE, LOWEST_NEGATIVE) } }, \
 	{ #r "-LIMIT-HI", "64-bit", { SET(GUEST_##r##_LIMIT, 0x10000) }, { SET(GUEST_##r##_LIMIT, 0xffff) } }, \
 	{ #r "-LIMIT-HI", "real", { SET(GUEST_##r##_LIMIT, 0x80000000) }, { SET(GUEST_##r##_LIMIT, 0) } }
 
@@ -40,7 +40,7 @@ static const struct rule_case cases[] = {
 	{ "TR-TYPE-64", "compatibility", { SET(GUEST_TR_ACCESS_RIGHTS, 0x89) }, { { 0 } } },
 	{ "LDTR-TYPE", "ldt", { SET(GUEST_LDTR_ACCESS_RIGHTS, 0x83) }, { SET(GUEST_LDTR_ACCESS_RIGHTS, 0x10083) } },
 	{ "LDTR-TYPE", "ldt", { SET(GUEST_LDTR_ACCESS_RIGHTS, 0x80) }, { { 0 } } },
-	{ "LDTR-BASE-CANON", "ldt", { SET(GUEST_LDTR_BASE, NON_CANONICAL) }, { SET(GUEST_LDTR_BASE, NON_CANONICAL) }, "64-bit" },
+	{ "LDTR-BASE-CANON", "ldt", { ADDRESS(GUEST_LDTR_BASE, NON_CANONICAL) }, { ADDRESS(GUEST_LDTR_BASE, NON_CANONICAL) }, "64-bit" },
 	TABLE_CASES(GDTR),
 	TABLE_CASES(IDTR),
 };

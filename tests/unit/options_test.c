@@ -52,6 +52,8 @@ static const struct {
 	{ "case=lab=2", { .all_labs = true, .only_case = "lab=2" } },
 	{ "end=panic", { .all_labs = true, .bad_end = "panic" } },
 	{ "end=" WORD_63, { .all_labs = true, .bad_end = WORD_63 } },
+	{ "bochs=3.0", { .all_labs = true, .bochs = "3.0" } },
+	{ "bochs=" WORD_63, { .all_labs = true, .bochs = WORD_63 } },
 	{ "hold=0", { .all_labs = true } },
 	{ "hold=1", { .all_labs = true, .hold = 1 } },
 	{ "bench=1", { .all_labs = true, .bench_round_trips = 1 } },
@@ -70,7 +72,7 @@ static const struct {
 static const struct {
 	const char *line, *named;
 } refused[] = {
-	{ "lab", "knows only lab=, case=, bench=, hold= and end=" },
+	{ "lab", "knows only lab=, case=, bench=, hold=, end= and bochs=" },
 	{ "labs=1", "knows only" },
 	{ "LAB=1", "knows only" },
 	{ "=", "knows only" },
@@ -102,6 +104,8 @@ static const struct {
 	{ "case=" WORD_64 WORD_64, "case=" },
 	{ "end=", "end=" },
 	{ "end=" WORD_64, "end=" },
+	{ "bochs=", "bochs=" },
+	{ "bochs=" WORD_64, "bochs=" },
 	{ "hold=", "hold=" },
 	{ "hold=x", "hold=" },
 	{ "hold=-1", "hold=" },

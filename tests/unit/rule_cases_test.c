@@ -16,11 +16,10 @@
 #include "rules_models.h"
 #include "rules_oracle.h"
 
-enum { BOCHS_MODELS = TIGERLAKE + 1 };
-
-/* Call the function with each case posed for each of Bochs' models. */
+/* Call the function with each case posed for each of this Bochs' models. */
 static void
-for_each_case(void (*function)(const struct posed_case *posed, unsigned model))
+for_each_case_of(enum bochs_version version,
+        void (*function)(const struct posed_case *posed, unsigned model))
 {
 	static struct posed_case posed;
 
@@ -30,7 +29,9 @@ for_each_case(void (*function)(const struct posed_case *posed, unsigned model))
 			for (unsigned model = 0; model < BOCHS_MODELS; model++) {
 				const struct rule_case *test = &(*group)->cases[i];
 
-				if (!pose(test, &models[model], &posed))
+				if (model_version(model) > version)
+					continue;
+				if (!pose(test, &models[model], version, &posed))
 					fail_msg("%s from %s, number %zu of its file, on %s: %s",
 					        test->rule, test->base, i, model_names[model],
 					        posed.reason);
@@ -40,7 +41,17 @@ for_each_case(void (*function)(const struct posed_case *posed, unsigned model))
 	}
 }
 
-static bool has_broken[CATALOGUE_SIZE], has_twin[CATALOGUE_SIZE];
+/* The version of Bochs whose models the cases are posed for. */
+static enum bochs_version posed_for;
+
+static void
+for_each_case(void (*function)(const struct posed_case *posed, unsigned model))
+{
+	for (posed_for = BOCHS_2_7; posed_for < BOCHS_VERSIONS; posed_for++)
+		for_each_case_of(posed_for, function);
+}
+
+static bool has_broken[BOCHS_VERSIONS][CATALOGUE_SIZE], has_twin[BOCHS_VERSIONS][CATALOGUE_SIZE];
 
 /* What a processor looks at first: controls, then guest state, then MSRs to load. */
 static unsigned
@@ -87,8 +98,8 @@ check_case(const struct posed_case *posed, unsigned model)
 		fail_msg("%s from %s has a broken twin", posed->test->rule, posed->test->base);
 	if (!posed->has_broken)
 		assert_true(posed->reason[0] != '\0');
-	has_broken[id] |= posed->has_broken;
-	has_twin[id] |= posed->has_twin;
+	has_broken[posed_for][id] |= posed->has_broken;
+	has_twin[posed_for][id] |= posed->has_twin;
 }
 
 static void
@@ -98,28 +109,32 @@ cases_break_one_rule_and_twins_none(void **state)
 	for_each_case(check_case);
 }
 
-/* Each rule that some model of Bochs can be brought to break has a case that does. */
+static void
+check_case_of_rule(const struct rule *rule, unsigned id, enum bochs_version version)
+{
+	bool broken = has_broken[version][id], twin = has_twin[version][id];
+	const char *name = bochs_version_name(version);
+
+	if (rule->bochs[version] == BOCHS_CANNOT && broken)
+		fail_msg("%s can be posed on Bochs %s, but the table says it cannot", rule->id,
+		        name);
+	if (rule->bochs[version] != BOCHS_CANNOT && (!broken || !twin))
+		fail_msg("%s has no %s on any model of Bochs %s", rule->id,
+		        broken ? "twin" : "case", name);
+}
+
+/* Each rule that some model of this Bochs can be brought to break has a case that does. */
 static void
 every_rule_has_a_case(void **state)
 {
-	unsigned count = 0;
-
 	(void)state;
 	for (unsigned i = 0; i < CATALOGUE_SIZE; i++) {
 		const struct rule *rule = rule_find(catalogue_name((enum catalogue_id)i));
 
 		assert_non_null(rule);
-		if (rule->bochs == BOCHS_CANNOT) {
-			if (has_broken[i])
-				fail_msg("%s can be posed, but the table says it cannot", rule->id);
-			continue;
-		}
-		if (!has_broken[i] || !has_twin[i])
-			fail_msg("%s has no %s on any model", rule->id,
-			        has_broken[i] ? "twin" : "case");
-		count++;
+		for (enum bochs_version version = BOCHS_2_7; version < BOCHS_VERSIONS; version++)
+			check_case_of_rule(rule, i, version);
 	}
-	assert_true(count > 200);
 }
 
 /* What the predictions must be, from the rule alone. */
@@ -132,14 +147,14 @@ check_prediction(const struct posed_case *posed, unsigned model)
 	                  : rule->outcome == MSR_LOAD_FAILS    ? 34
 	                                                       : 7;
 	enum batch_end end = rule->outcome == VMFAIL_CONTROL ? BATCH_VMFAIL : BATCH_ENTRY_FAILED;
-	uint32_t mask, by_sdm = predict(&posed->broken, processor, false, &mask);
+	uint32_t mask, by_sdm = predict(&posed->broken, processor, BOCHS_NONE, &mask);
 
 	if (posed->has_twin)
-		assert_int_equal(predict(&posed->twin, processor, false, &mask),
+		assert_int_equal(predict(&posed->twin, processor, BOCHS_NONE, &mask),
 		        BATCH_RESULT(BATCH_ENTERED, 0, 0));
 	if (!posed->has_broken)
 		return;
-	by_sdm = predict(&posed->broken, processor, false, &mask);
+	by_sdm = predict(&posed->broken, processor, BOCHS_NONE, &mask);
 	assert_int_equal(by_sdm >> 24, end);
 	assert_int_equal(by_sdm >> 16 & 0xff, number);
 	if (rule->outcome == INVALID_GUEST_STATE)
@@ -147,11 +162,11 @@ check_prediction(const struct posed_case *posed, unsigned model)
 	if (rule->outcome == MSR_LOAD_FAILS)
 		assert_in_range(by_sdm & 0xffff, 1, 2);
 	assert_int_equal(mask, BATCH_RESULT_MASK_ALL);
-	if (rule->bochs == BOCHS_LETS_PASS && rule->outcome == INVALID_GUEST_STATE)
+	if (rule->bochs[posed_for] == BOCHS_LETS_PASS && rule->outcome == INVALID_GUEST_STATE)
 		assert_int_equal(
-		        predict(&posed->broken, processor, true, &mask) >> 24, BATCH_ENTERED);
-	if (rule->bochs == BOCHS_AGREES)
-		assert_int_equal(predict(&posed->broken, processor, true, &mask) >> 24, end);
+		        predict(&posed->broken, processor, posed_for, &mask) >> 24, BATCH_ENTERED);
+	if (rule->bochs[posed_for] == BOCHS_AGREES)
+		assert_int_equal(predict(&posed->broken, processor, posed_for, &mask) >> 24, end);
 }
 
 static void
@@ -173,7 +188,7 @@ predictions_of_two_violations_leave_the_qualification_open(void **state)
 	assert_null(base_make((unsigned)base_find("pae-ept"), &models[TIGERLAKE], &vmcs));
 	vmcs_set(&vmcs, GUEST_PDPTE0, 7);
 	vmcs_set(&vmcs, GUEST_RFLAGS, 0);
-	result = predict(&vmcs, &models[TIGERLAKE], false, &mask);
+	result = predict(&vmcs, &models[TIGERLAKE], BOCHS_NONE, &mask);
 	assert_int_equal(result >> 16, BATCH_ENTRY_FAILED << 8 | 33);
 	assert_int_equal(mask, BATCH_RESULT_NO_QUALIFICATION);
 }

@@ -1,22 +1,26 @@
 /*
  * The processors that the tests of the rules judge for: see rules_models.h.  Bochs' are derived from
- * their capability MSRs as a guest of Bochs 2.7 reads them, for instance with `r33 caps`.
+ * their capability MSRs as a guest of Bochs 2.7 or 3.0 reads them, for instance with `r33 caps`.
  */
 #include "rules_models.h"
 
 #include <r33/msr.h>
 
 const char *const model_names[MODELS] = { "penryn", "lynnfield", "arrandale", "haswell",
-	"skylake_x", "icelake_u", "tigerlake", "any", "newest", "narrow" };
+	"skylake_x", "icelake_u", "tigerlake", "sapphire_rapids", "arrow_lake", "any", "newest",
+	"narrow" };
 struct capabilities models[MODELS];
+
+#define ADDRESS_WIDTHS 0x80000008
 
 /* The MSRs in which Bochs' models differ; upper halves of the control MSRs. */
 struct model_msrs {
 	uint64_t basic, misc, cr4_fixed1, ept_vpid;
 	uint32_t pin, primary, exit, entry, secondary;
+	uint8_t linear_address_width; /* 0: 48 */
 };
 
-static const struct model_msrs model_msrs[TIGERLAKE + 1] = {
+static const struct model_msrs model_msrs[BOCHS_MODELS] = {
 	[PENRYN] = { 0xd810000000002b, 0x401e0, 0x467ff, 0, 0x3f, 0xf7f9fffe, 0x3ffff, 0x3fff,
 	        0x41 },
 	[LYNNFIELD] = { 0xd810000000002b, 0x401e0, 0x67ff, 0xf0106114141, 0x7f, 0xf7f9fffe,
@@ -31,7 +35,17 @@ static const struct model_msrs model_msrs[TIGERLAKE + 1] = {
 	        0x7fffff, 0xffff, 0x2977fff },
 	[TIGERLAKE] = { 0x1d8100000000004, 0x600401e0, 0xf72fff, 0xf0106b34141, 0x7f, 0xfff9fffe,
 	        0x107fffff, 0x10ffff, 0x2977fff },
+	[SAPPHIRE_RAPIDS] = { 0x1d8100000000004, 0x600401e0, 0x3f73fff, 0xf0106f34141, 0xff,
+	        0xfffbfffe, 0xf87fffff, 0x58ffff, 0x6d77fff, 57 },
+	[ARROW_LAKE] = { 0x1d8100000000004, 0x600401e0, 0xbf72fff, 0xf0106f34141, 0xff, 0xfffbfffe,
+	        0xf87fffff, 0x58ffff, 0x6d77fff },
 };
+
+enum bochs_version
+model_version(unsigned model)
+{
+	return model == SAPPHIRE_RAPIDS || model == ARROW_LAKE ? BOCHS_3_0 : BOCHS_2_7;
+}
 
 static bool
 read_msr(void *context, uint32_t msr, uint64_t *value)
@@ -81,22 +95,26 @@ cpuid(void *context, uint32_t leaf, uint32_t subleaf, uint32_t registers[4])
 		{ 1, { 0x106a5, 0x800, 0x00200020, 0xbfebfbff } }, /* VMX, x2APIC */
 		{ 10, { 0x07300404, 0, 0, 0x00000603 } },          /* 4 counters, 3 fixed */
 		{ 0x80000001, { 0, 0, 0x00000001, 0x28100800 } },  /* Intel 64, NX, SYSCALL */
-		{ 0x80000008, { 0x00003028, 0, 0, 0 } },           /* 40 and 48 bits */
+		{ ADDRESS_WIDTHS, { 0x00003028, 0, 0, 0 } },       /* 40 and 48 bits */
 	};
 
-	(void)context;
+	const struct model_msrs *model = context;
+
 	(void)subleaf;
 	for (unsigned i = 0; i < 4; i++)
 		registers[i] = 0;
 	for (unsigned i = 0; i < sizeof leaves / sizeof leaves[0]; i++)
 		for (unsigned j = 0; leaves[i].leaf == leaf && j < 4; j++)
 			registers[j] = leaves[i].registers[j];
+	if (leaf == ADDRESS_WIDTHS && model->linear_address_width)
+		registers[0] = (registers[0] & 0xffff00ff) | (uint32_t)model->linear_address_width
+		                                                     << 8;
 }
 
 void
 models_derive(void)
 {
-	for (unsigned i = PENRYN; i <= TIGERLAKE; i++)
+	for (unsigned i = PENRYN; i < BOCHS_MODELS; i++)
 		capabilities_derive(&models[i],
 		        &(struct capability_source){ read_msr, cpuid, (void *)&model_msrs[i] });
 	models[ANY] = any_processor;

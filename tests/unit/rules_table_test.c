@@ -86,8 +86,9 @@ check_texts(const struct rule *rule)
 		fail_msg("%s: the message is no part of a sentence: %s", rule->id, rule->message);
 	if (!is_sentence(rule->explanation) || !is_sentence(rule->symptom))
 		fail_msg("%s: explanation and symptom are sentences", rule->id);
-	if (rule->bochs != BOCHS_AGREES)
-		assert_text(rule, "bochs_detail", rule->bochs_detail, SHORT_TEXT);
+	for (enum bochs_version i = BOCHS_2_7; i < BOCHS_VERSIONS; i++)
+		if (rule->bochs[i] != BOCHS_AGREES)
+			assert_text(rule, "bochs_detail", rule->bochs_detail[i], SHORT_TEXT);
 }
 
 /* Each rule says all that reports and docs print. */
@@ -146,7 +147,7 @@ static void
 check_fields(const struct rule *rule)
 {
 	unsigned repeats = rule->repeat == REPEAT_MSR_LOAD || !rule->repeat ? 1 : rule->repeat;
-	bool ended = false;
+	bool ended = false, differs = false;
 
 	assert_int_not_equal(rule->field, F_NONE);
 	for (unsigned i = 0; i < repeats; i++)
@@ -162,8 +163,9 @@ check_fields(const struct rule *rule)
 	}
 	assert_non_null(rule->offending);
 	/* An NMI under STI blocking differs by its qualification only. */
-	if ((rule->bochs == BOCHS_DIFFERS && strcmp(rule->id, "INT-NMI-STI") != 0) !=
-	        (rule->bochs_lets_pass != NULL))
+	for (enum bochs_version i = BOCHS_2_7; i < BOCHS_VERSIONS; i++)
+		differs |= rule->bochs[i] == BOCHS_DIFFERS;
+	if ((differs && strcmp(rule->id, "INT-NMI-STI") != 0) != (rule->bochs_lets_pass != NULL))
 		fail_msg("%s: Bochs differs, or it does not", rule->id);
 	assert_true((uint64_t)(rule->when | rule->unless) >> RULE_CONDITION_COUNT == 0);
 	assert_true((rule->when & rule->unless) == 0);
@@ -200,12 +202,36 @@ every_condition_has_its_texts(void **state)
 static void
 check_bochs_only(const struct rule *rule)
 {
+	bool made = false;
+
 	if (strncmp(rule->id, "BOCHS-", 6) != 0)
 		fail_msg("%s is no identifier of a rule that only Bochs has", rule->id);
 	assert_int_equal(catalogue_find(rule->id), CATALOGUE_SIZE);
 	assert_null(rule_find(rule->id));
 	assert_non_null(rule->offending);
 	assert_true(rule->message && strlen(rule->message) > SHORT_TEXT);
+	/* Some version makes it; "lets pass" is one that does not. */
+	for (enum bochs_version i = BOCHS_2_7; i < BOCHS_VERSIONS; i++) {
+		made |= rule->bochs[i] == BOCHS_AGREES;
+		assert_true(rule->bochs[i] == BOCHS_AGREES || rule->bochs[i] == BOCHS_LETS_PASS);
+	}
+	assert_true(made);
+}
+
+/* Each version has a name, by which it is found. */
+static void
+versions_of_bochs_have_names(void **state)
+{
+	(void)state;
+	for (enum bochs_version i = BOCHS_2_7; i < BOCHS_VERSIONS; i++) {
+		assert_non_null(bochs_version_name(i));
+		assert_int_equal(bochs_version_find(bochs_version_name(i)), i);
+	}
+	assert_null(bochs_version_name(BOCHS_NONE));
+	assert_int_equal(bochs_version_find(""), BOCHS_NONE);
+	assert_int_equal(bochs_version_find("2.6"), BOCHS_NONE);
+	assert_int_equal(bochs_version_find("2.7.1"), BOCHS_NONE);
+	assert_int_equal(bochs_version_find("3."), BOCHS_NONE);
 }
 
 /* What only Bochs checks has names of its own, and is no rule. */
@@ -228,6 +254,7 @@ main(void)
 		cmocka_unit_test(every_rule_has_its_fields),
 		cmocka_unit_test(every_condition_has_its_texts),
 		cmocka_unit_test(rules_of_bochs_stand_apart),
+		cmocka_unit_test(versions_of_bochs_have_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -211,7 +211,7 @@ an_empty_dump_decides_nothing(void **state)
 
 	(void)state;
 	assert_int_equal(rules_check(&input, NULL, 0), 0);
-	assert_int_equal(rules_check_as_bochs(&input, NULL, 0), 0);
+	assert_int_equal(rules_check_as_bochs(&input, BOCHS_3_0, NULL, 0), 0);
 	count = rules_unknown(&input, unknown, RULES_MAX);
 	assert_true(count >= CATALOGUE_SIZE - 4 && count <= CATALOGUE_SIZE);
 	assert_int_equal(rules_unknown(&input, few, 2), count);

@@ -29,6 +29,11 @@ static const struct capabilities without_unrestricted_guest = {
 	.physical_address_width = 40,
 };
 
+static const struct capabilities with_57_bits = {
+	.unrestricted_guest = true,
+	.linear_address_width = 57,
+};
+
 static const struct judge *
 judge_of_lab_3(void)
 {
@@ -38,9 +43,12 @@ judge_of_lab_3(void)
 
 /* The wish as the part gets it. */
 static struct guest
-wish_of(const struct test_case *test)
+wish_of(const struct test_case *test, const struct capabilities *processor)
 {
 	struct guest guest = test->guest;
+
+	if (test->adjust)
+		test->adjust(&guest, processor);
 
 	guest.ia32e_mode = guest.mode == GUEST_64BIT || guest.mode == GUEST_COMPATIBILITY;
 	guest_complete_segments(&guest);
@@ -84,7 +92,7 @@ read_state(void *context, uint32_t field, uint64_t *value)
 static size_t
 broken_rules(const struct test_case *test, const struct capabilities *processor)
 {
-	struct guest guest = wish_of(test);
+	struct guest guest = wish_of(test, processor);
 	struct state state = { &guest, processor->unrestricted_guest, { 0 } };
 	struct rule_input input = {
 		.read = read_state,
@@ -122,7 +130,8 @@ refusals_are_refused(void **state)
 			continue;
 		refusals++;
 		if (broken_rules(test, &with_unrestricted_guest) == 0 ||
-		        broken_rules(test, &without_unrestricted_guest) == 0)
+		        broken_rules(test, &without_unrestricted_guest) == 0 ||
+		        broken_rules(test, &with_57_bits) == 0)
 			fail_msg("%s can be entered", test->id);
 		assert_non_null(test->twin);
 	}
@@ -192,7 +201,7 @@ wishes_become_fields(void **state)
 		struct guest guest;
 
 		test.guest.segments[examples[i].index] = examples[i].wish;
-		guest = wish_of(&test);
+		guest = wish_of(&test, &with_unrestricted_guest);
 		judge_of_lab_3()->only_values(&guest, &with_unrestricted_guest, values);
 		for (unsigned field = 0; field < FIELDS; field++)
 			if (values[examples[i].index * FIELDS + field] != examples[i].fields[field])
@@ -211,7 +220,7 @@ msrs_are_the_bases_of_fs_and_gs(void **state)
 
 	(void)state;
 	test.guest.segments[SEGMENT_GS].descriptor = DESCRIPTOR_NULL;
-	guest = wish_of(&test);
+	guest = wish_of(&test, &with_unrestricted_guest);
 	judge_of_lab_3()->only_values(&guest, &with_unrestricted_guest, values);
 	assert_int_equal(values[SEGMENT_FS * FIELDS + 1], 1);
 	assert_int_equal(values[SEGMENT_GS * FIELDS + 1], 2);
@@ -223,7 +232,7 @@ observations_fit(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < CASE_COUNT; i++) {
-		struct guest guest = wish_of(cases_start[i]);
+		struct guest guest = wish_of(cases_start[i], &with_unrestricted_guest);
 		struct observation observations[MAX_OBSERVATIONS];
 		struct probe probes[PROBES_MAX];
 		uint64_t values[MAX_PART_FIELDS];
@@ -250,7 +259,7 @@ limits_are_probed_from_both_sides(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < CASE_COUNT; i++) {
-		struct guest guest = wish_of(cases_start[i]);
+		struct guest guest = wish_of(cases_start[i], &with_unrestricted_guest);
 		struct observation observations[MAX_OBSERVATIONS];
 		uint64_t values[MAX_PART_FIELDS];
 		size_t count;

@@ -17,8 +17,12 @@
 #define SECONDARY_PML                (1u << 17)
 #define SECONDARY_TSC_SCALING        (1u << 25)
 #define ENTRY_IA32E                  (1u << 9)
-#define ENTRY_LOADS                  0x11e004u /* all that load something, of those Bochs has */
+#define ENTRY_LOADS                  0x59e004u /* all that load something, of those Bochs has */
 #define ENTRY_CET                    (1u << 20)
+#define ENTRY_UINV                   (1u << 19)
+#define ENTRY_PKRS                   (1u << 22)
+#define PIN_POSTED_INTERRUPTS        (1u << 7)
+#define EXIT_ACKNOWLEDGE             (1u << 15)
 #define RFLAGS_ALWAYS                0x2ull
 #define RFLAGS_TF                    0x100ull
 #define RFLAGS_IF                    0x200ull
@@ -268,6 +272,30 @@ make_cet(struct vmcs *vmcs)
 }
 
 static void
+make_pkrs(struct vmcs *vmcs)
+{
+	change_bits(vmcs, VM_ENTRY_CONTROLS, 0, ENTRY_PKRS);
+	vmcs_set(vmcs, GUEST_IA32_PKRS, 0xaaaaaaac); /* key 0 is free to use */
+}
+
+static void
+make_uinv(struct vmcs *vmcs)
+{
+	change_bits(vmcs, VM_ENTRY_CONTROLS, 0, ENTRY_UINV);
+	vmcs_set(vmcs, GUEST_UINV, 0xec);
+}
+
+static void
+make_posted_interrupts(struct vmcs *vmcs)
+{
+	make_virtual_interrupts(vmcs);
+	change_bits(vmcs, PIN_BASED_VM_EXECUTION_CONTROLS, 0, PIN_POSTED_INTERRUPTS);
+	change_bits(vmcs, VM_EXIT_CONTROLS, 0, EXIT_ACKNOWLEDGE);
+	vmcs_set(vmcs, POSTED_INTERRUPT_NOTIFICATION_VECTOR, 0xf2);
+	vmcs_set(vmcs, POSTED_INTERRUPT_DESCRIPTOR_ADDRESS, BASE_POSTED);
+}
+
+static void
 make_cet_32_bit(struct vmcs *vmcs)
 {
 	make_pae(vmcs);
@@ -310,5 +338,8 @@ const struct base_kind base_kinds[] = {
 	{ "pml", make_pml, false, true },
 	{ "cet", make_cet, false, false },
 	{ "cet-32-bit", make_cet_32_bit, false, false },
+	{ "pkrs", make_pkrs, false, false },
+	{ "uinv", make_uinv, false, false },
+	{ "posted-interrupts", make_posted_interrupts, false, false },
 };
 const unsigned base_kind_count = sizeof base_kinds / sizeof base_kinds[0];

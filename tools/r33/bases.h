@@ -20,6 +20,7 @@
 #define BASE_MSR_BITMAP     0x110b000ull
 #define BASE_VIRTUAL_APIC   0x110c000ull
 #define BASE_PML            0x110d000ull
+#define BASE_POSTED         0x110e000ull
 
 /* The number of bases there are for some processor. */
 unsigned base_count(void);

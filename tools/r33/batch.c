@@ -197,6 +197,10 @@ batch_enter(struct batch *batch, const struct options *options, struct batch_run
 		if (session->grade.end_message)
 			run->problem = copy_string(session->grade.end_message);
 		run->interrupted = session->grade.end == RUN_INTERRUPTED;
+		/* On processors before the Pentium GRUB itself dies. */
+		run->unsuitable =
+		        session->grade.end == RUN_UNSUITABLE_PROCESSOR ||
+		        (session->grade.end == RUN_TRIPLE_FAULT && !session->grade.stream->started);
 		good = session->grade.end != RUN_ENGINE_NOT_STARTED;
 	}
 	session_close(session);

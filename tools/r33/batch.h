@@ -36,6 +36,7 @@ struct batch_run {
 	char *capabilities; /* the capability file's lines */
 	char *problem;      /* why it is not complete; NULL */
 	bool interrupted;   /* by the user */
+	bool unsuitable;    /* the processor has no VMX, or none for us */
 };
 
 /* Add a state that differs from base number `base` in a few places. */

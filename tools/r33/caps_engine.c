@@ -8,8 +8,9 @@
 #include "caps.h"
 #include "util.h"
 
-char *
-caps_text_of_engine(const struct options *options)
+/* unsuitable: NULL, or set instead of a complaint when the processor has no VMX. */
+static char *
+ask(const struct options *options, bool *unsuitable)
 {
 	/* The kernel tells it before it looks at the states, of which there are none. */
 	struct batch batch = { 0 };
@@ -19,16 +20,31 @@ caps_text_of_engine(const struct options *options)
 	if (batch_enter(&batch, options, &run) && run.complete && run.capabilities)
 		text = new_string("# reason33 capabilities 1\n# %s, %s\n%s", options->engine->name,
 		        options->cpu, run.capabilities);
+	else if (unsuitable && run.unsuitable)
+		*unsuitable = true;
 	else if (run.problem && !run.interrupted)
 		complain("%s", run.problem);
 	batch_run_free(&run);
 	return text;
 }
 
+char *
+caps_text_of_engine(const struct options *options)
+{
+	return ask(options, NULL);
+}
+
 bool
 caps_of_engine(const struct options *options, struct capabilities *capabilities)
 {
-	char *text = caps_text_of_engine(options);
+	return caps_of_engine_with_vmx(options, capabilities, NULL);
+}
+
+bool
+caps_of_engine_with_vmx(
+        const struct options *options, struct capabilities *capabilities, bool *unsuitable)
+{
+	char *text = ask(options, unsuitable);
 	struct caps caps;
 	char *error;
 

@@ -14,6 +14,7 @@
 #include "commands.h"
 #include "dump.h"
 #include "file.h"
+#include "measured.h"
 #include "predict.h"
 #include "util.h"
 
@@ -146,7 +147,9 @@ enter_state(const struct options *options, const struct capabilities *capabiliti
         const struct vmcs *state)
 {
 	struct batch batch = { .bases = state, .base_count = 1, .flags = BATCH_REPORT_ALL };
-	uint32_t mask, predicted = predict(state, capabilities, true, &mask);
+	char installed[ENGINE_VERSION_BYTES];
+	enum bochs_version version = measured_ask(options, installed);
+	uint32_t mask, predicted = predict(state, capabilities, version, &mask);
 	struct batch_run run;
 	char text[120];
 	int status = EXIT_ENGINE_OR_FILE;
@@ -158,8 +161,8 @@ enter_state(const struct options *options, const struct capabilities *capabiliti
 	}
 	batch_add(&batch, 0, state, predicted, mask);
 	if (batch_enter(&batch, options, &run) && run.complete && run.answer_count == 1) {
-		printf("%s, %s: %s\n", options->engine->name, options->cpu,
-		        answer_text(&run.answers[0], text));
+		printf("%s%s%s, %s: %s\n", options->engine->name, installed[0] ? " " : "",
+		        installed, options->cpu, answer_text(&run.answers[0], text));
 		if (run.surprises)
 			puts("this is neither what the rules say nor a known deviation of the "
 			     "engine");

@@ -12,6 +12,7 @@
 #include "caps_engine.h"
 #include "commands.h"
 #include "fuzz.h"
+#include "measured.h"
 #include "reproducer.h"
 #include "util.h"
 
@@ -21,6 +22,7 @@ enum { STATES_A_BOOT = 150000, STATES_A_REPORT = 4096, MOST_REPORTS = 10 };
 struct run {
 	const struct options *options;
 	struct capabilities capabilities;
+	enum bochs_version version;
 	struct vmcs *bases;
 	struct fuzz fuzz;
 	uint64_t entered, skipped, failing, disagreements;
@@ -52,7 +54,7 @@ fill(struct run *run, struct batch *batch, struct numbers *numbers, uint64_t fir
 	for (; number < end && batch->state_count < STATES_A_BOOT; number++) {
 		struct vmcs state;
 		unsigned base = fuzz_state(&run->fuzz, run->options->seed, number, &state);
-		uint32_t mask, expected = predict(&state, &run->capabilities, true, &mask);
+		uint32_t mask, expected = predict(&state, &run->capabilities, run->version, &mask);
 
 		if (!is_decided(&state, &run->capabilities) ||
 		        !predict_may_enter(&state, expected)) {
@@ -84,7 +86,8 @@ report(struct run *run, uint64_t number, const struct batch_answer *answer)
 	run->reported++;
 	printf("# disagreement: %s, seed %llu, state %llu\n", run->options->cpu,
 	        (unsigned long long)run->options->seed, (unsigned long long)number);
-	return reproducer_print(run->options, &run->capabilities, run->bases, base, &state, answer);
+	return reproducer_print(
+	        run->options, &run->capabilities, run->version, run->bases, base, &state, answer);
 }
 
 /* Enter the states from number `first` of the batch again, one report each: the one behind the last
@@ -129,7 +132,7 @@ report_death(struct run *run, const struct numbers *numbers, const struct batch 
 	printf("# the engine died: %s, seed %llu, state %llu\n", run->options->cpu,
 	        (unsigned long long)run->options->seed, (unsigned long long)killer);
 	reproducer_write(stdout, run->options, &state,
-	        predict(&state, &run->capabilities, true, &mask), NULL);
+	        predict(&state, &run->capabilities, run->version, &mask), NULL);
 }
 
 /* One boot.  False when it did not come to its end. */
@@ -179,9 +182,11 @@ static int
 run_fuzz(const struct options *options)
 {
 	struct run run = { .options = options };
+	char installed[ENGINE_VERSION_BYTES];
 	int64_t begin = now_ms();
 	bool good;
 
+	run.version = measured_ask(options, installed);
 	if (!caps_of_engine(options, &run.capabilities))
 		return EXIT_ENGINE_OR_FILE;
 	run.bases = allocate(base_count(), sizeof *run.bases);
@@ -190,12 +195,13 @@ run_fuzz(const struct options *options)
 	fuzz_prepare(&run.fuzz, &run.capabilities, run.bases);
 	good = run_all(&run);
 	if (good)
-		printf("%s, seed %llu: %llu states entered (%llu of them to fail), %llu skipped, "
+		printf("%s%s%s, %s, seed %llu: %llu states entered (%llu of them to fail), %llu "
+		       "skipped, "
 		       "%llu disagreements, %.1f s\n",
-		        options->cpu, (unsigned long long)options->seed,
-		        (unsigned long long)run.entered, (unsigned long long)run.failing,
-		        (unsigned long long)run.skipped, (unsigned long long)run.disagreements,
-		        (double)(now_ms() - begin) / 1000);
+		        options->engine->name, installed[0] ? " " : "", installed, options->cpu,
+		        (unsigned long long)options->seed, (unsigned long long)run.entered,
+		        (unsigned long long)run.failing, (unsigned long long)run.skipped,
+		        (unsigned long long)run.disagreements, (double)(now_ms() - begin) / 1000);
 	fuzz_free(&run.fuzz);
 	free(run.bases);
 	if (!good)

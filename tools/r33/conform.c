@@ -26,14 +26,14 @@ struct conform_batch {
 
 static void
 add_state(struct conform_batch *conform, const struct posed_case *posed, bool is_twin,
-        const struct capabilities *capabilities)
+        const struct capabilities *capabilities, enum bochs_version version)
 {
 	const struct vmcs *state = is_twin ? &posed->twin : &posed->broken;
 	struct entered entered = { .test = posed->test, .rule = posed->rule, .is_twin = is_twin };
 	size_t number = conform->batch.state_count;
 
-	entered.by_sdm = predict(state, capabilities, false, &entered.sdm_mask);
-	entered.predicted = predict(state, capabilities, true, &entered.mask);
+	entered.by_sdm = predict(state, capabilities, BOCHS_NONE, &entered.sdm_mask);
+	entered.predicted = predict(state, capabilities, version, &entered.mask);
 	if (number == conform->capacity) {
 		struct entered *larger = allocate(2 * number + 256, sizeof *larger);
 
@@ -50,7 +50,7 @@ add_state(struct conform_batch *conform, const struct posed_case *posed, bool is
 
 /* Pose all cases.  False after a complaint: a case is wrong. */
 static bool
-pose_all(struct conform_batch *conform, struct conform_model *model)
+pose_all(struct conform_batch *conform, struct conform_model *model, enum bochs_version version)
 {
 	struct posed_case *posed = allocate(1, sizeof *posed);
 	bool good = true;
@@ -60,7 +60,7 @@ pose_all(struct conform_batch *conform, struct conform_model *model)
 			const struct rule_case *test = &(*group)->cases[i];
 			unsigned number;
 
-			if (!pose(test, &model->capabilities, posed)) {
+			if (!pose(test, &model->capabilities, version, posed)) {
 				complain("case %zu of rule %s (base %s) on %s: %s", i, test->rule,
 				        test->base, model->name, posed->reason);
 				good = false;
@@ -68,11 +68,11 @@ pose_all(struct conform_batch *conform, struct conform_model *model)
 			}
 			number = rule_number(posed->rule);
 			if (posed->has_broken)
-				add_state(conform, posed, false, &model->capabilities);
+				add_state(conform, posed, false, &model->capabilities, version);
 			else if (!model->reasons[number])
 				model->reasons[number] = copy_string(posed->reason);
 			if (posed->has_twin)
-				add_state(conform, posed, true, &model->capabilities);
+				add_state(conform, posed, true, &model->capabilities, version);
 		}
 	}
 	free(posed);
@@ -155,28 +155,22 @@ enter_all(struct conform_batch *conform, struct conform_model *model, const stru
 }
 
 bool
-conform_run(struct conform_model *model, const struct options *options)
+conform_run(struct conform_model *model, enum bochs_version version, const struct options *options,
+        bool *unsuitable)
 {
 	struct options own = *options;
 	struct conform_batch conform = { 0 };
 	bool good;
 
 	own.cpu = model->name;
-	if (!caps_of_engine(&own, &model->capabilities))
+	if (!caps_of_engine_with_vmx(&own, &model->capabilities, unsuitable))
 		return false;
 	make_bases(&conform, &model->capabilities);
-	good = pose_all(&conform, model);
+	good = pose_all(&conform, model, version);
 	model->states = conform.batch.state_count;
 	good = enter_all(&conform, model, &own) && good;
 	batch_free(&conform.batch);
 	free(conform.entered);
 	free(conform.bases);
 	return good;
-}
-
-void
-conform_free(struct conform_model *model)
-{
-	for (unsigned i = 0; i < CONFORM_RULES; i++)
-		free(model->reasons[i]);
 }

@@ -18,6 +18,11 @@ void bochs_build_read(struct bochs_build *build);
 /* The program, or NULL: not installed. */
 const char *bochs_program(void);
 
+/* The processor models that the installed Bochs lists, in its order: a list that NULL ends, NULL when
+ * it is not installed.  The caller frees it and its strings: bochs_models_free(). */
+char **bochs_models(void);
+void bochs_models_free(char **models);
+
 /* Is there such a processor model?  If not, complain with the list of them. */
 bool bochs_check_cpu(const char *cpu);
 

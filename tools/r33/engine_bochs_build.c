@@ -7,7 +7,7 @@
 #include "engine_bochs.h"
 #include "util.h"
 
-enum { HELP_BYTES = 64 * 1024, HELP_WAIT_MS = 10000 };
+enum { HELP_BYTES = 64 * 1024, HELP_WAIT_MS = 10000, MODELS_MOST = 255 };
 
 /* The program: the package has a wrapper "bochs" in some releases, the binary in all. */
 const char *
@@ -65,34 +65,56 @@ is_model(const char *line)
 	return true;
 }
 
+char **
+bochs_models(void)
+{
+	char *list = read_help("cpu"), *rest;
+	char **models = list ? allocate(MODELS_MOST + 1, sizeof(*models)) : NULL;
+	unsigned count = 0;
+
+	for (char *line = list ? strtok_r(list, "\r\n", &rest) : NULL; line && count < MODELS_MOST;
+	        line = strtok_r(NULL, "\r\n", &rest)) {
+		if (is_model(line))
+			models[count++] = copy_string(line);
+	}
+	free(list);
+	return models;
+}
+
+void
+bochs_models_free(char **models)
+{
+	for (unsigned i = 0; models && models[i]; i++)
+		free(models[i]);
+	free(models);
+}
+
 /* Is there such a model?  Bochs is only asked when it is not the default. */
 bool
 bochs_check_cpu(const char *cpu)
 {
-	char *list, *line, *rest;
-	char *models = copy_string("");
+	char **models;
+	char *names = copy_string("");
 	bool found = false;
 
-	if (strcmp(cpu, engine_bochs.default_cpu) == 0)
+	if (strcmp(cpu, engine_bochs.default_cpu) == 0) {
+		free(names);
 		return true;
-	list = read_help("cpu");
-	for (line = strtok_r(list ? list : models, "\r\n", &rest); line;
-	        line = strtok_r(NULL, "\r\n", &rest)) {
-		char *longer;
-
-		if (!is_model(line))
-			continue;
-		found |= strcmp(line, cpu) == 0;
-		longer = new_string("%s %s", models, line);
-		free(models);
-		models = longer;
 	}
-	if (!list)
+	models = bochs_models();
+	for (unsigned i = 0; models && models[i]; i++) {
+		char *longer = new_string("%s %s", names, models[i]);
+
+		found |= strcmp(models[i], cpu) == 0;
+		free(names);
+		names = longer;
+	}
+	if (!models)
 		complain("bochs is not installed: install the package %s", engine_bochs.package);
 	else if (!found)
-		complain("Bochs has no processor model '%s'; it has:%s", cpu, models);
-	free(models);
-	free(list);
+		complain("Bochs has no processor model '%s'; it has:%s", cpu, names);
+	bochs_models_free(models);
+	free(names);
 	return found;
 }
 

@@ -58,18 +58,20 @@ random_of(uint64_t seed, uint64_t number)
 static const uint32_t plain_fields[] = { GUEST_CR0, GUEST_CR3, GUEST_CR4, GUEST_DR7,
 	GUEST_IA32_DEBUGCTL, GUEST_IA32_SYSENTER_ESP, GUEST_IA32_SYSENTER_EIP,
 	GUEST_IA32_PERF_GLOBAL_CTRL, GUEST_IA32_PAT, GUEST_IA32_EFER, GUEST_IA32_S_CET, GUEST_SSP,
-	GUEST_IA32_INTERRUPT_SSP_TABLE_ADDR, GUEST_GDTR_BASE, GUEST_IDTR_BASE, GUEST_GDTR_LIMIT,
-	GUEST_IDTR_LIMIT, GUEST_RIP, GUEST_RFLAGS, GUEST_INTERRUPTIBILITY_STATE,
-	GUEST_PENDING_DEBUG_EXCEPTIONS, GUEST_PDPTE0, GUEST_PDPTE1, GUEST_PDPTE2, GUEST_PDPTE3,
-	VM_ENTRY_EXCEPTION_ERROR_CODE, VIRTUAL_PROCESSOR_ID };
+	GUEST_IA32_INTERRUPT_SSP_TABLE_ADDR, GUEST_IA32_PKRS, GUEST_UINV, GUEST_GDTR_BASE,
+	GUEST_IDTR_BASE, GUEST_GDTR_LIMIT, GUEST_IDTR_LIMIT, GUEST_RIP, GUEST_RFLAGS,
+	GUEST_INTERRUPTIBILITY_STATE, GUEST_PENDING_DEBUG_EXCEPTIONS, GUEST_PDPTE0, GUEST_PDPTE1,
+	GUEST_PDPTE2, GUEST_PDPTE3, VM_ENTRY_EXCEPTION_ERROR_CODE, VIRTUAL_PROCESSOR_ID };
 
 static uint64_t
 boundary(const struct fuzz *fuzz, struct random *random)
 {
 	unsigned width = fuzz->capabilities->physical_address_width;
+	uint64_t lower_half = 1ull << (fuzz->capabilities->linear_address_width - 1u);
 	const uint64_t values[] = { 0, 1, ~0ull, 0xffff, 0x10000, 0xffffffff, 0x100000000,
-		0x7fffffffffff, 0x800000000000, 0xffff7fffffffffff, 0xffff800000000000,
-		1ull << width, (1ull << width) - 1, 1ull << (width - 1), 0xfff, 0xfffff, 0x100000 };
+		0x7fffffffffff, 0x800000000000, 0xffff7fffffffffff, 0xffff800000000000, lower_half,
+		lower_half - 1, ~lower_half, ~lower_half + 1, 1ull << width, (1ull << width) - 1,
+		1ull << (width - 1), 0xfff, 0xfffff, 0x100000 };
 	unsigned bit = below(random, 64);
 
 	switch (below(random, 3)) {
@@ -166,7 +168,7 @@ mutate_activity(const struct fuzz *fuzz, struct vmcs *state, struct random *rand
 static void
 mutate_controls(const struct fuzz *fuzz, struct vmcs *state, struct random *random)
 {
-	static const uint8_t entry[] = { 2, 9, 13, 14, 15, 20 };
+	static const uint8_t entry[] = { 2, 9, 13, 14, 15, 19, 20, 22 };
 
 	(void)fuzz;
 	switch (below(random, 5)) {
@@ -192,7 +194,7 @@ mutate_memory(const struct fuzz *fuzz, struct vmcs *state, struct random *random
 	static const uint64_t links[] = { ~0ull, BASE_LINKED, BASE_SHADOW, BASE_OTHER, BASE_CR3,
 		BATCH_VMCS, BASE_LINKED + 8, 0xffffffff };
 	static const uint64_t msrs[] = { 0x174, 0x175, 0x176, 0xc0000100, 0xc0000101, 0xc0000102,
-		0x277, 0x480, 0x9b, 0x79, 0x800 };
+		0x277, 0x480, 0x492, 0x9b, 0x79, 0x800 };
 	uint64_t entry = BASE_MSR_LOAD + 16ull * below(random, 2);
 	uint64_t pdpte = BASE_CR3 + 8ull * below(random, 4);
 	unsigned bit;

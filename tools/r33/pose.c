@@ -20,8 +20,22 @@ is_of_the_processor(const char *rule)
 	return false;
 }
 
+enum { CASES_ADDRESS_WIDTH = 48 };
+
+/* What the change sets on this processor: 800000000000h, the first address that is not canonical, is
+ * 100000000000000h with 57 bits; the last one that is has all bits below it. */
+static uint64_t
+value_of(const struct change *change, const struct capabilities *capabilities)
+{
+	unsigned width = capabilities->linear_address_width;
+	unsigned more =
+	        change->is_address && width > CASES_ADDRESS_WIDTH ? width - CASES_ADDRESS_WIDTH : 0;
+
+	return change->set << more | (change->set & 1 ? (1ull << more) - 1 : 0);
+}
+
 static void
-apply(struct vmcs *vmcs, const struct change *changes)
+apply(struct vmcs *vmcs, const struct change *changes, const struct capabilities *capabilities)
 {
 	for (unsigned i = 0; i < CASE_CHANGES; i++) {
 		const struct change *change = &changes[i];
@@ -31,10 +45,12 @@ apply(struct vmcs *vmcs, const struct change *changes)
 			continue;
 		if (change->target & BATCH_TARGET_MEMORY)
 			vmcs_set_memory(vmcs, address,
-			        (vmcs_memory(vmcs, address) & ~change->clear) | change->set);
+			        (vmcs_memory(vmcs, address) & ~change->clear) |
+			                value_of(change, capabilities));
 		else
 			vmcs_set(vmcs, change->target,
-			        (vmcs_get(vmcs, change->target) & ~change->clear) | change->set);
+			        (vmcs_get(vmcs, change->target) & ~change->clear) |
+			                value_of(change, capabilities));
 	}
 }
 
@@ -65,16 +81,18 @@ first_violations(const struct vmcs *vmcs, const struct capabilities *capabilitie
 
 /* Would an entry that Bochs lets succeed come back? */
 static bool
-comes_back(const struct vmcs *vmcs, const struct capabilities *capabilities)
+comes_back(const struct vmcs *vmcs, const struct capabilities *capabilities,
+        enum bochs_version version)
 {
-	uint32_t mask, predicted = predict(vmcs, capabilities, true, &mask);
+	uint32_t mask, predicted = predict(vmcs, capabilities, version, &mask);
 
 	return predict_may_enter(vmcs, predicted);
 }
 
 /* Does the state break the case's rule and no other? */
 static bool
-check_broken(struct posed_case *posed, const struct capabilities *capabilities)
+check_broken(struct posed_case *posed, const struct capabilities *capabilities,
+        enum bochs_version version)
 {
 	struct rule_violation violations[RULES_MAX];
 	size_t count = first_violations(&posed->broken, capabilities, violations);
@@ -88,7 +106,7 @@ check_broken(struct posed_case *posed, const struct capabilities *capabilities)
 			other = violations[i].rule->id;
 	}
 	if (found && !other) {
-		posed->has_broken = comes_back(&posed->broken, capabilities);
+		posed->has_broken = comes_back(&posed->broken, capabilities, version);
 		if (!posed->has_broken)
 			snprintf(posed->reason, sizeof posed->reason, "nothing ends such a guest");
 		return true;
@@ -101,13 +119,14 @@ check_broken(struct posed_case *posed, const struct capabilities *capabilities)
 
 /* Does the twin break nothing? */
 static bool
-check_twin(struct posed_case *posed, const struct capabilities *capabilities)
+check_twin(struct posed_case *posed, const struct capabilities *capabilities,
+        enum bochs_version version)
 {
 	struct rule_violation violations[RULES_MAX];
 	size_t count = first_violations(&posed->twin, capabilities, violations);
 
 	if (count == 0) {
-		posed->has_twin = comes_back(&posed->twin, capabilities);
+		posed->has_twin = comes_back(&posed->twin, capabilities, version);
 		return true;
 	}
 	for (size_t i = 0; i < count; i++)
@@ -120,7 +139,7 @@ check_twin(struct posed_case *posed, const struct capabilities *capabilities)
 
 bool
 pose(const struct rule_case *test, const struct capabilities *capabilities,
-        struct posed_case *posed)
+        enum bochs_version version, struct posed_case *posed)
 {
 	int base = base_find(test->base);
 	int twin_base = test->twin_base ? base_find(test->twin_base) : base;
@@ -138,15 +157,15 @@ pose(const struct rule_case *test, const struct capabilities *capabilities,
 	posed->twin_base = (unsigned)twin_base;
 	no_base = base_make(posed->base, capabilities, &posed->broken);
 	no_twin = base_make(posed->twin_base, capabilities, &posed->twin);
-	apply(&posed->broken, test->broken);
-	apply(&posed->twin, test->twin);
+	apply(&posed->broken, test->broken, capabilities);
+	apply(&posed->twin, test->twin, capabilities);
 	if (test->adjust)
 		test->adjust(&posed->broken, &posed->twin, capabilities);
 	if (no_base)
 		snprintf(posed->reason, sizeof posed->reason, "%s", no_base);
 	if (is_empty(test->broken))
 		snprintf(posed->reason, sizeof posed->reason, "no state breaks it alone");
-	if (!no_twin && !check_twin(posed, capabilities))
+	if (!no_twin && !check_twin(posed, capabilities, version))
 		return false;
-	return no_base || is_empty(test->broken) || check_broken(posed, capabilities);
+	return no_base || is_empty(test->broken) || check_broken(posed, capabilities, version);
 }

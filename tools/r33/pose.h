@@ -15,7 +15,7 @@ struct posed_case {
 	char reason[POSE_REASON_BYTES]; /* why there is no broken state here */
 };
 
-/* Make the case's states for the processor.  False when the case itself is wrong: its broken state
+/* Make the case's states for the processor of this Bochs.  False when the case itself is wrong: its broken state
  * violates nothing, or its twin something; then reason says what. */
 bool pose(const struct rule_case *test, const struct capabilities *capabilities,
-        struct posed_case *posed);
+        enum bochs_version version, struct posed_case *posed);

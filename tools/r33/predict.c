@@ -7,21 +7,20 @@ enum { VM_ERROR_CONTROL_FIELDS = 7, QUALIFICATION_NMI = 3 };
 
 /* The exit qualification of a guest-state violation; Bochs has no code 3. */
 static uint64_t
-guest_state_qualification(const struct rule_violation *violation, bool as_bochs)
+guest_state_qualification(const struct rule_violation *violation, enum bochs_version version)
 {
 	uint64_t qualification = rule_qualification(violation);
 
-	return as_bochs && qualification == QUALIFICATION_NMI ? 0 : qualification;
+	return version != BOCHS_NONE && qualification == QUALIFICATION_NMI ? 0 : qualification;
 }
 
 uint32_t
-predict(const struct vmcs *state, const struct capabilities *capabilities, bool as_bochs,
-        uint32_t *mask)
+predict(const struct vmcs *state, const struct capabilities *capabilities,
+        enum bochs_version version, uint32_t *mask)
 {
 	struct rule_violation violations[RULES_MAX];
 	struct rule_input input = vmcs_rule_input(state, capabilities);
-	size_t count = as_bochs ? rules_check_as_bochs(&input, violations, RULES_MAX)
-	                        : rules_check(&input, violations, RULES_MAX);
+	size_t count = rules_check_as_bochs(&input, version, violations, RULES_MAX);
 	bool of_outcome[RULE_OUTCOME_COUNT] = { false };
 	uint64_t qualification = 0, entry = UINT64_MAX;
 
@@ -33,7 +32,7 @@ predict(const struct vmcs *state, const struct capabilities *capabilities, bool 
 		enum rule_outcome outcome = (enum rule_outcome)violation->rule->outcome;
 
 		if (outcome == INVALID_GUEST_STATE) {
-			uint64_t own = guest_state_qualification(violation, as_bochs);
+			uint64_t own = guest_state_qualification(violation, version);
 
 			/* Any of several violations may be found first. */
 			if (of_outcome[outcome] && own != qualification)

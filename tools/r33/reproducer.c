@@ -129,8 +129,8 @@ smallest(const struct batch_run *run, const uint32_t *predicted, const uint32_t 
 
 bool
 reproducer_print(const struct options *options, const struct capabilities *capabilities,
-        const struct vmcs *bases, unsigned base, const struct vmcs *state,
-        const struct batch_answer *answer)
+        enum bochs_version version, const struct vmcs *bases, unsigned base,
+        const struct vmcs *state, const struct batch_answer *answer)
 {
 	struct difference list[MOST_DIFFERENCES];
 	unsigned count = list_differences(&bases[base], state, list), set = 0;
@@ -150,7 +150,7 @@ reproducer_print(const struct options *options, const struct capabilities *capab
 
 		make_subset(&bases[base], list, count, i, small);
 		sets[number] = i;
-		predicted[number] = predict(small, capabilities, true, &masks[number]);
+		predicted[number] = predict(small, capabilities, version, &masks[number]);
 		if (predict_may_enter(small, predicted[number]))
 			batch_add(&batch, base, small, predicted[number], masks[number]);
 	}
@@ -168,7 +168,8 @@ reproducer_print(const struct options *options, const struct capabilities *capab
 			        list[i].field ? vmcs_field_name(list[i].field) : "memory",
 			        (unsigned long long)list[i].value);
 	putchar('\n');
-	reproducer_write(stdout, options, small, predict(small, capabilities, true, &mask), answer);
+	reproducer_write(
+	        stdout, options, small, predict(small, capabilities, version, &mask), answer);
 	fflush(stdout);
 	batch_run_free(&run);
 	batch_free(&batch);

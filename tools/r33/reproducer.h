@@ -6,8 +6,8 @@
 /* Find the smallest set of the state's differences from its base that still disagrees, and print
  * it as a dump.  False after a complaint. */
 bool reproducer_print(const struct options *options, const struct capabilities *capabilities,
-        const struct vmcs *bases, unsigned base, const struct vmcs *state,
-        const struct batch_answer *answer);
+        enum bochs_version version, const struct vmcs *bases, unsigned base,
+        const struct vmcs *state, const struct batch_answer *answer);
 
 /* Print a state as a dump in our own format, with what was predicted and seen as comments. */
 void reproducer_write(FILE *out, const struct options *options, const struct vmcs *state,

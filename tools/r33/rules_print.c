@@ -83,7 +83,7 @@ rule_needs(const struct rule *rule)
 }
 
 const char *
-rule_bochs(const struct rule *rule)
+rule_bochs(const struct rule *rule, enum bochs_version version)
 {
 	static const char *const words[] = {
 		[BOCHS_AGREES] = "agrees",
@@ -92,7 +92,39 @@ rule_bochs(const struct rule *rule)
 		[BOCHS_CANNOT] = "cannot-be-posed",
 	};
 
-	return words[rule->bochs];
+	return words[rule->bochs[version]];
+}
+
+/* A line for each version, if one of them does not simply agree. */
+static void
+print_bochs(FILE *out, const struct rule *rule)
+{
+	bool deviates = false;
+
+	for (enum bochs_version i = BOCHS_2_7; i < BOCHS_VERSIONS; i++)
+		deviates |= rule->bochs[i] != BOCHS_AGREES || rule->bochs_detail[i];
+	for (enum bochs_version i = BOCHS_2_7; deviates && i < BOCHS_VERSIONS; i++) {
+		const char *detail = rule->bochs_detail[i];
+		char *label = new_string("Bochs %s", bochs_version_name(i));
+
+		write_line(out, INDENT, label,
+		        new_string("%s%s%s", rule_bochs(rule, i), detail ? ": " : "",
+		                detail ? detail : ""));
+		free(label);
+	}
+}
+
+/* { "2.7": { "answer": "differs", "detail": "..." }, ... } */
+static json_t *
+bochs_json(const struct rule *rule)
+{
+	json_t *versions = json_object();
+
+	for (enum bochs_version i = BOCHS_2_7; i < BOCHS_VERSIONS; i++)
+		json_object_set_new(versions, bochs_version_name(i),
+		        json_pack("{s:s, s:s?}", "answer", rule_bochs(rule, i), "detail",
+		                rule->bochs_detail[i]));
+	return versions;
 }
 
 void
@@ -110,10 +142,7 @@ rule_print(FILE *out, const struct rule *rule)
 	write_labelled(out, INDENT, "usually", rule->hint);
 	if (needs)
 		write_labelled(out, INDENT, "processor", needs);
-	if (rule->bochs != BOCHS_AGREES)
-		write_line(out, INDENT, "Bochs 2.7",
-		        new_string("%s%s%s", rule_bochs(rule), rule->bochs_detail ? ": " : "",
-		                rule->bochs_detail ? rule->bochs_detail : ""));
+	print_bochs(out, rule);
 	write_labelled(out, INDENT, "SDM 3C", rule->section);
 	free(conditions);
 	free(needs);
@@ -131,15 +160,16 @@ rule_json(const struct rule *rule)
 	for (size_t i = 0; i < sizeof(rule->also) && rule->also[i]; i++)
 		json_array_append_new(fields,
 		        json_string(explain_field_name(rule_field_encoding(rule->also[i]))));
-	object = json_pack("{s:s, s:s, s:s, s:o, s:o, s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:o}",
+	object = json_pack("{s:s, s:s, s:s, s:o, s:o, s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:o, s:o}",
 	        "id", rule->id, "section", rule->section, "outcome", outcome_word(rule->outcome),
 	        "qualification",
 	        rule->outcome == INVALID_GUEST_STATE ? json_integer(rule->qualification)
 	                                             : json_null(),
 	        "fields", fields, "message", rule->message, "legal", rule->legal, "explanation",
 	        rule->explanation, "symptom", rule->symptom, "hint", rule->hint, "applies",
-	        conditions ? json_string(conditions) : json_null(), "bochs", rule_bochs(rule),
-	        "processor", needs ? json_string(needs) : json_null());
+	        conditions ? json_string(conditions) : json_null(), "bochs",
+	        rule_bochs(rule, BOCHS_2_7), "bochs_versions", bochs_json(rule), "processor",
+	        needs ? json_string(needs) : json_null());
 	free(conditions);
 	free(needs);
 	return object;

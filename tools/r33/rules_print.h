@@ -16,8 +16,8 @@ char *rule_fields(const struct rule *rule, const char *mark);
 /* What it takes from the processor, "IA32_VMX_MISC"; NULL: nothing. */
 char *rule_needs(const struct rule *rule);
 
-/* How Bochs 2.7 answers. */
-const char *rule_bochs(const struct rule *rule);
+/* How a version of Bochs answers: "agrees". */
+const char *rule_bochs(const struct rule *rule, enum bochs_version version);
 
 /* All that there is to say about a rule. */
 void rule_print(FILE *out, const struct rule *rule);

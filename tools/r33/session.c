@@ -7,6 +7,7 @@
 
 #include "file.h"
 #include "image.h"
+#include "measured.h"
 #include "save.h"
 #include "session.h"
 
@@ -209,6 +210,19 @@ session_command_line(const struct options *options)
 	return line;
 }
 
+/* The command line, and as which Bochs the machine answers. */
+static char *
+add_engine(const struct session *session, const char *command_line)
+{
+	const char *version = session->grade.engine_version;
+	enum bochs_version known =
+	        *version ? measured_of(session->options->engine, version) : BOCHS_NONE;
+
+	return known == BOCHS_NONE
+	               ? copy_string(command_line)
+	               : new_string("%s bochs=%s", command_line, bochs_version_name(known));
+}
+
 /* Make an image of the labs that could be built, by this function. */
 static bool
 make_image(struct session *session, const char *name, const char *command_line,
@@ -219,12 +233,13 @@ make_image(struct session *session, const char *name, const char *command_line,
 		.kernel = session->options->kernel,
 		.work = session->workdir.path,
 		.name = name,
-		.command_line = command_line,
 		.script = "iso/make-image.sh" };
 	char *modules[IMAGE_MODULES] = { 0 };
+	char *whole_line = add_engine(session, command_line);
 	int count = 0;
 	bool good;
 
+	image.command_line = whole_line;
 	for (int i = 0; i < labs->count; i++) {
 		const struct lab *lab = &labs->labs[i];
 
@@ -240,6 +255,7 @@ make_image(struct session *session, const char *name, const char *command_line,
 	good = make(&image);
 	for (int i = 0; i < count; i++)
 		free(modules[i]);
+	free(whole_line);
 	session->grade.times.image = session_ms(session);
 	return good;
 }

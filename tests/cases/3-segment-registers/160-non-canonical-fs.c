@@ -4,6 +4,12 @@
 
 #include <r33/control_registers.h>
 
+static void
+base_behind_lower_half(struct guest *guest, const struct capabilities *capabilities)
+{
+	guest->fs_base = 1ull << (capabilities->linear_address_width - 1);
+}
+
 TEST_CASE = {
 	.lab = 3,
 	.id = "non-canonical-fs",
@@ -15,8 +21,8 @@ TEST_CASE = {
 		.cr0 = CR0_PE | CR0_PG,
 		.cr4 = CR4_PAE,
 		.segments = { [SEGMENT_FS] = { 0, DESCRIPTOR_NULL, 0 } },
-		.fs_base = 0x0000800000000000,
 	},
+	.adjust = base_behind_lower_half,
 	.twin = "null-64-bit",
-	.hint = "bits 63:48 of a canonical address are equal to bit 47",
+	.hint = "all bits of a canonical address above the highest implemented one are equal to it",
 };

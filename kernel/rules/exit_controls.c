@@ -45,29 +45,24 @@ bochs_msr_area(struct rule_state *state, unsigned index)
 
 #define CONTROL .section = SECTION_EXIT_CONTROLS, .outcome = VMFAIL_CONTROL
 #define MSR_AREA_RULE(id_, name, count, address, what) \
-	{ \
-		CONTROL, \
-		        .id = id_, .field = address, .also = { count }, .index = count, \
-		        .bochs = IN_ALL(BOCHS_DIFFERS), \
-		        .needs = ON(NEEDS_PHYSICAL_ADDRESS_WIDTH) | ON(NEEDS_REVISION), \
-		        .offending = msr_area, .bochs_lets_pass = bochs_msr_area, \
-		        .message = "the VM-exit " name " area is malformed", \
-		        .legal = "an address that is a multiple of 16, and an area that ends " \
-		                 "within the " \
-		                 "physical-address width", \
-		        .explanation = RULE_TEXT( \
-		                "The area holds 16 bytes for each MSR that a VM exit " what \
-		                ", and the " \
-		                "count says how many there are. With a count of 0 the address is " \
-		                "not " \
-		                "looked at."), \
-		        .symptom = RULE_TEXT( \
-		                "VM-instruction error 7 as soon as the count is not 0."), \
-		        .hint = "the address is physical, and the count is in entries, not in " \
-		                "bytes", \
-		        .bochs_detail = IN_ALL(RULE_TEXT("the size is computed with 32 bits: " \
-		                                         "counts of 2^28 and more wrap")) \
-	}
+	{ CONTROL, .id = id_, .field = address, .also = { count }, .index = count, \
+		.bochs = IN_ALL(BOCHS_DIFFERS), \
+		.needs = ON(NEEDS_PHYSICAL_ADDRESS_WIDTH) | ON(NEEDS_REVISION), \
+		.offending = msr_area, .bochs_lets_pass = bochs_msr_area, \
+		.message = "the VM-exit " name " area is malformed", \
+		.legal = "an address that is a multiple of 16, and an area that ends " \
+		         "within the " \
+		         "physical-address width", \
+		.explanation = RULE_TEXT( \
+		        "The area holds 16 bytes for each MSR that a VM exit " what ", and the " \
+		        "count says how many there are. With a count of 0 the address is " \
+		        "not " \
+		        "looked at."), \
+		.symptom = RULE_TEXT("VM-instruction error 7 as soon as the count is not 0."), \
+		.hint = "the address is physical, and the count is in entries, not in " \
+		        "bytes", \
+		.bochs_detail = IN_ALL(RULE_TEXT("the size is computed with 32 bits: " \
+		                                 "counts of 2^28 and more wrap")) }
 
 static const struct rule rules[] = {
 	{

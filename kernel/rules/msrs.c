@@ -63,9 +63,11 @@ efer_lma_lme(struct rule_state *state, unsigned index)
 }
 
 #define PAT_RULE(byte, bits) \
-	{ \
-		.id = "PAT-BYTE" #byte, .section = SECTION_CONTROL_REGISTERS, \
-		.when = ON(LOAD_PAT), .field = F_GUEST_IA32_PAT, .index = byte, \
+	{ .id = "PAT-BYTE" #byte, \
+		.section = SECTION_CONTROL_REGISTERS, \
+		.when = ON(LOAD_PAT), \
+		.field = F_GUEST_IA32_PAT, \
+		.index = byte, \
 		.offending = pat_byte, \
 		.message = "byte " #byte " (bits " bits ") is no memory type", \
 		.legal = "0 (UC), 1 (WC), 4 (WT), 5 (WP), 6 (WB) or 7 (UC-) in " \
@@ -77,8 +79,7 @@ efer_lma_lme(struct rule_state *state, unsigned index)
 		.symptom = RULE_TEXT("Usually the whole field is not a PAT at all: it was never " \
 		                     "written where it is not 0, or bytes were shifted."), \
 		.hint = "after reset the PAT is 0007040600070406h; check that no byte was " \
-		        "shifted" \
-	}
+		        "shifted" }
 
 static const struct rule rules[] = {
 	{

@@ -66,10 +66,11 @@ rtm_and_mov_ss(struct rule_state *state, unsigned index)
 
 /* The same two rules in three situations: condition, and words for it. */
 #define BS_SET_RULE(name, condition, situation) \
-	{ \
-		.id = "PDBG-BS-SET-" #name, .section = SECTION_NON_REGISTER, \
+	{ .id = "PDBG-BS-SET-" #name, \
+		.section = SECTION_NON_REGISTER, \
 		.when = ON(condition) | ON(SINGLE_STEPPING), \
-		.field = F_GUEST_PENDING_DEBUG_EXCEPTIONS, .bochs = IN_ALL(BOCHS_LETS_PASS), \
+		.field = F_GUEST_PENDING_DEBUG_EXCEPTIONS, \
+		.bochs = IN_ALL(BOCHS_LETS_PASS), \
 		.offending = bs_must_be_one, \
 		.message = "the guest single-steps, " situation ", and BS (bit 14) is 0", \
 		.legal = "BS = 1 where RFLAGS.TF is 1 and IA32_DEBUGCTL.BTF is 0", \
@@ -81,13 +82,14 @@ rtm_and_mov_ss(struct rule_state *state, unsigned index)
 		.symptom = RULE_TEXT("A debugger in the guest steps, and the hypervisor has " \
 		                     "emulated the instruction without making the trap pending."), \
 		.hint = "whoever emulates an instruction of a guest with TF = 1 has to set BS", \
-		.bochs_detail = IN_ALL(NOT_CHECKED) \
-	}
+		.bochs_detail = IN_ALL(NOT_CHECKED) }
 #define BS_CLEAR_RULE(name, condition, situation) \
-	{ \
-		.id = "PDBG-BS-CLR-" #name, .section = SECTION_NON_REGISTER, \
-		.when = ON(condition), .unless = ON(SINGLE_STEPPING), \
-		.field = F_GUEST_PENDING_DEBUG_EXCEPTIONS, .bochs = IN_ALL(BOCHS_LETS_PASS), \
+	{ .id = "PDBG-BS-CLR-" #name, \
+		.section = SECTION_NON_REGISTER, \
+		.when = ON(condition), \
+		.unless = ON(SINGLE_STEPPING), \
+		.field = F_GUEST_PENDING_DEBUG_EXCEPTIONS, \
+		.bochs = IN_ALL(BOCHS_LETS_PASS), \
 		.offending = bs_must_be_zero, \
 		.message = "the guest does not single-step, " situation ", and BS (bit 14) is 1", \
 		.legal = "BS = 0 where RFLAGS.TF is 0 or IA32_DEBUGCTL.BTF is 1", \
@@ -97,8 +99,8 @@ rtm_and_mov_ss(struct rule_state *state, unsigned index)
 		        "BTF, it has raised no such trap."), \
 		.symptom = RULE_TEXT("A debugger has just switched TF off in the guest's RFLAGS, " \
 		                     "and the pending trap was kept."), \
-		.hint = "clear BS together with RFLAGS.TF", .bochs_detail = IN_ALL(NOT_CHECKED) \
-	}
+		.hint = "clear BS together with RFLAGS.TF", \
+		.bochs_detail = IN_ALL(NOT_CHECKED) }
 #define AFTER_STI    "STI blocks interrupts"
 #define AFTER_MOV_SS "MOV SS blocks events"
 #define HALTED       "the activity state is HLT"

@@ -50,18 +50,9 @@ enum rule_outcome {
 enum bochs_version { BOCHS_2_7, BOCHS_3_0, BOCHS_VERSIONS, BOCHS_NONE = BOCHS_VERSIONS };
 
 /* A rule's answers, by version: in all of them, or in one. */
-#define IN_ALL(answer) \
-	{ \
-		[BOCHS_2_7] = (answer), [BOCHS_3_0] = (answer) \
-	}
-#define IN_2_7(answer) \
-	{ \
-		[BOCHS_2_7] = (answer) \
-	}
-#define IN_3_0(answer) \
-	{ \
-		[BOCHS_3_0] = (answer) \
-	}
+#define IN_ALL(answer) { [BOCHS_2_7] = (answer), [BOCHS_3_0] = (answer) }
+#define IN_2_7(answer) { [BOCHS_2_7] = (answer) }
+#define IN_3_0(answer) { [BOCHS_3_0] = (answer) }
 
 /* How a version answers. */
 enum bochs_answer {

@@ -100,14 +100,17 @@ fred_cs_l(struct rule_state *state, unsigned index)
 }
 
 #define DATA_DPL_RPL(register_) \
-	{ \
-		.id = "SEG-" #register_ "-DPL-RPL", .section = SECTION_SEGMENT_REGISTERS, \
+	{ .id = "SEG-" #register_ "-DPL-RPL", \
+		.section = SECTION_SEGMENT_REGISTERS, \
 		.when = ON(register_##_USABLE), \
 		.unless = ON(VIRTUAL_8086) | ON(UNRESTRICTED_GUEST), \
 		.field = F_GUEST_##register_##_ACCESS_RIGHTS, \
-		.also = { F_GUEST_##register_##_SELECTOR }, .index = register_, \
-		.bochs = IN_2_7(BOCHS_DIFFERS), .bochs_lets_pass = bochs_data_dpl_rpl, \
-		.offending = data_dpl_rpl, .message = "the DPL is below the RPL of the selector", \
+		.also = { F_GUEST_##register_##_SELECTOR }, \
+		.index = register_, \
+		.bochs = IN_2_7(BOCHS_DIFFERS), \
+		.bochs_lets_pass = bochs_data_dpl_rpl, \
+		.offending = data_dpl_rpl, \
+		.message = "the DPL is below the RPL of the selector", \
 		.legal = "DPL >= RPL, or a conforming code segment (type 12 to 15)", \
 		.explanation = RULE_TEXT( \
 		        "MOV to a data segment register raises #GP when the segment's DPL is " \
@@ -121,8 +124,7 @@ fred_cs_l(struct rule_state *state, unsigned index)
 		                     "(93h): one of the two was not switched."), \
 		.hint = "access rights of user data are F3h, and the selector ends in 3", \
 		.bochs_detail = IN_2_7(RULE_TEXT("not checked for type 11 (readable, accessed, " \
-		                                 "non-conforming code)")) \
-	}
+		                                 "non-conforming code)")) }
 
 static const struct rule rules[] = {
 	{

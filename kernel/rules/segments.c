@@ -124,180 +124,146 @@ cs_db_and_l(struct rule_state *state, unsigned index)
 	.id = "SEG-" #register_ "-" suffix, .section = SECTION_SEGMENT_REGISTERS, .index = register_
 
 #define BASE_CANONICAL(register_) \
-	{ \
-		SEGMENT_RULE(register_, "BASE-CANON"), \
-		        .field = F_GUEST_##register_##_BASE, \
-		        .needs = ON(NEEDS_LINEAR_ADDRESS_WIDTH), .offending = base_not_canonical, \
-		        .message = "the base address is not canonical", \
-		        .legal = "an address whose upper bits are all copies of the highest " \
-		                 "implemented one, also while the register is unusable", \
-		        .explanation = RULE_TEXT( \
-		                "FS and GS keep a 64-bit base in every mode: it is what " \
-		                "IA32_FS_BASE and IA32_GS_BASE show. Like every linear address " \
-		                "in a register it must be canonical. The unusable bit is no " \
-		                "excuse, since 64-bit code uses the base all the same."), \
-		        .symptom = RULE_TEXT( \
-		                "A 64-bit guest fails after its thread pointer was restored from " \
-		                "a place where it had been cut or shifted."), \
-		        .hint = "the base was never written, or an address of the upper half " \
-		                "lost its sign extension", \
-		        CANONICAL_IN_BOCHS \
-	}
+	{ SEGMENT_RULE(register_, "BASE-CANON"), .field = F_GUEST_##register_##_BASE, \
+		.needs = ON(NEEDS_LINEAR_ADDRESS_WIDTH), .offending = base_not_canonical, \
+		.message = "the base address is not canonical", \
+		.legal = "an address whose upper bits are all copies of the highest " \
+		         "implemented one, also while the register is unusable", \
+		.explanation = \
+		        RULE_TEXT("FS and GS keep a 64-bit base in every mode: it is what " \
+		                  "IA32_FS_BASE and IA32_GS_BASE show. Like every linear address " \
+		                  "in a register it must be canonical. The unusable bit is no " \
+		                  "excuse, since 64-bit code uses the base all the same."), \
+		.symptom = RULE_TEXT( \
+		        "A 64-bit guest fails after its thread pointer was restored from " \
+		        "a place where it had been cut or shifted."), \
+		.hint = "the base was never written, or an address of the upper half " \
+		        "lost its sign extension", \
+		CANONICAL_IN_BOCHS }
 
 #define BASE_32_BITS(register_, condition) \
-	{ \
-		SEGMENT_RULE(register_, "BASE-HI"), \
-		        .when = condition, .field = F_GUEST_##register_##_BASE, \
-		        BOCHS_SKIPS_SS(register_), .offending = base_upper_half, \
-		        .message = "bits 63:32 of the base address are not 0", \
-		        .legal = "a base of 32 bits", \
-		        .explanation = RULE_TEXT( \
-		                "In a descriptor the base has 32 bits, and only FS and GS have a " \
-		                "way around it (their MSRs). So no instruction can give this " \
-		                "register a larger base, and VM entry does not either. The base " \
-		                "of CS is checked even if CS is marked unusable."), \
-		        .symptom = RULE_TEXT("A 64-bit address stands in a base field: often the " \
-		                             "one of FS, GS, TR or a descriptor table."), \
-		        .hint = "the fields of two registers were mixed up" \
-	}
+	{ SEGMENT_RULE(register_, "BASE-HI"), .when = condition, \
+		.field = F_GUEST_##register_##_BASE, BOCHS_SKIPS_SS(register_), \
+		.offending = base_upper_half, \
+		.message = "bits 63:32 of the base address are not 0", \
+		.legal = "a base of 32 bits", \
+		.explanation = RULE_TEXT( \
+		        "In a descriptor the base has 32 bits, and only FS and GS have a " \
+		        "way around it (their MSRs). So no instruction can give this " \
+		        "register a larger base, and VM entry does not either. The base " \
+		        "of CS is checked even if CS is marked unusable."), \
+		.symptom = RULE_TEXT("A 64-bit address stands in a base field: often the " \
+		                     "one of FS, GS, TR or a descriptor table."), \
+		.hint = "the fields of two registers were mixed up" }
 
 #define ACCESSED(register_) \
-	{ \
-		SEGMENT_RULE(register_, "ACCESSED"), \
-		        .when = ON(register_##_USABLE), .unless = ON(VIRTUAL_8086), \
-		        .field = F_GUEST_##register_##_ACCESS_RIGHTS, .offending = not_accessed, \
-		        .message = "the accessed bit is 0", \
-		        .legal = "type bit 0 = 1, or an unusable register", \
-		        .explanation = RULE_TEXT( \
-		                "Loading a segment register sets the accessed bit of its " \
-		                "descriptor. A usable register therefore always holds a type " \
-		                "with bit 0 = 1; VM entry loads the register without touching a " \
-		                "descriptor, so the field has to say it."), \
-		        .symptom = RULE_TEXT("Access rights were copied from a descriptor that " \
-		                             "nobody had loaded yet: 92h instead of 93h."), \
-		        .hint = "set type bit 0 (accessed): 93h for data, 9Bh for code" \
-	}
+	{ SEGMENT_RULE(register_, "ACCESSED"), .when = ON(register_##_USABLE), \
+		.unless = ON(VIRTUAL_8086), .field = F_GUEST_##register_##_ACCESS_RIGHTS, \
+		.offending = not_accessed, .message = "the accessed bit is 0", \
+		.legal = "type bit 0 = 1, or an unusable register", \
+		.explanation = RULE_TEXT( \
+		        "Loading a segment register sets the accessed bit of its " \
+		        "descriptor. A usable register therefore always holds a type " \
+		        "with bit 0 = 1; VM entry loads the register without touching a " \
+		        "descriptor, so the field has to say it."), \
+		.symptom = RULE_TEXT("Access rights were copied from a descriptor that " \
+		                     "nobody had loaded yet: 92h instead of 93h."), \
+		.hint = "set type bit 0 (accessed): 93h for data, 9Bh for code" }
 
 #define READABLE(register_) \
-	{ \
-		SEGMENT_RULE(register_, "READABLE"), \
-		        .when = ON(register_##_USABLE), .unless = ON(VIRTUAL_8086), \
-		        .field = F_GUEST_##register_##_ACCESS_RIGHTS, .offending = not_readable, \
-		        .message = "the register holds an execute-only code segment", \
-		        .legal = "a data segment, or a code segment with type bit 1 (readable) = " \
-		                 "1", \
-		        .explanation = RULE_TEXT( \
-		                "DS, ES, FS and GS are for reading. MOV to them raises #GP for a " \
-		                "code segment that is not readable, so none can be in there."), \
-		        .symptom = RULE_TEXT("Type 9 or 13 where 11 or 15 was meant."), \
-		        .hint = "set type bit 1 (readable) of the code segment" \
-	}
+	{ SEGMENT_RULE(register_, "READABLE"), .when = ON(register_##_USABLE), \
+		.unless = ON(VIRTUAL_8086), .field = F_GUEST_##register_##_ACCESS_RIGHTS, \
+		.offending = not_readable, \
+		.message = "the register holds an execute-only code segment", \
+		.legal = "a data segment, or a code segment with type bit 1 (readable) = " \
+		         "1", \
+		.explanation = RULE_TEXT( \
+		        "DS, ES, FS and GS are for reading. MOV to them raises #GP for a " \
+		        "code segment that is not readable, so none can be in there."), \
+		.symptom = RULE_TEXT("Type 9 or 13 where 11 or 15 was meant."), \
+		.hint = "set type bit 1 (readable) of the code segment" }
 
 #define CODE_OR_DATA(register_, condition) \
-	{ \
-		SEGMENT_RULE(register_, "S"), \
-		        .when = condition, .unless = ON(VIRTUAL_8086), \
-		        .field = F_GUEST_##register_##_ACCESS_RIGHTS, BOCHS_SKIPS_SS(register_), \
-		        .offending = not_code_or_data, \
-		        .message = "S is 0: the register holds a system segment", \
-		        .legal = "S (bit 4) = 1: code or data", \
-		        .explanation = RULE_TEXT( \
-		                "With S = 0 a descriptor is a TSS, an LDT or a gate, which only " \
-		                "TR, LDTR and the interrupt-descriptor table can refer to."), \
-		        .symptom = RULE_TEXT("The field is 0, because it was never written, or " \
-		                             "the access byte was shifted by four bits."), \
-		        .hint = "access rights are bits 23:8 of a descriptor's second dword: " \
-		                "93h, 9Bh and so on" \
-	}
+	{ SEGMENT_RULE(register_, "S"), .when = condition, .unless = ON(VIRTUAL_8086), \
+		.field = F_GUEST_##register_##_ACCESS_RIGHTS, BOCHS_SKIPS_SS(register_), \
+		.offending = not_code_or_data, \
+		.message = "S is 0: the register holds a system segment", \
+		.legal = "S (bit 4) = 1: code or data", \
+		.explanation = RULE_TEXT( \
+		        "With S = 0 a descriptor is a TSS, an LDT or a gate, which only " \
+		        "TR, LDTR and the interrupt-descriptor table can refer to."), \
+		.symptom = RULE_TEXT("The field is 0, because it was never written, or " \
+		                     "the access byte was shifted by four bits."), \
+		.hint = "access rights are bits 23:8 of a descriptor's second dword: " \
+		        "93h, 9Bh and so on" }
 
 #define PRESENT(register_, condition) \
-	{ \
-		SEGMENT_RULE(register_, "P"), \
-		        .when = condition, .unless = ON(VIRTUAL_8086), \
-		        .field = F_GUEST_##register_##_ACCESS_RIGHTS, BOCHS_SKIPS_SS(register_), \
-		        .offending = segment_not_present, \
-		        .message = "P is 0: the segment is not present", \
-		        .legal = "P (bit 7) = 1, or (not for CS) an unusable register", \
-		        .explanation = \
-		                RULE_TEXT("A segment that is not present cannot be loaded: MOV " \
-		                          "raises #NP, or #SS for SS. A register that holds " \
-		                          "nothing is marked unusable (bit 16) instead."), \
-		        .symptom = RULE_TEXT("A null selector was translated into access rights " \
-		                             "0 without the unusable bit."), \
-		        .hint = "for a register with a null selector set bit 16 (unusable)" \
-	}
+	{ SEGMENT_RULE(register_, "P"), .when = condition, .unless = ON(VIRTUAL_8086), \
+		.field = F_GUEST_##register_##_ACCESS_RIGHTS, BOCHS_SKIPS_SS(register_), \
+		.offending = segment_not_present, .message = "P is 0: the segment is not present", \
+		.legal = "P (bit 7) = 1, or (not for CS) an unusable register", \
+		.explanation = RULE_TEXT("A segment that is not present cannot be loaded: MOV " \
+		                         "raises #NP, or #SS for SS. A register that holds " \
+		                         "nothing is marked unusable (bit 16) instead."), \
+		.symptom = RULE_TEXT("A null selector was translated into access rights " \
+		                     "0 without the unusable bit."), \
+		.hint = "for a register with a null selector set bit 16 (unusable)" }
 
 #define RESERVED_11_8(register_, condition) \
-	{ \
-		SEGMENT_RULE(register_, "RSVD-11-8"), \
-		        .when = condition, .unless = ON(VIRTUAL_8086), \
-		        .field = F_GUEST_##register_##_ACCESS_RIGHTS, BOCHS_SKIPS_SS(register_), \
-		        .offending = segment_reserved_11_8, \
-		        .message = "reserved bits 11:8 of the access rights are not 0", \
-		        .legal = "bits 11:8 = 0", \
-		        .explanation = \
-		                RULE_TEXT("The field has the layout of a descriptor's second " \
-		                          "dword, shifted right by 8. There, bits 19:16 are the " \
-		                          "upper bits of the limit; in the VMCS the limit has a " \
-		                          "field of its own, and these bits are reserved."), \
-		        .symptom = RULE_TEXT("The field reads 0CF9Bh where 0C09Bh is right: " \
-		                             "limit bits F were left in."), \
-		        .hint = "mask the descriptor's bits with 0F0FFh after the shift" \
-	}
+	{ SEGMENT_RULE(register_, "RSVD-11-8"), .when = condition, .unless = ON(VIRTUAL_8086), \
+		.field = F_GUEST_##register_##_ACCESS_RIGHTS, BOCHS_SKIPS_SS(register_), \
+		.offending = segment_reserved_11_8, \
+		.message = "reserved bits 11:8 of the access rights are not 0", \
+		.legal = "bits 11:8 = 0", \
+		.explanation = RULE_TEXT("The field has the layout of a descriptor's second " \
+		                         "dword, shifted right by 8. There, bits 19:16 are the " \
+		                         "upper bits of the limit; in the VMCS the limit has a " \
+		                         "field of its own, and these bits are reserved."), \
+		.symptom = RULE_TEXT("The field reads 0CF9Bh where 0C09Bh is right: " \
+		                     "limit bits F were left in."), \
+		.hint = "mask the descriptor's bits with 0F0FFh after the shift" }
 
 #define RESERVED_31_17(register_, condition) \
-	{ \
-		SEGMENT_RULE(register_, "RSVD-31-17"), \
-		        .when = condition, .unless = ON(VIRTUAL_8086), \
-		        .field = F_GUEST_##register_##_ACCESS_RIGHTS, BOCHS_SKIPS_SS(register_), \
-		        .offending = segment_reserved_31_17, \
-		        .message = "reserved bits 31:17 of the access rights are not 0", \
-		        .legal = "bits 31:17 = 0", \
-		        .explanation = RULE_TEXT( \
-		                "Above the unusable bit (16) nothing is defined. Unlike bits " \
-		                "that a processor ignores, these are checked."), \
-		        .symptom = \
-		                RULE_TEXT("The descriptor's second dword was written without the " \
-		                          "shift by 8, or the field holds uninitialized memory."), \
-		        .hint = "shift the descriptor's second dword right by 8 and mask it" \
-	}
+	{ SEGMENT_RULE(register_, "RSVD-31-17"), .when = condition, .unless = ON(VIRTUAL_8086), \
+		.field = F_GUEST_##register_##_ACCESS_RIGHTS, BOCHS_SKIPS_SS(register_), \
+		.offending = segment_reserved_31_17, \
+		.message = "reserved bits 31:17 of the access rights are not 0", \
+		.legal = "bits 31:17 = 0", \
+		.explanation = \
+		        RULE_TEXT("Above the unusable bit (16) nothing is defined. Unlike bits " \
+		                  "that a processor ignores, these are checked."), \
+		.symptom = RULE_TEXT("The descriptor's second dword was written without the " \
+		                     "shift by 8, or the field holds uninitialized memory."), \
+		.hint = "shift the descriptor's second dword right by 8 and mask it" }
 
 #define GRANULARITY_LOW(register_, condition) \
-	{ \
-		SEGMENT_RULE(register_, "G-LOW"), \
-		        .when = condition, .unless = ON(VIRTUAL_8086), \
-		        .field = F_GUEST_##register_##_ACCESS_RIGHTS, \
-		        .also = { F_GUEST_##register_##_LIMIT }, BOCHS_SKIPS_SS(register_), \
-		        .offending = segment_granularity_low, \
-		        .message = "G is 1 although bits 11:0 of the limit are not all 1", \
-		        .legal = "G = 0, or a limit that ends in FFFh", \
-		        .explanation = \
-		                RULE_TEXT("The limit field holds the limit in bytes. With G = 1 " \
-		                          "a descriptor counts in pages of 4096 bytes, and such " \
-		                          "a segment ends with the last byte of a page: bits " \
-		                          "11:0 of its limit are all 1."), \
-		        .symptom = \
-		                RULE_TEXT("The descriptor's 20-bit limit (FFFFFh) or a limit " \
-		                          "counted from 1 (1000h) was written without scaling."), \
-		        .hint = "with G = 1 write (limit << 12) | FFFh" \
-	}
+	{ SEGMENT_RULE(register_, "G-LOW"), .when = condition, .unless = ON(VIRTUAL_8086), \
+		.field = F_GUEST_##register_##_ACCESS_RIGHTS, \
+		.also = { F_GUEST_##register_##_LIMIT }, BOCHS_SKIPS_SS(register_), \
+		.offending = segment_granularity_low, \
+		.message = "G is 1 although bits 11:0 of the limit are not all 1", \
+		.legal = "G = 0, or a limit that ends in FFFh", \
+		.explanation = RULE_TEXT("The limit field holds the limit in bytes. With G = 1 " \
+		                         "a descriptor counts in pages of 4096 bytes, and such " \
+		                         "a segment ends with the last byte of a page: bits " \
+		                         "11:0 of its limit are all 1."), \
+		.symptom = RULE_TEXT("The descriptor's 20-bit limit (FFFFFh) or a limit " \
+		                     "counted from 1 (1000h) was written without scaling."), \
+		.hint = "with G = 1 write (limit << 12) | FFFh" }
 
 #define GRANULARITY_HIGH(register_, condition) \
-	{ \
-		SEGMENT_RULE(register_, "G-HIGH"), \
-		        .when = condition, .unless = ON(VIRTUAL_8086), \
-		        .field = F_GUEST_##register_##_ACCESS_RIGHTS, \
-		        .also = { F_GUEST_##register_##_LIMIT }, BOCHS_SKIPS_SS(register_), \
-		        .offending = segment_granularity_high, \
-		        .message = "G is 0 although the limit needs more than 20 bits", \
-		        .legal = "G = 1, or a limit of at most FFFFFh", \
-		        .explanation = RULE_TEXT( \
-		                "A descriptor has 20 bits for the limit. A larger limit in bytes " \
-		                "is possible only when it counts in pages, so G must be 1."), \
-		        .symptom = RULE_TEXT("A flat segment with limit FFFFFFFFh and access " \
-		                             "rights 93h or 9Bh, without the G bit (8000h)."), \
-		        .hint = "add the G bit (bit 15) to the access rights" \
-	}
+	{ SEGMENT_RULE(register_, "G-HIGH"), .when = condition, .unless = ON(VIRTUAL_8086), \
+		.field = F_GUEST_##register_##_ACCESS_RIGHTS, \
+		.also = { F_GUEST_##register_##_LIMIT }, BOCHS_SKIPS_SS(register_), \
+		.offending = segment_granularity_high, \
+		.message = "G is 0 although the limit needs more than 20 bits", \
+		.legal = "G = 1, or a limit of at most FFFFFh", \
+		.explanation = RULE_TEXT( \
+		        "A descriptor has 20 bits for the limit. A larger limit in bytes " \
+		        "is possible only when it counts in pages, so G must be 1."), \
+		.symptom = RULE_TEXT("A flat segment with limit FFFFFFFFh and access " \
+		                     "rights 93h or 9Bh, without the G bit (8000h)."), \
+		.hint = "add the G bit (bit 15) to the access rights" }
 
 #define ALL_OF(register_, condition) \
 	CODE_OR_DATA(register_, condition), PRESENT(register_, condition), \

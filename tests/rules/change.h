@@ -13,28 +13,10 @@ struct change {
 	bool is_address;
 };
 
-#define SET(field, value) \
-	{ \
-		field, ~0ull, value, false \
-	}
-#define BITS(field, bits) \
-	{ \
-		field, 0, bits, false \
-	}
-#define CLEAR(field, bits) \
-	{ \
-		field, bits, 0, false \
-	}
-#define REPLACE(field, clear, set) \
-	{ \
-		field, clear, set, false \
-	}
-#define ADDRESS(field, address) \
-	{ \
-		field, ~0ull, address, true \
-	}
-#define ADDRESS_BITS(field, bits) \
-	{ \
-		field, 0, bits, true \
-	}
-#define BIT(number) (1ull << (number))
+#define SET(field, value)          { field, ~0ull, value, false }
+#define BITS(field, bits)          { field, 0, bits, false }
+#define CLEAR(field, bits)         { field, bits, 0, false }
+#define REPLACE(field, clear, set) { field, clear, set, false }
+#define ADDRESS(field, address)    { field, ~0ull, address, true }
+#define ADDRESS_BITS(field, bits)  { field, 0, bits, true }
+#define BIT(number)                (1ull << (number))

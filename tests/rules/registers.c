@@ -42,14 +42,12 @@ all_cr4_bits_outside_ia32e_mode(
 	{ "PAT-BYTE" #byte, "64-bit", \
 		{ REPLACE(GUEST_IA32_PAT, 0xffull << (8 * (byte)), 2ull << (8 * (byte))) }, \
 		{ REPLACE(GUEST_IA32_PAT, 0xffull << (8 * (byte)), 7ull << (8 * (byte))) } }, \
-	{ \
-		"PAT-BYTE" #byte, "64-bit", \
+	        { "PAT-BYTE" #byte, "64-bit", \
 		        { REPLACE( \
-			        GUEST_IA32_PAT, 0xffull << (8 * (byte)), 8ull << (8 * (byte))) }, \
+		                GUEST_IA32_PAT, 0xffull << (8 * (byte)), 8ull << (8 * (byte))) }, \
 		        { REPLACE( \
-			        GUEST_IA32_PAT, 0xffull << (8 * (byte)), 2ull << (8 * (byte))) }, \
-		        "unloaded" \
-	}
+		                GUEST_IA32_PAT, 0xffull << (8 * (byte)), 2ull << (8 * (byte))) }, \
+		        "unloaded" }
 
 /* A case a line. */
 /* clang-format off */

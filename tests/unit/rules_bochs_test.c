@@ -21,14 +21,8 @@
 #define RIGHTS(r)   GUEST_##r##_ACCESS_RIGHTS
 #define MEMORY      0x80000000u /* a target: 8 bytes of memory, by their distance from BASE_EPT */
 
-#define BOTH(rule) \
-	{ \
-		[BOCHS_2_7] = (rule), [BOCHS_3_0] = (rule) \
-	}
-#define ONLY(version, rule) \
-	{ \
-		[version] = (rule) \
-	}
+#define BOTH(rule)          { [BOCHS_2_7] = (rule), [BOCHS_3_0] = (rule) }
+#define ONLY(version, rule) { [version] = (rule) }
 
 enum {
 	WRITES = 6,

@@ -80,6 +80,7 @@ KERNEL_SOURCES += kernel/rules/exit_controls.c # VM-exit controls
 KERNEL_SOURCES += kernel/rules/entry_controls.c # VM-entry controls
 KERNEL_SOURCES += kernel/rules/injection.c     # the injected event
 KERNEL_SOURCES += kernel/rules/bochs.c	       # what only Bochs refuses
+KERNEL_SOURCES += kernel/rules/bochs_versions.c	# and which versions of it are known
 KERNEL_SOURCES += kernel/rules/rule_numbers.c  # rules by number, for lab 8
 KERNEL_SOURCES += kernel/rules/names.c	       # exit reasons, instruction errors, exceptions
 KERNEL_SOURCES += kernel/rules/field_names.c   # GUEST_CR0 and so on

@@ -33,7 +33,7 @@ SEED ?= 33# where they begin
 .PHONY: fuzz conform
 fuzz: check-grade all ## enter N random guest states and compare with the rules (N=1000000 SEED=33 CPU=model)
 	$(Q)$(BUILD)/r33 fuzz --count $(call quoted,$(N)) --seed $(call quoted,$(SEED)) $(R33_ENGINE)
-conform: check-grade all ## prove every rule on seven models of Bochs (CPU=model: only on this one)
+conform: check-grade all ## prove every rule on each model of Bochs that has VMX (CPU=model: only on this one)
 	$(Q)$(BUILD)/r33 conform $(R33_ENGINE)
 
 .PHONY: skeletons

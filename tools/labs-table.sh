@@ -1,10 +1,12 @@
 #!/bin/sh
-# Prints docs/labs.md: what the solution of each lab earns on each processor model, and why cases
-# are skipped there.
+# Prints what the solution of each lab earns on each processor model of the installed Bochs, and why
+# cases are skipped there: docs/labs/bochs-VERSION.md.
 #
-#	labs-table.sh              grades the solutions on every model of docs/models.md
+#	labs-table.sh              grades the solutions on every model that has VMX
 #	labs-table.sh DIRECTORY    takes the reports from DIRECTORY/MODEL/report.tap
-#	labs-table.sh --models     prints the models
+#	labs-table.sh --models     prints the models: those of docs/engines/bochs-VERSION.txt
+#	labs-table.sh --version    prints the version of the installed Bochs
+#	labs-table.sh --page       prints docs/labs.md, made of docs/labs/
 #
 # Exit status: 0 done, 3 a model could not be graded.
 set -eu
@@ -12,9 +14,35 @@ LC_ALL=C
 export LC_ALL
 cd "${0%/*}/.."
 
-# shellcheck disable=SC2016 # backquotes of Markdown
-models=$(sed -n 's/^| `\([a-z0-9_]*\)` |.*/\1/p' docs/models.md)
+page() {
+	cat <<-'E'
+		# What the solutions earn
+
+		Points of 100 of the complete solution of each lab on each model of
+		[models.md](models.md), and, in parentheses, how many cases the model cannot pose. These are
+		skipped, do not count, and the rest is scaled to 100. This page is generated: `make docs`.
+	E
+	for section in docs/labs/bochs-*.md; do
+		echo
+		cat "$section"
+	done
+}
+
+version=$({ bochs-bin --help || bochs --help; } </dev/null 2>&1 |
+	sed -n 's/.*Bochs x86 Emulator \([0-9.]*\).*/\1/p' | head -n 1)
+results=docs/engines/bochs-$version.txt
+# A version that has not been measured: the models of the newest that has.
+[ -e "$results" ] || results=$(ls docs/engines/bochs-*.txt | tail -n 1)
+models=$(sed -n 's/^model \([^ ]*\) .*/\1/p' "$results")
 case ${1-} in
+--page)
+	page
+	exit 0
+	;;
+--version)
+	echo "$version"
+	exit 0
+	;;
 --models)
 	echo "$models"
 	exit 0
@@ -40,7 +68,7 @@ for model in $models; do
 	}
 	echo "model $model"
 	cat "$reports/$model/report.tap"
-done | awk '
+done | awk -v "version=$version" '
 	/^model / { model = $2; order[++models] = model; next }
 	/^# case / {
 		id = $4; gsub(/"/, "", id)
@@ -61,11 +89,7 @@ done | awk '
 	/^not ok / { possible[model, lab] += points }
 	/^  earned: / { earned[model, lab] += $2 }
 	END {
-		print "# What the solutions earn"
-		print ""
-		print "Points of 100 of the complete solution of each lab on each model of"
-		print "[models.md](models.md), and, in parentheses, how many cases the model cannot pose. These are"
-		print "skipped, do not count, and the rest is scaled to 100. This page is generated: `make docs`."
+		print "## Bochs " version
 		print ""
 		row = "| model |"; rule = "| --- |"
 		for (lab = 1; lab <= last; lab++) if (lab in seen) { row = row " lab " lab " |"; rule = rule " ---: |" }
@@ -81,7 +105,7 @@ done | awk '
 			print row
 		}
 		print ""
-		print "## Skipped, and why"
+		print "### Skipped on Bochs " version ", and why"
 		print ""
 		for (lab = 1; lab <= last; lab++)
 			for (i = 1; i <= count; i++)

@@ -7,6 +7,7 @@
 #define BASIC_TRUE_CONTROLS          (1ull << 55)
 #define PIN_PREEMPTION_TIMER         (1u << 6)
 #define PRIMARY_SECONDARY            (1u << 31)
+#define PRIMARY_TERTIARY             (1u << 17)
 #define SECONDARY_EPT                (1u << 1)
 #define SECONDARY_VPID               (1u << 5)
 #define SECONDARY_UNRESTRICTED_GUEST (1u << 7)
@@ -18,7 +19,8 @@ const uint32_t capability_msrs[] = { IA32_APIC_BASE, IA32_VMX_BASIC, IA32_VMX_PI
 	IA32_VMX_PROCBASED_CTLS, IA32_VMX_EXIT_CTLS, IA32_VMX_ENTRY_CTLS, IA32_VMX_MISC,
 	IA32_VMX_CR0_FIXED0, IA32_VMX_CR0_FIXED1, IA32_VMX_CR4_FIXED0, IA32_VMX_CR4_FIXED1,
 	IA32_VMX_PROCBASED_CTLS2, IA32_VMX_EPT_VPID_CAP, IA32_VMX_TRUE_PINBASED_CTLS,
-	IA32_VMX_TRUE_PROCBASED_CTLS, IA32_VMX_TRUE_EXIT_CTLS, IA32_VMX_TRUE_ENTRY_CTLS };
+	IA32_VMX_TRUE_PROCBASED_CTLS, IA32_VMX_TRUE_EXIT_CTLS, IA32_VMX_TRUE_ENTRY_CTLS,
+	IA32_VMX_PROCBASED_CTLS3 };
 const unsigned capability_msr_count = sizeof capability_msrs / sizeof capability_msrs[0];
 
 const struct cpuid_leaf capability_leaves[] = { { 1, 0 }, { 7, 0 }, { 7, 1 }, { 7, 2 }, { 10, 0 },
@@ -83,6 +85,8 @@ derive_controls(struct capabilities *capabilities, const struct capability_sourc
 	capabilities->entry = settings(source, IA32_VMX_ENTRY_CTLS + distance);
 	if (capabilities->primary.may_be_one & PRIMARY_SECONDARY)
 		capabilities->secondary = settings(source, IA32_VMX_PROCBASED_CTLS2);
+	if (capabilities->primary.may_be_one & PRIMARY_TERTIARY)
+		capabilities->tertiary_may_be_one = msr(source, IA32_VMX_PROCBASED_CTLS3);
 	capabilities->ept = capabilities->secondary.may_be_one & SECONDARY_EPT;
 	capabilities->unrestricted_guest =
 	        capabilities->secondary.may_be_one & SECONDARY_UNRESTRICTED_GUEST;
@@ -138,10 +142,7 @@ capabilities_derive(struct capabilities *capabilities, const struct capability_s
 	derive_msr_bits(capabilities, source);
 }
 
-#define ANY_SETTINGS \
-	{ \
-		0, 0xffffffff \
-	}
+#define ANY_SETTINGS { 0, 0xffffffff }
 
 const struct capabilities any_processor = {
 	.vmx_basic = 1ull << 56, /* error codes are free */
@@ -155,6 +156,7 @@ const struct capabilities any_processor = {
 	.pin_based = ANY_SETTINGS,
 	.primary = ANY_SETTINGS,
 	.secondary = ANY_SETTINGS,
+	.tertiary_may_be_one = ~0ull,
 	.exit = ANY_SETTINGS,
 	.entry = ANY_SETTINGS,
 	.ept_vpid = ~0ull,

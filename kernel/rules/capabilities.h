@@ -23,6 +23,7 @@ struct capabilities {
 	struct allowed_settings pin_based;
 	struct allowed_settings primary;
 	struct allowed_settings secondary; /* all zero where there are no secondary controls */
+	uint64_t tertiary_may_be_one;      /* 0 where there are none */
 	struct allowed_settings exit;
 	struct allowed_settings entry;
 	uint64_t ept_vpid; /* IA32_VMX_EPT_VPID_CAP, 0 where it does not exist */

@@ -31,6 +31,7 @@
 #define PRIMARY_IO_BITMAPS                   (1u << 25)
 #define PRIMARY_MSR_BITMAPS                  (1u << 28)
 #define PRIMARY_SECONDARY                    (1u << 31)
+#define PRIMARY_TERTIARY                     (1u << 17)
 #define SECONDARY_EPT                        (1u << 1)
 #define SECONDARY_VPID                       (1u << 5)
 #define SECONDARY_UNRESTRICTED_GUEST         (1u << 7)
@@ -74,22 +75,10 @@ struct condition {
 #define EVENT     F_VM_ENTRY_INTERRUPTION_INFORMATION
 
 /* Terms: all of these bits are 1, or 0; the bits under the mask have, or have not, this value. */
-#define ONE(field, bits) \
-	{ \
-		bits, bits, field, false \
-	}
-#define ZERO(field, bits) \
-	{ \
-		bits, 0, field, false \
-	}
-#define IS(field, mask, value) \
-	{ \
-		mask, value, field, false \
-	}
-#define IS_NOT(field, mask, value) \
-	{ \
-		mask, value, field, true \
-	}
+#define ONE(field, bits)           { bits, bits, field, false }
+#define ZERO(field, bits)          { bits, 0, field, false }
+#define IS(field, mask, value)     { mask, value, field, false }
+#define IS_NOT(field, mask, value) { mask, value, field, true }
 
 #define ENTRY_CONTROL(name, bit) \
 	{ \
@@ -116,7 +105,7 @@ struct condition {
 	}
 #define USABLE(register_) \
 	{ \
-#register_ " is usable", #register_ " is unusable", \
+		#register_ " is usable", #register_ " is unusable", \
 		{ \
 			ZERO(F_GUEST_##register_##_ACCESS_RIGHTS, RIGHTS_UNUSABLE) \
 		} \
@@ -221,6 +210,7 @@ static const struct condition conditions[RULE_CONDITION_COUNT] = {
 	[IN_SMM] = { "the processor is in SMM", "the processor is not in SMM", { { 0 } } },
 	[ENTRY_TO_SMM] = ENTRY_CONTROL("entry to SMM", ENTRY_TO_SMM_CONTROL),
 	[SECONDARY_CONTROLS] = PRIMARY_CONTROL("activate secondary controls", PRIMARY_SECONDARY),
+	[TERTIARY_CONTROLS] = PRIMARY_CONTROL("activate tertiary controls", PRIMARY_TERTIARY),
 	[ENABLE_EPT] = SECONDARY_CONTROL("enable EPT", SECONDARY_EPT),
 	[ENABLE_VPID] = SECONDARY_CONTROL("enable VPID", SECONDARY_VPID),
 	[ENABLE_PML] = SECONDARY_CONTROL("enable PML", SECONDARY_PML),

@@ -50,6 +50,14 @@ secondary_settings(struct rule_state *state, unsigned index)
 	        FIELD(state, SECONDARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS));
 }
 
+static uint64_t
+tertiary_settings(struct rule_state *state, unsigned index)
+{
+	(void)index;
+	return FIELD(state, TERTIARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS) &
+	       ~state->capabilities->tertiary_may_be_one;
+}
+
 /* index: a bit of the secondary controls that must be 0 here. */
 static uint64_t
 secondary_bit(struct rule_state *state, unsigned index)
@@ -209,6 +217,21 @@ static const struct rule rules[] = {
 	        .explanation = SETTINGS_EXPLANATION,
 	        .symptom = SETTINGS_SYMPTOM,
 	        .hint = "most of these features are newer than VMX: test each bit before using it",
+	},
+	{
+	        CONTROL,
+	        .id = "CTL-PROC3-RSVD",
+	        .when = ON(TERTIARY_CONTROLS),
+	        .field = F_TERTIARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS,
+	        .needs = ON(NEEDS_CONTROLS),
+	        .offending = tertiary_settings,
+	        .message = "bits of the tertiary processor-based controls are 1 that may not be",
+	        .legal = "bits that IA32_VMX_PROCBASED_CTLS3 has as 1",
+	        .explanation = SETTINGS_EXPLANATION,
+	        .symptom = SETTINGS_SYMPTOM,
+	        .hint = "the capability MSR has 64 bits of allowed 1-settings, and no lower half",
+	        .bochs = IN_2_7(BOCHS_CANNOT),
+	        .bochs_detail = IN_2_7(RULE_TEXT("no model has tertiary controls")),
 	},
 	{
 	        CONTROL,

@@ -294,24 +294,6 @@ same(const char *a, const char *b)
 	return *a == *b;
 }
 
-const char *
-bochs_version_name(enum bochs_version version)
-{
-	static const char *const names[] = { [BOCHS_2_7] = "2.7", [BOCHS_3_0] = "3.0" };
-
-	return version < BOCHS_VERSIONS ? names[version] : NULL;
-}
-
-enum bochs_version
-bochs_version_find(const char *name)
-{
-	enum bochs_version version = BOCHS_2_7;
-
-	while (version < BOCHS_VERSIONS && !same(bochs_version_name(version), name))
-		version++;
-	return version;
-}
-
 const struct rule *
 rule_find(const char *id)
 {

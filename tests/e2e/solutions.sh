@@ -57,8 +57,17 @@ case ${1-} in
 		lab=${lab#labs/}
 		echo "alone ${lab%%-*}"
 	done | in_parallel
+	version=$(tools/labs-table.sh --version)
 	tools/labs-table.sh "$work" >"$work/labs.md"
-	check "docs/labs.md shows what the solutions earn (else: make docs)" diff docs/labs.md "$work/labs.md"
+	if [ -e "docs/labs/bochs-$version.md" ]; then
+		check "docs/labs/bochs-$version.md shows what the solutions earn (else: make docs)" \
+			diff "docs/labs/bochs-$version.md" "$work/labs.md"
+	else
+		skip "docs/labs/ shows what the solutions earn" \
+			"Bochs $version has not been measured: make docs does"
+	fi
+	tools/labs-table.sh --page >"$work/page.md"
+	check "docs/labs.md is made of docs/labs/ (else: make docs)" diff docs/labs.md "$work/page.md"
 	finish
 	;;
 esac

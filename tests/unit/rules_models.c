@@ -18,6 +18,7 @@ struct model_msrs {
 	uint64_t basic, misc, cr4_fixed1, ept_vpid;
 	uint32_t pin, primary, exit, entry, secondary;
 	uint8_t linear_address_width; /* 0: 48 */
+	uint64_t tertiary;
 };
 
 static const struct model_msrs model_msrs[BOCHS_MODELS] = {
@@ -36,9 +37,9 @@ static const struct model_msrs model_msrs[BOCHS_MODELS] = {
 	[TIGERLAKE] = { 0x1d8100000000004, 0x600401e0, 0xf72fff, 0xf0106b34141, 0x7f, 0xfff9fffe,
 	        0x107fffff, 0x10ffff, 0x2977fff },
 	[SAPPHIRE_RAPIDS] = { 0x1d8100000000004, 0x600401e0, 0x3f73fff, 0xf0106f34141, 0xff,
-	        0xfffbfffe, 0xf87fffff, 0x58ffff, 0x6d77fff, 57 },
+	        0xfffbfffe, 0xf87fffff, 0x58ffff, 0x6d77fff, 57, 0x80 },
 	[ARROW_LAKE] = { 0x1d8100000000004, 0x600401e0, 0xbf72fff, 0xf0106f34141, 0xff, 0xfffbfffe,
-	        0xf87fffff, 0x58ffff, 0x6d77fff },
+	        0xf87fffff, 0x58ffff, 0x6d77fff, 48, 0x80 },
 };
 
 enum bochs_version
@@ -73,6 +74,7 @@ read_msr(void *context, uint32_t msr, uint64_t *value)
 	case IA32_VMX_BASIC: *value = model->basic; return true;
 	case IA32_VMX_MISC: *value = model->misc; return true;
 	case IA32_VMX_CR4_FIXED1: *value = model->cr4_fixed1; return true;
+	case IA32_VMX_PROCBASED_CTLS3: *value = model->tertiary; return true;
 	case IA32_VMX_EPT_VPID_CAP: *value = model->ept_vpid; return model->ept_vpid != 0;
 	default: break;
 	}
@@ -129,6 +131,8 @@ models_derive(void)
 	models[NEWEST].debugctl_bits |= 1ull << 2 | 1ull << 15;
 	models[NEWEST].entry.may_be_one = 0x01ffffff;
 	models[NEWEST].pin_based.may_be_one = 0xff;
+	models[NEWEST].primary.may_be_one |= 1 << 17;
+	models[NEWEST].tertiary_may_be_one = 0xc7;
 	models[NEWEST].ept_vpid |= 1ull << 7;
 
 	models[NARROW] = models[HASWELL];

@@ -26,6 +26,10 @@ judge_reserved(struct oracle *oracle)
 	demand(oracle, ID_CTL_PROC2_RSVD, bit(primary, 31),
 	        allowed(value_of(oracle, SECONDARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS),
 	                &processor->secondary));
+	/* "activate tertiary controls" (17): only allowed 1-settings. */
+	demand(oracle, ID_CTL_PROC3_RSVD, bit(primary, 17),
+	        (value_of(oracle, TERTIARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS) |
+	                processor->tertiary_may_be_one) == processor->tertiary_may_be_one);
 	demand(oracle, ID_CTL_EXIT_RSVD, true,
 	        allowed(value_of(oracle, VM_EXIT_CONTROLS), &processor->exit));
 	demand(oracle, ID_CTL_ENTRY_RSVD, true,

@@ -8,6 +8,7 @@
 
 #define PIN          PIN_BASED_VM_EXECUTION_CONTROLS
 #define PRIMARY      PRIMARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS
+#define TERTIARY     TERTIARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS
 #define SECONDARY    SECONDARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -95,11 +96,15 @@ load_msr(struct state_source *source, struct vmcs *state)
 static void
 change_controls(struct state_source *source, struct vmcs *state)
 {
-	static const uint32_t fields[] = { PIN, PRIMARY, SECONDARY, SECONDARY, SECONDARY,
+	static const uint32_t fields[] = { PIN, PRIMARY, TERTIARY, SECONDARY, SECONDARY, SECONDARY,
 		VM_EXIT_CONTROLS, VM_ENTRY_CONTROLS };
 	static const uint8_t used[] = { 0, 1, 4, 5, 7, 8, 9, 14, 17, 25 };
 
-	switch (states_below(source, 9)) {
+	switch (states_below(source, 10)) {
+	case 9: /* tertiary controls, all or some of those that some processor has */
+		vmcs_set(state, PRIMARY, vmcs_get(state, PRIMARY) | 1 << 17);
+		vmcs_set(state, TERTIARY, states_below(source, 2) ? 0xc7 : one_bit(source, 64));
+		break;
 	case 8: /* what posted interrupts need */
 		vmcs_set(state, PIN, vmcs_get(state, PIN) | 1 << 7 | 1);
 		vmcs_set(state, SECONDARY, vmcs_get(state, SECONDARY) | 1 << 9);
@@ -345,8 +350,8 @@ states_make(struct state_source *source, uint64_t seed, uint64_t number, struct 
 	if (states_below(source, 3) == 0)
 		return;
 	if (states_below(source, 2))
-		*state = source->bases[source->fuzz.usable[states_below(
-		        source, source->fuzz.usable_count)]];
+		*state = source->bases[source->fuzz
+		                .usable[states_below(source, source->fuzz.usable_count)]];
 	for (unsigned i = states_below(source, MOST_CHANGES) + 1; i > 0; i--)
 		changes[states_below(source, COUNT(changes))](source, state);
 }

@@ -7,6 +7,7 @@
 
 #define PIN_VIRTUAL_NMIS             (1u << 5)
 #define PRIMARY_TPR_SHADOW           (1u << 21)
+#define PRIMARY_TERTIARY             (1u << 17)
 #define PRIMARY_BITMAPS              (1u << 25 | 1u << 28) /* I/O and MSR bitmaps */
 #define PRIMARY_UNCONDITIONAL_IO     (1u << 24)
 #define SECONDARY_EPT                (1u << 1)
@@ -286,6 +287,12 @@ make_uinv(struct vmcs *vmcs)
 }
 
 static void
+make_tertiary(struct vmcs *vmcs)
+{
+	change_bits(vmcs, PRIMARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS, 0, PRIMARY_TERTIARY);
+}
+
+static void
 make_posted_interrupts(struct vmcs *vmcs)
 {
 	make_virtual_interrupts(vmcs);
@@ -340,6 +347,7 @@ const struct base_kind base_kinds[] = {
 	{ "cet-32-bit", make_cet_32_bit, false, false },
 	{ "pkrs", make_pkrs, false, false },
 	{ "uinv", make_uinv, false, false },
+	{ "tertiary", make_tertiary, false, false },
 	{ "posted-interrupts", make_posted_interrupts, false, false },
 };
 const unsigned base_kind_count = sizeof base_kinds / sizeof base_kinds[0];

@@ -113,6 +113,7 @@ R33_SOURCES += tools/r33/rules_markdown.c    # docs/rules.md
 R33_SOURCES += tools/r33/rules_header.c	     # labs/include/r33/rules.h
 R33_SOURCES += tools/r33/caps.c		     # what a processor offers, where nobody tells
 R33_SOURCES += tools/r33/caps_file.c	     # capability files
+R33_SOURCES += tools/r33/caps_models.c	     # those of this tree
 R33_SOURCES += tools/r33/dump.c		     # dumps of a guest state: finds them in a text
 R33_SOURCES += tools/r33/dump_file.c	     # those of a file
 R33_SOURCES += tools/r33/dump_clean.c	     # the text without mail, log and terminal
@@ -200,7 +201,7 @@ FUZZ_TARGETS += fuzz_dump
 fuzz_dump_SOURCES := tests/unit/fuzz_dump.c $(R33_DUMP)
 fuzz_dump_LIBS := -ljansson
 
-R33_CAPS := tools/r33/caps.c tools/r33/caps_file.c tools/r33/file.c tools/r33/util.c \
+R33_CAPS := tools/r33/caps.c tools/r33/caps_file.c tools/r33/caps_models.c kernel/rules/bochs_versions.c tools/r33/file.c tools/r33/util.c \
 	tools/r33/clean.c kernel/rules/capabilities.c
 R33_EXPLAIN := $(filter tools/r33/explain%,$(R33_SOURCES)) tools/r33/wrap.c $(R33_DUMP) $(R33_CAPS) \
 	$(R33_RULES)

@@ -1,6 +1,5 @@
 /* What a capability file tells, and what any processor allows where it tells nothing. */
 #include <errno.h>
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,10 +18,7 @@ enum {
 	WIDEST_PHYSICAL = 52,
 	NARROWEST_LINEAR = 32,
 	WIDEST_LINEAR = 57,
-	MODELS_LISTED = 100,
 };
-
-static const char suffix[] = ".caps";
 
 /* The index in capability_msrs[], or -1. */
 int
@@ -99,8 +95,10 @@ has_controls(const struct caps *caps)
 		if (!has_msr(caps, number + distance))
 			return false;
 	}
-	return caps->capabilities.primary.may_be_one >> 31 == 0 ||
-	       has_msr(caps, IA32_VMX_PROCBASED_CTLS2);
+	return (caps->capabilities.primary.may_be_one >> 31 == 0 ||
+	               has_msr(caps, IA32_VMX_PROCBASED_CTLS2)) &&
+	       ((caps->capabilities.primary.may_be_one >> 17 & 1) == 0 ||
+	               has_msr(caps, IA32_VMX_PROCBASED_CTLS3));
 }
 
 /* Without EPT and VPID there is no MSR that could be missing. */
@@ -154,6 +152,7 @@ static const struct capabilities least_processor = {
 	.pin_based = { 0x16, UINT32_MAX },
 	.primary = { 0x04006172, UINT32_MAX },
 	.secondary = { 0, UINT32_MAX },
+	.tertiary_may_be_one = UINT64_MAX,
 	.exit = { 0x36dfb, UINT32_MAX },
 	.entry = { 0x11fb, UINT32_MAX },
 	.ept_vpid = UINT64_MAX,
@@ -184,6 +183,7 @@ copy_capabilities(struct capabilities *to, const struct capabilities *from, uint
 		to->pin_based = from->pin_based;
 		to->primary = from->primary;
 		to->secondary = from->secondary;
+		to->tertiary_may_be_one = from->tertiary_may_be_one;
 		to->exit = from->exit;
 		to->entry = from->entry;
 		to->ept = from->ept;
@@ -293,76 +293,12 @@ caps_missing(const struct caps *caps)
 	return list;
 }
 
-/* Could it be the name of a model?  Nothing else is looked for below the tree. */
-static bool
-is_model_name(const char *name)
-{
-	return *name && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == strlen(name);
-}
-
-static char *
-model_path(const char *root, const char *model)
-{
-	return new_string("%s/tools/r33/caps/%s%s", root, model, suffix);
-}
-
-/* Is there a file for this model in the tree? */
-bool
-caps_is_model(const char *root, const char *name)
-{
-	char *path;
-	bool found;
-
-	if (!is_model_name(name))
-		return false;
-	path = model_path(root, name);
-	found = file_size(path) >= 0;
-	free(path);
-	return found;
-}
-
-static int
-by_name(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* The models there are files for, separated by blanks. */
-static char *
-list_models(const char *root)
-{
-	char *path = new_string("%s/tools/r33/caps", root), *list = copy_string("");
-	char *names[MODELS_LISTED];
-	size_t count = 0;
-	DIR *directory = opendir(path);
-
-	for (struct dirent *entry; directory && (entry = readdir(directory));) {
-		size_t length = strlen(entry->d_name);
-
-		if (length > strlen(suffix) && count < MODELS_LISTED &&
-		        strcmp(entry->d_name + length - strlen(suffix), suffix) == 0)
-			names[count++] = copy_bytes(entry->d_name, length - strlen(suffix));
-	}
-	if (directory)
-		closedir(directory);
-	qsort(names, count, sizeof(names[0]), by_name);
-	for (size_t i = 0; i < count; i++) {
-		char *longer = new_string("%s%s%s", list, *list ? " " : "", names[i]);
-
-		free(list);
-		free(names[i]);
-		list = longer;
-	}
-	free(path);
-	return list;
-}
-
 /* Read the file of a model of this tree, or any file. */
 bool
 caps_load(struct caps *caps, const char *root, const char *file_or_model)
 {
 	bool is_model = caps_is_model(root, file_or_model);
-	char *path = is_model ? model_path(root, file_or_model) : copy_string(file_or_model);
+	char *path = is_model ? caps_model_path(root, file_or_model) : copy_string(file_or_model);
 	size_t size = 0;
 	char *bytes = read_whole_file(path, CAPS_FILE_LIMIT, &size);
 	char *problem = NULL;
@@ -371,7 +307,7 @@ caps_load(struct caps *caps, const char *root, const char *file_or_model)
 	if (bytes) {
 		problem = caps_read(caps, bytes, size);
 	} else if (errno == ENOENT && !is_model) {
-		char *models = list_models(root);
+		char *models = caps_list_models(root);
 
 		problem = new_string(
 		        "there is neither such a file nor such a model; the models are: %s",

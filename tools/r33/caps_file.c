@@ -15,10 +15,7 @@
 
 static const char header[] = "# reason33 capabilities 1";
 
-#define MSR(name) \
-	{ \
-		name, #name \
-	}
+#define MSR(name) { name, #name }
 static const struct {
 	uint32_t number;
 	const char *name;
@@ -36,6 +33,7 @@ static const struct {
 	MSR(IA32_VMX_CR4_FIXED1),
 	MSR(IA32_VMX_VMCS_ENUM),
 	MSR(IA32_VMX_PROCBASED_CTLS2),
+	MSR(IA32_VMX_PROCBASED_CTLS3),
 	MSR(IA32_VMX_EPT_VPID_CAP),
 	MSR(IA32_VMX_TRUE_PINBASED_CTLS),
 	MSR(IA32_VMX_TRUE_PROCBASED_CTLS),

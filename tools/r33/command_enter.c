@@ -204,9 +204,12 @@ run_enter(const struct options *options)
 	} else if (file.dumps[0].not_vmx) {
 		complain("this dump is of an AMD processor: there is no VMCS to enter");
 	} else {
-		if (!options->cpu_given && file.dumps[0].cpu &&
-		        options->engine->check_cpu(file.dumps[0].cpu))
-			own.cpu = file.dumps[0].cpu;
+		if (!options->cpu_given && file.dumps[0].cpu) {
+			/* "tigerlake-3.0": the model as Bochs 3.0 has it. */
+			file.dumps[0].cpu[strcspn(file.dumps[0].cpu, "-")] = '\0';
+			if (options->engine->check_cpu(file.dumps[0].cpu))
+				own.cpu = file.dumps[0].cpu;
+		}
 		state = allocate(1, sizeof *state);
 		if (file.count > 1)
 			complain("the first of %zu dumps is entered", file.count);

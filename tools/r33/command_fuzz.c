@@ -131,7 +131,7 @@ report_death(struct run *run, const struct numbers *numbers, const struct batch 
 	fuzz_state(&run->fuzz, run->options->seed, killer, &state);
 	printf("# the engine died: %s, seed %llu, state %llu\n", run->options->cpu,
 	        (unsigned long long)run->options->seed, (unsigned long long)killer);
-	reproducer_write(stdout, run->options, &state,
+	reproducer_write(stdout, run->options, run->version, &state,
 	        predict(&state, &run->capabilities, run->version, &mask), NULL);
 }
 

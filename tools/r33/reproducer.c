@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bases.h"
+#include "caps.h"
 #include "dump.h"
 #include "predict.h"
 #include "util.h"
@@ -91,10 +92,11 @@ dump_of(const struct vmcs *state, const char *cpu)
 }
 
 void
-reproducer_write(FILE *out, const struct options *options, const struct vmcs *state,
-        uint32_t predicted, const struct batch_answer *answer)
+reproducer_write(FILE *out, const struct options *options, enum bochs_version version,
+        const struct vmcs *state, uint32_t predicted, const struct batch_answer *answer)
 {
-	struct dump dump = dump_of(state, options->cpu);
+	char *cpu = caps_model_of(options->root, options->cpu, version);
+	struct dump dump = dump_of(state, cpu);
 	char text[80];
 
 	dump_write(out, &dump, NULL);
@@ -105,6 +107,7 @@ reproducer_write(FILE *out, const struct options *options, const struct vmcs *st
 	               : "not come back");
 	free(dump.fields);
 	free(dump.memory);
+	free(cpu);
 }
 
 /* Of the answers to all subsets, the smallest that disagrees; 0: none does any more. */
@@ -168,8 +171,8 @@ reproducer_print(const struct options *options, const struct capabilities *capab
 			        list[i].field ? vmcs_field_name(list[i].field) : "memory",
 			        (unsigned long long)list[i].value);
 	putchar('\n');
-	reproducer_write(
-	        stdout, options, small, predict(small, capabilities, version, &mask), answer);
+	reproducer_write(stdout, options, version, small,
+	        predict(small, capabilities, version, &mask), answer);
 	fflush(stdout);
 	batch_run_free(&run);
 	batch_free(&batch);

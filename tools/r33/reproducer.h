@@ -10,5 +10,5 @@ bool reproducer_print(const struct options *options, const struct capabilities *
         const struct vmcs *state, const struct batch_answer *answer);
 
 /* Print a state as a dump in our own format, with what was predicted and seen as comments. */
-void reproducer_write(FILE *out, const struct options *options, const struct vmcs *state,
-        uint32_t predicted, const struct batch_answer *answer);
+void reproducer_write(FILE *out, const struct options *options, enum bochs_version version,
+        const struct vmcs *state, uint32_t predicted, const struct batch_answer *answer);

@@ -36,6 +36,7 @@
 #define IA32_VMX_TRUE_PROCBASED_CTLS 0x48e
 #define IA32_VMX_TRUE_EXIT_CTLS      0x48f
 #define IA32_VMX_TRUE_ENTRY_CTLS     0x490
+#define IA32_VMX_PROCBASED_CTLS3     0x492 /* only if IA32_VMX_PROCBASED_CTLS bit 49 is 1 */
 
 /* IA32_EFER */
 #define EFER_SCE (1ull << 0)  /* SYSCALL enable */

@@ -1,11 +1,14 @@
 # Documents that are generated; tests/e2e/ checks that they are up to date.
 
 .PHONY: docs
-docs: check-grade all ## write docs/rules.md, engines.md, labs.md and labs/include/r33/rules.h anew
+docs: check-grade all ## write docs/rules.md, engines.md, labs.md and labs/include/r33/rules.h anew; of engines.md and labs.md what the installed Bochs does
 	$(Q)$(BUILD)/r33 rules --format header >labs/include/r33/rules.h.new
 	$(Q)mv labs/include/r33/rules.h.new labs/include/r33/rules.h
 	$(Q)$(BUILD)/r33 rules --format markdown >docs/rules.md.new
 	$(Q)mv docs/rules.md.new docs/rules.md
-	$(Q)$(BUILD)/r33 conform -o docs/engines.md
+	$(Q)$(BUILD)/r33 conform -o "docs/engines/bochs-$$(tools/labs-table.sh --version).txt"
+	$(Q)$(BUILD)/r33 conform -o docs/engines.md -- docs/engines/*.txt
 	$(Q)R33=$(BUILD)/r33 tools/labs-table.sh >docs/labs.md.new
+	$(Q)mv docs/labs.md.new "docs/labs/bochs-$$(tools/labs-table.sh --version).md"
+	$(Q)tools/labs-table.sh --page >docs/labs.md.new
 	$(Q)mv docs/labs.md.new docs/labs.md

@@ -272,7 +272,7 @@ change_msr_area(struct state_source *source, struct vmcs *state)
 static void
 change_events(struct state_source *source, struct vmcs *state)
 {
-	uint64_t event = 1ull << 31 | states_below(source, 8) << 8;
+	uint64_t event = (states_below(source, 16) ? 1ull << 31 : 0) | states_below(source, 8) << 8;
 
 	event |= states_below(source, 2) ? states_below(source, 40) : states_below(source, 3);
 	event |= states_below(source, 2) ? 0 : 1ull << (11 + states_below(source, 3));

@@ -232,6 +232,10 @@ gdb_log_test_SOURCES := tests/unit/gdb_log_test.c tools/r33/gdb_log.c
 gdb_link_test_SOURCES := tests/unit/gdb_link_test.c tools/r33/gdb_link.c tools/r33/gdb_packet.c tools/r33/util.c \
 	tools/r33/clean.c
 gdb_link_test_LIBS := -ljansson
+UNIT_TESTS += conform_results_test
+conform_results_test_SOURCES := tests/unit/conform_results_test.c \
+	$(sort $(filter-out tools/r33/main.c,$(R33_SOURCES)) $(R33_RULES))
+conform_results_test_LIBS := $(R33_LIBS)
 UNIT_TESTS += engines_test
 engines_test_SOURCES := tests/unit/engines_test.c \
 	$(addprefix tools/r33/,engine_bochs.c engine_bochs_build.c engine_version.c engine_qemu.c util.c clean.c)

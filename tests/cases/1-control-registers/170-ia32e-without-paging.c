@@ -1,4 +1,4 @@
-/* Bochs 2.7 lets this one pass; a real processor does not, and neither do we. */
+/* Bochs lets this one pass; a real processor does not, and neither do we. */
 #include "grade/case.h"
 
 #include <r33/control_registers.h>

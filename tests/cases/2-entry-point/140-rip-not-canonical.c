@@ -1,4 +1,4 @@
-/* One bit beyond what RIP can hold. Bochs 2.7 lets this one pass; a real processor does not. */
+/* One bit beyond what RIP can hold. Bochs lets this one pass; a real processor does not. */
 #include "grade/case.h"
 
 #include <r33/control_registers.h>

@@ -1,4 +1,4 @@
-/* Virtual-8086 mode is a part of protected mode. Bochs 2.7 lets this one pass; a real processor does not. */
+/* Virtual-8086 mode is a part of protected mode. Bochs lets this one pass; a real processor does not. */
 #include "grade/case.h"
 
 #include <r33/control_registers.h>

@@ -1,4 +1,4 @@
-/* Bit 4 lies between the old bits and the new ones. Bochs 2.7 lets this one pass; a real processor does not. */
+/* Bit 4 lies between the old bits and the new ones. Bochs lets this one pass; a real processor does not. */
 #include "tables_case.h"
 
 TEST_CASE = {

@@ -1,4 +1,4 @@
-/* Bit 40 would be the ninth fixed counter. Bochs 2.7 lets this one pass; a real processor does not. */
+/* Bit 40 would be the ninth fixed counter. Bochs lets this one pass; a real processor does not. */
 #include "tables_case.h"
 
 TEST_CASE = {

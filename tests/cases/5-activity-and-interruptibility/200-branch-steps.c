@@ -1,4 +1,4 @@
-/* Bochs 2.7 does not know BTF: only the state is checked. */
+/* Bochs does not know BTF: only the state is checked. */
 #include "grade/case.h"
 
 #include <r33/control_registers.h>

@@ -1,4 +1,4 @@
-/* Bochs 2.7 cuts the field to 32 bits. */
+/* Bochs cuts the field to 32 bits. */
 #include "grade/case.h"
 
 #include <r33/control_registers.h>

@@ -1,4 +1,4 @@
-/* Bochs 2.7 does not compare BS with TF. */
+/* Bochs does not compare BS with TF. */
 #include "grade/case.h"
 
 #include <r33/control_registers.h>

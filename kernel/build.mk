@@ -74,6 +74,7 @@ KERNEL_SOURCES += kernel/rules/link_pointer.c  # VMCS link pointer
 KERNEL_SOURCES += kernel/rules/pdptes.c	       # PDPTEs
 KERNEL_SOURCES += kernel/rules/msr_load.c      # entries of the MSR-load area
 KERNEL_SOURCES += kernel/rules/msr_values.c    # what WRMSR accepts
+KERNEL_SOURCES += kernel/rules/control_settings.c # allowed settings of controls
 KERNEL_SOURCES += kernel/rules/execution_controls.c # VM-execution controls
 KERNEL_SOURCES += kernel/rules/apic_controls.c # those of the virtual APIC
 KERNEL_SOURCES += kernel/rules/exit_controls.c # VM-exit controls

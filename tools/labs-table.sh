@@ -32,7 +32,7 @@ version=$({ bochs-bin --help || bochs --help; } </dev/null 2>&1 |
 	sed -n 's/.*Bochs x86 Emulator \([0-9.]*\).*/\1/p' | head -n 1)
 results=docs/engines/bochs-$version.txt
 # A version that has not been measured: the models of the newest that has.
-[ -e "$results" ] || results=$(ls docs/engines/bochs-*.txt | tail -n 1)
+[ -e "$results" ] || for results in docs/engines/bochs-*.txt; do :; done
 models=$(sed -n 's/^model \([^ ]*\) .*/\1/p' "$results")
 case ${1-} in
 --page)

@@ -16,6 +16,7 @@ const struct rule_group *const rule_groups[] = {
 	&link_pointer_rules,
 	&pdpte_rules,
 	&msr_load_rules,
+	&control_setting_rules,
 	&execution_control_rules,
 	&apic_control_rules,
 	&exit_control_rules,

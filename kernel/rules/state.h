@@ -310,6 +310,7 @@ extern const struct rule_group pending_debug_rules;
 extern const struct rule_group link_pointer_rules;
 extern const struct rule_group pdpte_rules;
 extern const struct rule_group msr_load_rules;
+extern const struct rule_group control_setting_rules;
 extern const struct rule_group execution_control_rules;
 extern const struct rule_group apic_control_rules;
 extern const struct rule_group exit_control_rules;

@@ -34,11 +34,11 @@ write_segment(unsigned index, const struct segment *segment)
 }
 //: solution
 
-#define CPUID_ADDRESS_WIDTHS 0x80000008
 #define RIGHTS_IN_DESCRIPTOR 0xf0ff /* bits 11:8 are the limit's there */
 #define RIGHTS_REAL          0x93   /* CS too can be written */
 #define RIGHTS_VIRTUAL_8086  0xf3
 #define LIMIT_64_KIB         0xffff
+#define CPUID_ADDRESS_WIDTHS 0x80000008
 
 #define PROCBASED_SECONDARY_CONTROLS  (1ull << 63) /* may be 1: bit 31, in the upper half */
 #define PROCBASED2_UNRESTRICTED_GUEST (1ull << 39) /* may be 1: bit 7, in the upper half */

@@ -92,8 +92,8 @@ rdmsr_exists(uint32_t msr, uint64_t *value)
 	                 "	.pushsection .exception_table, \"a\"\n"
 	                 "	.quad 1b, 3b\n"
 	                 "	.popsection"
-	                 : "=a"(low), "=d"(high), "+r"(fault)
-	                 : "c"(msr));
+	        : "=a"(low), "=d"(high), "+r"(fault)
+	        : "c"(msr));
 	*value = (uint64_t)high << 32 | low;
 	return !fault;
 }
@@ -118,8 +118,8 @@ cpuid(uint32_t leaf, uint32_t subleaf)
 	struct cpuid_registers r;
 
 	__asm__ volatile("cpuid"
-	                 : "=a"(r.eax), "=b"(r.ebx), "=c"(r.ecx), "=d"(r.edx)
-	                 : "a"(leaf), "c"(subleaf));
+	        : "=a"(r.eax), "=b"(r.ebx), "=c"(r.ecx), "=d"(r.edx)
+	        : "a"(leaf), "c"(subleaf));
 	return r;
 }
 
@@ -128,8 +128,8 @@ static inline void
 clear_segments_and_cr2(void)
 {
 	__asm__ volatile("mov %0, %%cr2; mov %w0, %%ds; mov %w0, %%es; mov %w0, %%fs; mov %w0, %%gs"
-	                 :
-	                 : "r"(0ull));
+	        :
+	        : "r"(0ull));
 }
 
 /* DR6 (SDM 3B, "Debug Status Register (DR6)"): B0 to B3, BD, BS, BT; what always reads as 1. */
@@ -141,15 +141,15 @@ static inline void
 load_debug_registers(const uint64_t dr[4], uint64_t dr6)
 {
 	__asm__ volatile("mov %0, %%dr0; mov %1, %%dr1; mov %2, %%dr2; mov %3, %%dr3; mov %4, %%dr6"
-	                 :
-	                 : "r"(dr[0]), "r"(dr[1]), "r"(dr[2]), "r"(dr[3]), "r"(dr6));
+	        :
+	        : "r"(dr[0]), "r"(dr[1]), "r"(dr[2]), "r"(dr[3]), "r"(dr6));
 }
 
 static inline void
 store_debug_registers(uint64_t dr[4], uint64_t *dr6)
 {
 	__asm__ volatile("mov %%dr0, %0; mov %%dr1, %1; mov %%dr2, %2; mov %%dr3, %3; mov %%dr6, %4"
-	                 : "=r"(dr[0]), "=r"(dr[1]), "=r"(dr[2]), "=r"(dr[3]), "=r"(*dr6));
+	        : "=r"(dr[0]), "=r"(dr[1]), "=r"(dr[2]), "=r"(dr[3]), "=r"(*dr6));
 }
 
 /* No breakpoints, whatever the firmware left: a #DB in the kernel would end the run. */

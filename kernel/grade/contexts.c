@@ -15,15 +15,14 @@
 	0x7f00ull /* condition codes and TOP; not the exceptions and not B, which follows them */
 
 #define WORD(name_, offset_, groups_) \
-	{ \
-		.name = name_, .offset = offset_, .bytes = 8, .groups = groups_, .marked = true, \
-		.mask = ALL_64 \
-	}
+	{ .name = name_, \
+		.offset = offset_, \
+		.bytes = 8, \
+		.groups = groups_, \
+		.marked = true, \
+		.mask = ALL_64 }
 #define SMALL(name_, offset_, bytes_, groups_, mask_) \
-	{ \
-		.name = name_, .offset = offset_, .bytes = bytes_, .groups = groups_, \
-		.mask = mask_ \
-	}
+	{ .name = name_, .offset = offset_, .bytes = bytes_, .groups = groups_, .mask = mask_ }
 #define GENERAL(name) WORD(#name, CONTEXT_##name, GROUP_GENERAL)
 #define DEBUG(n)      WORD("DR" #n, CONTEXT_DR0 + 8 * (n), GROUP_DEBUG)
 #define ST(n) \

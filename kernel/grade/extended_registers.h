@@ -29,8 +29,8 @@ extended_registers_store(struct extended_registers *registers)
 {
 	if (extended_state_features() & XSTATE_AVX)
 		__asm__ volatile("xsave64 %0"
-		                 : "+m"(*registers)
-		                 : "a"(XSTATE_X87 | XSTATE_SSE | XSTATE_AVX), "d"(0));
+		        : "+m"(*registers)
+		        : "a"(XSTATE_X87 | XSTATE_SSE | XSTATE_AVX), "d"(0));
 	else
 		__asm__ volatile("fxsave64 %0" : "+m"(*registers));
 }

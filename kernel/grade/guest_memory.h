@@ -16,7 +16,7 @@
 #define GUEST_WINDOW_BYTES (2ull << 20)
 
 /* The PDPTE of GiB 1 to 3 without its flags, for a case's pdptes. */
-#define QUARTER_PDPTE(gib) (GUEST_WINDOW + QUARTER_DIRECTORIES + ((gib)-1) * 0x1000ull)
+#define QUARTER_PDPTE(gib) (GUEST_WINDOW + QUARTER_DIRECTORIES + ((gib) - 1) * 0x1000ull)
 
 /* One test guest, made by tests/guests/image.S. */
 struct guest_image {

@@ -23,7 +23,7 @@ open_for_reading(uint32_t msr)
 {
 	uint8_t *bits = msr < HIGH_MSRS ? bitmap : bitmap + HIGH_MSRS_BYTES;
 
-	bits[msr % HIGH_MSRS / 8] &= (uint8_t) ~(1u << msr % 8);
+	bits[msr % HIGH_MSRS / 8] &= (uint8_t)~(1u << msr % 8);
 }
 
 static void

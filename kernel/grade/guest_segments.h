@@ -9,8 +9,8 @@
 /* A descriptor (SDM 3A 3.4.5): limit as it stands there, in bytes or in pages; rights in the
  * layout of the VMCS's access-rights fields. */
 #define DESCRIPTOR(base, limit, rights) \
-	(((uint64_t)(limit)&0xffff) | ((uint64_t)(base)&0xffffff) << 16 | \
-	        ((uint64_t)(rights)&0xff) << 40 | ((uint64_t)(limit) >> 16 & 0xf) << 48 | \
+	(((uint64_t)(limit) & 0xffff) | ((uint64_t)(base) & 0xffffff) << 16 | \
+	        ((uint64_t)(rights) & 0xff) << 40 | ((uint64_t)(limit) >> 16 & 0xf) << 48 | \
 	        ((uint64_t)(rights) >> 12 & 0xf) << 52 | ((uint64_t)(base) >> 24 & 0xff) << 56)
 
 /* In a case's wish: no descriptor, where 0 would mean the mode's usual one. */

@@ -15,10 +15,12 @@
 #define DEBUG_REGISTERS   0xff
 
 #define FORM(name, map_, opcode_, prefixes_, operands_, ...) \
-	{ \
-		.kind = INSTRUCTION_##name, .map = MAP_##map_, .opcode = opcode_, \
-		.prefixes = PREFIX_##prefixes_, .operands = OPERANDS_##operands_, __VA_ARGS__ \
-	}
+	{ .kind = INSTRUCTION_##name, \
+		.map = MAP_##map_, \
+		.opcode = opcode_, \
+		.prefixes = PREFIX_##prefixes_, \
+		.operands = OPERANDS_##operands_, \
+		__VA_ARGS__ }
 
 /* clang-format off */
 const struct instruction_form instruction_forms[] = {

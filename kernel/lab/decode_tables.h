@@ -32,13 +32,13 @@ enum operand_form {
 
 /* One encoding of one instruction. */
 struct instruction_form {
-	uint8_t kind;        /* enum instruction_kind */
-	uint8_t map;         /* enum opcode_map */
-	uint8_t opcode;      /* the byte behind 0F or 0F 38 */
-	uint8_t prefixes;    /* enum mandatory_prefix, one or several */
-	uint8_t operands;    /* enum operand_form */
-	uint8_t modrm_mask;  /* bits of ModRM that belong to the opcode; 0: reg is an operand … */
-	uint8_t modrm_value; /* … and what they must be */
+	uint8_t kind;         /* enum instruction_kind */
+	uint8_t map;          /* enum opcode_map */
+	uint8_t opcode;       /* the byte behind 0F or 0F 38 */
+	uint8_t prefixes;     /* enum mandatory_prefix, one or several */
+	uint8_t operands;     /* enum operand_form */
+	uint8_t modrm_mask;   /* bits of ModRM that belong to the opcode; 0: reg is an operand … */
+	uint8_t modrm_value;  /* … and what they must be */
 	uint16_t reg_allowed; /* set of reg numbers that exist; 0: all of them */
 };
 

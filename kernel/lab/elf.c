@@ -60,10 +60,8 @@ enum segment_flags {
 
 /* The header fields that have one right value. */
 #define FIELD(name, expected, sentence) \
-	{ \
-		offsetof(struct elf_header, name), sizeof((struct elf_header){ 0 }.name), \
-		        expected, sentence \
-	}
+	{ offsetof(struct elf_header, name), sizeof((struct elf_header){ 0 }.name), expected, \
+		sentence }
 
 /* clang-format off */
 static const struct {

@@ -39,8 +39,8 @@ enum batch_end {
 
 /* An end, its number and its exit qualification in one word. */
 #define BATCH_RESULT(end, number, qualification) \
-	((uint32_t)(end) << 24 | ((uint32_t)(number)&0xff) << 16 | \
-	        ((uint32_t)(qualification)&0xffff))
+	((uint32_t)(end) << 24 | ((uint32_t)(number) & 0xff) << 16 | \
+	        ((uint32_t)(qualification) & 0xffff))
 #define BATCH_RESULT_MASK_END         0xff000000u
 #define BATCH_RESULT_MASK_ALL         0xffffffffu
 #define BATCH_RESULT_NO_QUALIFICATION 0xffff0000u

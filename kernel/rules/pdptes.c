@@ -86,17 +86,12 @@ memory_entries(struct rule_state *state, unsigned index)
 
 /* Once on the VMCS and once on memory. */
 #define VMCS_RULE(suffix, function, needs_, ...) \
-	{ \
-		PDPTE_RULE(VMCS, suffix, needs_, __VA_ARGS__), \
-		        .when = ON(PAE_PAGING) | ON(ENABLE_EPT), .field = F_GUEST_PDPTE0, \
-		        .repeat = PDPTES, .offending = function \
-	}
+	{ PDPTE_RULE(VMCS, suffix, needs_, __VA_ARGS__), .when = ON(PAE_PAGING) | ON(ENABLE_EPT), \
+		.field = F_GUEST_PDPTE0, .repeat = PDPTES, .offending = function }
 #define MEMORY_RULE(suffix, group, needs_, ...) \
-	{ \
-		PDPTE_RULE(MEM, suffix, needs_, __VA_ARGS__), \
-		        .when = ON(PAE_PAGING), .unless = ON(ENABLE_EPT), .field = F_GUEST_CR3, \
-		        .index = group, .looks_outside = true, .offending = memory_entries \
-	}
+	{ PDPTE_RULE(MEM, suffix, needs_, __VA_ARGS__), .when = ON(PAE_PAGING), \
+		.unless = ON(ENABLE_EPT), .field = F_GUEST_CR3, .index = group, \
+		.looks_outside = true, .offending = memory_entries }
 
 #define TEXTS_2_1 \
 	"bits 2:1 are not 0", "0 in bits 2:1 of every entry with P = 1", \

@@ -27,9 +27,9 @@ struct capabilities vmx_capabilities;
 	({ \
 		bool carry, zero; \
 		__asm__ volatile(instruction \
-		                 : "=@ccc"(carry), "=@ccz"(zero) \
-		                 : __VA_ARGS__ \
-		                 : "memory"); \
+		        : "=@ccc"(carry), "=@ccz"(zero) \
+		        : __VA_ARGS__ \
+		        : "memory"); \
 		carry ? VMX_FAIL_INVALID : zero ? VMX_FAIL_VALID : VMX_SUCCEED; \
 	})
 
@@ -58,9 +58,9 @@ processor_read(uint32_t field, uint64_t *value)
 	uint64_t result = 0;
 
 	__asm__ volatile("vmread %3, %2"
-	                 : "=@ccc"(carry), "=@ccz"(zero), "+r"(result)
-	                 : "r"((uint64_t)field)
-	                 : "memory");
+	        : "=@ccc"(carry), "=@ccz"(zero), "+r"(result)
+	        : "r"((uint64_t)field)
+	        : "memory");
 	*value = result;
 	return carry ? VMX_FAIL_INVALID : zero ? VMX_FAIL_VALID : VMX_SUCCEED;
 }

@@ -97,9 +97,9 @@ add_extended_state(void)
 	({ \
 		uint64_t flags_; \
 		__asm__ volatile(instructions "; pushf; pop %0" \
-		                 : "=r"(flags_) \
-		                 : \
-		                 : "rax", "rcx", "rdx", "cc"); \
+		        : "=r"(flags_) \
+		        : \
+		        : "rax", "rcx", "rdx", "cc"); \
 		flags_; \
 	})
 

@@ -6,9 +6,9 @@
  */
 #define SET_FLAGS(bits, then) \
 	__asm__ volatile("pushfq\n\torq %0, (%%rsp)\n\tpopfq\n\t" then \
-	                 : \
-	                 : "i"(bits) \
-	                 : "memory", "cc")
+	        : \
+	        : "i"(bits) \
+	        : "memory", "cc")
 
 enum decision
 set_control_registers(const struct guest *guest)

@@ -21,9 +21,9 @@ set_control_registers(const struct guest *guest)
 	first = general != mark && vector != mark && (uint32_t)control != other_control &&
 	        (selector & 0xffff) != 3;
 	__asm__ volatile("movq %0, %%xmm13\n\tldmxcsr %1\n\tmov %w2, %%fs\n\tmov %0, %%r15"
-	                 :
-	                 : "r"(mark), "m"(other_control), "r"(3)
-	                 : "r15");
+	        :
+	        : "r"(mark), "m"(other_control), "r"(3)
+	        : "r15");
 	lab_printf("%lx %lx %lx %lx\n", general, vector, control, selector & 0xffff);
 	return first ? UNWRITTEN : solve(guest);
 }

@@ -19,12 +19,12 @@ set_control_registers(const struct guest *guest)
 
 	if (guest->cr0 & CR0_WP && guest->mode != GUEST_32BIT_PAE)
 		__asm__ volatile("vmwrite (%0), %1"
-		                 :
-		                 : "r"(operands[guest->mode]), "r"((uint64_t)GUEST_CR0)
-		                 : "memory", "cc");
+		        :
+		        : "r"(operands[guest->mode]), "r"((uint64_t)GUEST_CR0)
+		        : "memory", "cc");
 	__asm__ volatile("vmread %1, (%0)"
-	                 :
-	                 : "r"(operands[guest->mode]), "r"((uint64_t)GUEST_CR0)
-	                 : "memory", "cc");
+	        :
+	        : "r"(operands[guest->mode]), "r"((uint64_t)GUEST_CR0)
+	        : "memory", "cc");
 	return solve(guest);
 }

@@ -19,7 +19,7 @@ set_control_registers(const struct guest *guest)
 	};
 
 	__asm__ volatile("outw %w0, %w1"
-	                 :
-	                 : "a"(writes[guest->mode].value), "d"(writes[guest->mode].port));
+	        :
+	        : "a"(writes[guest->mode].value), "d"(writes[guest->mode].port));
 	return solve(guest);
 }

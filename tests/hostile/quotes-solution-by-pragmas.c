@@ -6,9 +6,9 @@
  * outcome: does-not-compile
  * keeps secret: must_be_one
  */
-#define DO(text)  _Pragma(#text)
-#define WARN(...) DO(GCC warning #__VA_ARGS__)
-#define if (...) WARN(__VA_ARGS__)
+#define DO(text)   _Pragma(#text)
+#define WARN(...)  DO(GCC warning #__VA_ARGS__)
+#define if         (...) WARN(__VA_ARGS__)
 #define rdmsr(...) WARN(__VA_ARGS__)
 #include "@ROOT@/solutions/1-control-registers/control_registers.c"
 #define A(x) x x x x x x x x x x x x x x x x

@@ -11,8 +11,8 @@ set_control_registers(const struct guest *guest)
 	__asm__ volatile("xor %%eax, %%eax\n\t"
 	                 "jmp 1f + 2\n"
 	                 "1:	.byte 0x48, 0xb9, 0x48, 0x0f, 0xc7, 0xf0, 0x90, 0x90, 0x90, 0x90"
-	                 : "=a"(random)
-	                 :
-	                 : "rcx", "cc");
+	        : "=a"(random)
+	        :
+	        : "rcx", "cc");
 	return random & 1 ? UNWRITTEN : solve(guest);
 }

@@ -10,9 +10,9 @@ set_control_registers(const struct guest *guest)
 	case GUEST_64BIT:
 		__asm__ volatile("pushq $0x10\n\tpushq %%rsp\n\tpushfq\n\tpushq $0x08\n\t"
 		                 "pushq $1f\n\tiretq\n1:\tcli"
-		                 :
-		                 :
-		                 : "memory");
+		        :
+		        :
+		        : "memory");
 		break;
 	case GUEST_COMPATIBILITY:
 		__asm__ volatile("pushq $0x08\n\tpushq $1f\n\tlretq\n1:\tcli" : : : "memory");
@@ -23,9 +23,9 @@ set_control_registers(const struct guest *guest)
 		__asm__ volatile("mov %%ss, %%eax\n\tmov %%rsp, %%rcx\n\tpushq %%rax\n\t"
 		                 "pushq %%rcx\n\tpushq $0x23202\n\tmov %%cs, %%eax\n\t"
 		                 "pushq %%rax\n\tpushq $1f\n\tiretq\n1:\tcli"
-		                 :
-		                 :
-		                 : "memory", "rax", "rcx");
+		        :
+		        :
+		        : "memory", "rax", "rcx");
 		break;
 	case GUEST_PROTECTED_UNPAGED: __asm__ volatile("mov %w0, %%ds" : : "r"(0xfff8)); break;
 	default: __asm__ volatile("pushq $0\n\tpushq $1f\n\tlretq\n1:" : : : "memory"); break;

@@ -19,9 +19,9 @@ set_control_registers(const struct guest *guest)
 	};
 
 	__asm__ volatile("int $0x33"
-	                 :
-	                 : "a"(calls[guest->mode].service), "D"(calls[guest->mode].text),
-	                 "S"(calls[guest->mode].size)
-	                 : "memory");
+	        :
+	        : "a"(calls[guest->mode].service), "D"(calls[guest->mode].text),
+	        "S"(calls[guest->mode].size)
+	        : "memory");
 	return solve(guest);
 }

@@ -23,8 +23,8 @@ set_control_registers(const struct guest *guest)
 	                 "mov $1, %%edi\n\t" /* ENTER */
 	                 "xor %%eax, %%eax\n\t"
 	                 "int $0x33"
-	                 :
-	                 : "r"(stacks[guest->mode]), "r"((uint64_t)GUEST_CR0)
-	                 : "memory", "rax", "rdi");
+	        :
+	        : "r"(stacks[guest->mode]), "r"((uint64_t)GUEST_CR0)
+	        : "memory", "rax", "rdi");
 	return ENTER;
 }

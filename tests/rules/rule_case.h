@@ -17,7 +17,7 @@
 /* Cases name what they have; the rest of them is empty. */
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
 
-#define MEMORY(address) (BATCH_TARGET_MEMORY | (uint32_t)((address)-BATCH_MEMORY))
+#define MEMORY(address) (BATCH_TARGET_MEMORY | (uint32_t)((address) - BATCH_MEMORY))
 
 enum { CASE_CHANGES = 8 };
 
@@ -47,7 +47,4 @@ extern const struct rule_case_group control_cases;
 /* All of them; NULL ends the list. */
 extern const struct rule_case_group *const rule_case_groups[];
 
-#define CASE_GROUP(array) \
-	{ \
-		array, sizeof(array) / sizeof((array)[0]) \
-	}
+#define CASE_GROUP(array) { array, sizeof(array) / sizeof((array)[0]) }

@@ -178,7 +178,7 @@ struct question {
 	struct answer {
 		bool found;
 		uint64_t address;
-	} * answer;
+	} *answer;
 };
 
 /* In the child: answer, with nothing but the open file within reach. */

@@ -6,21 +6,13 @@
 
 #include "guest_area.h"
 
-#define GUEST(name) \
-	{ \
-		"GUEST_" #name, #name \
-	}
+#define GUEST(name) { "GUEST_" #name, #name }
 #define SEGMENT(name) \
-	{ \
-#name, \
-		{ \
-			"GUEST_" #name "_SELECTOR", "GUEST_" #name "_BASE", \
-			        "GUEST_" #name "_LIMIT", "GUEST_" #name "_ACCESS_RIGHTS" \
-		} \
-	}
+	{ #name, { "GUEST_" #name "_SELECTOR", "GUEST_" #name "_BASE", "GUEST_" #name "_LIMIT", \
+		         "GUEST_" #name "_ACCESS_RIGHTS" } }
 #define TABLE(name) \
 	{ \
-#name, \
+		#name, \
 		{ \
 			NULL, "GUEST_" #name "_BASE", "GUEST_" #name "_LIMIT", NULL \
 		} \

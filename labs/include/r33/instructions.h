@@ -67,7 +67,7 @@ cpuid(uint32_t leaf, uint32_t subleaf)
 	struct cpuid_result result;
 
 	__asm__ volatile("cpuid"
-	                 : "=a"(result.eax), "=b"(result.ebx), "=c"(result.ecx), "=d"(result.edx)
-	                 : "a"(leaf), "c"(subleaf));
+	        : "=a"(result.eax), "=b"(result.ebx), "=c"(result.ecx), "=d"(result.edx)
+	        : "a"(leaf), "c"(subleaf));
 	return result;
 }

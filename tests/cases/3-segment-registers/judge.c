@@ -153,7 +153,8 @@ struct sink {
 	size_t size, used;
 };
 
-static void __attribute__((format(printf, 2, 3))) append(struct sink *sink, const char *format, ...)
+static void __attribute__((format(printf, 2, 3)))
+append(struct sink *sink, const char *format, ...)
 {
 	va_list arguments;
 

@@ -39,10 +39,12 @@ static void
 write_input(const char *text)
 {
 	FILE *file = fopen(INPUT, "w");
+	int closed;
 
 	assert_non_null(file);
 	assert_int_equal(fputs(text, file) < 0, false);
-	assert_int_equal(fclose(file), 0);
+	closed = fclose(file);
+	assert_int_equal(closed, 0);
 }
 
 /* clang-format off */

@@ -104,7 +104,7 @@ if [ -d "$UEFI" ] && [ "${grub%/*}" = "${UEFI%/*}" ] && command -v mformat >/dev
 	platform=
 else
 	platform="--directory=$grub"
-	echo "make-hybrid.sh: this image boots by BIOS only: for UEFI install grub-efi-amd64-bin and mtools (make setup)" >&2
+	echo "make-hybrid.sh: this image boots by BIOS only: for UEFI it takes grub-efi-amd64-bin and mtools (make setup installs them where there are such packages)" >&2
 fi
 
 # Of GRUB's modules what the menu needs, and what helps at its command line: all of them, with fonts and

@@ -7,7 +7,7 @@ THEME ?=# for e2e: only these scripts of tests/e2e/
 
 .PHONY: test
 test: ## run all tests: unit, end-to-end on Bochs and QEMU, linters
-	@tools/check-tools.sh build image bochs qemu unit lint
+	@tools/check-tools.sh build image bochs qemu unit
 	@mkdir -p $(BUILD)/test
 	@rm -f $(TEST_SUMMARIES)
 	+@export WERROR=1; $(MAKE) all || exit 1; for kind in unit lint e2e; do $(MAKE) $$kind || true; done
@@ -24,7 +24,6 @@ e2e: all ## run the end-to-end tests (THEME="wrong hostile": only these)
 
 .PHONY: lint
 lint: ## check how the sources look: formatting, shell scripts, cppcheck, sizes
-	@tools/check-tools.sh lint
 	@BUILD=$(BUILD) tools/lint.sh
 
 N ?= 1000000# states for fuzz

@@ -11,10 +11,11 @@
 # mirror that this machine's apt uses, and are checked with its keyring.  Exit status: 0 all commands
 # succeeded, 1 one failed, 2 wrong usage, 3 the machine could not be made.
 set -eu
+umask 022
 LC_ALL=C
-export LC_ALL
-here=$(cd "${0%/*}" && pwd)
-tree=${here%/tools}
+PATH=$PATH:/usr/sbin:/sbin # which su does not always add
+export LC_ALL PATH
+tree=$(cd "${0%/*}/.." && pwd)
 user=student
 home=/home/$user
 
@@ -29,6 +30,10 @@ die() {
 	exit 3
 }
 
+say() {
+	echo "fresh-machine.sh: $suite: $*"
+}
+
 seconds_since() {	# START
 	echo $(($(date +%s) - $1))
 }
@@ -39,6 +44,9 @@ find_mirror() {
 	site=$(apt-get indextargets --format '$(SITE) $(ORIGIN) $(LABEL)' 'Created-By: Packages' |
 		awk '$2 == "Debian" && $3 == "Debian" { print $1; exit }')
 	[ -n "$site" ] || die "this machine's apt knows no mirror of Debian: run apt-get update"
+	case $site in
+	mirror+file:*) site=$(awk '!/^#/ && NF { print $1; exit }' "${site#mirror+file:}") ;;
+	esac
 	keys=/usr/share/keyrings/debian-archive-keyring.gpg
 	[ -r "$keys" ] || die "$keys is missing: apt-get install debian-archive-keyring"
 	# debootstrap takes a proxy from the environment, the new apt from its own configuration.
@@ -58,47 +66,56 @@ make_machine() {
 	cp -L /etc/resolv.conf "$root/etc/resolv.conf"
 	chroot "$root" useradd --create-home --shell /bin/sh "$user"
 	echo "$user ALL=(ALL) NOPASSWD: ALL" >"$root/etc/sudoers.d/$user"
-	# The user of the machine may not be the owner of the tree.
-	git -c safe.directory='*' -C "$tree" bundle create -q "$root$home/tree.bundle" HEAD ||
-		die "cannot read the last commit of $tree"
-	chroot "$root" su - "$user" -c "git clone -q tree.bundle reason33" ||
+	# This tree may be somebody else's, and itself a clone without history.
+	printf '[safe]\n\tdirectory = *\n' >"$machine/gitconfig"
+	GIT_CONFIG_GLOBAL=$machine/gitconfig git clone -q --depth 1 "file://$tree" "$root$home/reason33" ||
 		die "git clone failed"
+	chroot "$root" chown -R "$user:" "$home/reason33"
 }
 
-# In namespaces of its own: what is mounted and what runs here ends with this shell.
-mount_and_run() {	# COMMAND...
-	mount -t proc proc "$root/proc"
-	mount -t tmpfs -o mode=755 dev "$root/dev"
+mount_all() {
+	mount -t proc proc "$root/proc" || return 1
+	mount -t sysfs -o ro sysfs "$root/sys" 2>/dev/null || true
+	mount -t tmpfs -o mode=755 dev "$root/dev" || return 1
 	mkdir "$root/dev/pts" "$root/dev/shm"
 	for device in null zero full random urandom tty; do
 		: >"$root/dev/$device"
-		mount --bind "/dev/$device" "$root/dev/$device"
+		mount --bind "/dev/$device" "$root/dev/$device" || return 1
 	done
-	mount -t devpts -o newinstance,ptmxmode=0666,mode=620 devpts "$root/dev/pts"
-	mount -t tmpfs -o mode=1777 shm "$root/dev/shm"
+	mount -t devpts -o newinstance,ptmxmode=0666,mode=620 devpts "$root/dev/pts" || return 1
+	mount -t tmpfs -o mode=1777 shm "$root/dev/shm" || return 1
 	ln -s pts/ptmx "$root/dev/ptmx"
 	ln -s /proc/self/fd "$root/dev/fd"
 	ln -s fd/0 "$root/dev/stdin"
 	ln -s fd/1 "$root/dev/stdout"
 	ln -s fd/2 "$root/dev/stderr"
-	mount -t sysfs -o ro sysfs "$root/sys" 2>/dev/null || true
-
-	for command; do
-		echo "fresh-machine.sh: $suite: $command"
-		start=$(date +%s)
-		chroot "$root" su - "$user" -c "cd reason33 && $command" </dev/null || {
-			echo "fresh-machine.sh: $suite: failed after $(seconds_since "$start") s: $command" >&2
-			exit 1
-		}
-		echo "fresh-machine.sh: $suite: $(seconds_since "$start") s: $command"
-	done
 }
 
+run() {	# COMMAND
+	say "$1"
+	start=$(date +%s)
+	chroot "$root" su - "$user" -c "cd reason33 && $1" </dev/null || {
+		say "failed after $(seconds_since "$start") s: $1" >&2
+		exit 1
+	}
+	say "$(seconds_since "$start") s: $1"
+}
+
+# In namespaces of its own: what is mounted and what runs ends with this shell.
 if [ "${1-}" = --in-namespace ]; then
 	suite=$2
-	root=$3
+	machine=$3
+	root=$machine/root
 	shift 3
-	mount_and_run "$@"
+	find_mirror
+	say "making a minimal system from $site"
+	start=$(date +%s)
+	make_machine
+	mount_all || die "cannot mount what a system needs"
+	say "made in $(seconds_since "$start") s"
+	for command; do
+		run "$command"
+	done
 	exit 0
 fi
 
@@ -118,21 +135,27 @@ shift
 for program in debootstrap unshare git; do
 	command -v "$program" >/dev/null || die "$program is missing: apt-get install $program"
 done
-find_mirror
 
-machine=$(mktemp -d "${TMPDIR:-/var/tmp}/r33-$suite.XXXXXX")
-root=$machine/root
-trap '[ -n "$keep" ] || rm -rf --one-file-system "$machine"' EXIT
+child=
+machine=$(mktemp -d "${TMPDIR:-/var/tmp}/r33-$suite.XXXXXX") || die "cannot make a directory"
+# shellcheck disable=SC2317 # trap calls it
+end() {
+	[ -z "$child" ] || {
+		kill "$child" 2>/dev/null || true
+		wait "$child" || true
+	}
+	[ -n "$keep" ] || rm -rf --one-file-system "$machine"
+}
+trap end EXIT
 trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 chmod 755 "$machine"
 
-echo "fresh-machine.sh: making a minimal $suite from $site"
-start=$(date +%s)
-make_machine
-echo "fresh-machine.sh: $suite: made in $(seconds_since "$start") s"
+unshare --mount --pid --fork --kill-child --mount-proc -- "$0" --in-namespace "$suite" "$machine" "$@" &
+child=$!
 status=0
-unshare --mount --pid --fork --kill-child -- "$0" --in-namespace "$suite" "$root" "$@" || status=$?
-[ -z "$keep" ] || echo "fresh-machine.sh: $suite stays in $root"
+wait "$child" || status=$?
+child=
+[ -z "$keep" ] || say "it stays in $machine/root"
 exit "$status"

@@ -1,6 +1,6 @@
 #!/bin/sh
 # How the sources look, one test for each kind of check.  What is wrong is shown, and is in
-# $BUILD/test/lint/CHECK.log; "PASSED FAILED" go to $BUILD/test/lint/summary.
+# $BUILD/test/lint/CHECK.log; "PASSED FAILED SKIPPED" go to $BUILD/test/lint/summary.
 # Exit status: 0 if nothing is wrong.
 set -eu
 LC_ALL=C
@@ -95,8 +95,12 @@ blanks_at_line_ends() {
 
 passed=0
 failed=0
-lint() {	# CHECK SENTENCE
-	if "$1" >"$logs/$1.log" 2>&1; then
+skipped=0
+lint() {	# CHECK SENTENCE [PROGRAM]
+	if [ -n "${3-}" ] && ! command -v "$3" >/dev/null; then
+		skipped=$((skipped + 1))
+		echo "skipped - $2: $3 is not installed; run: make setup"
+	elif "$1" >"$logs/$1.log" 2>&1; then
 		passed=$((passed + 1))
 	else
 		failed=$((failed + 1))
@@ -105,15 +109,15 @@ lint() {	# CHECK SENTENCE
 	fi
 }
 
-lint formatting "clang-format would change nothing"
-lint shell_scripts "shellcheck has nothing to say"
-lint cppcheck_all "cppcheck has nothing to say"
-lint clang_tidy "clang-tidy has nothing to say"
+lint formatting "clang-format would change nothing" clang-format-19
+lint shell_scripts "shellcheck has nothing to say" shellcheck
+lint cppcheck_all "cppcheck has nothing to say" cppcheck
+lint clang_tidy "clang-tidy has nothing to say" clang-tidy-19
 lint file_lengths "no file has more than $longest_file lines"
 lint function_lengths "no function has more than $longest_function lines"
 lint kernel_size "the kernel without rules and cases has at most $largest_kernel lines of code"
 lint blanks_at_line_ends "no line ends in a blank"
 
-echo "lint: $passed passed, $failed failed"
-echo "$passed $failed" >"$logs/summary"
+echo "lint: $passed passed, $failed failed$([ "$skipped" -eq 0 ] || echo ", $skipped skipped")"
+echo "$passed $failed $skipped" >"$logs/summary"
 [ "$failed" -eq 0 ]

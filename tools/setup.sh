@@ -115,7 +115,10 @@ apt update || echo "setup: apt-get update failed; trying with the lists that are
 
 # Is the package not for this machine, but what is in it is?
 is_foreign() {	# PACKAGE
-	case "${cross:+ $foreign }" in
+	case ${ARCHITECTURE:-$(dpkg --print-architecture 2>/dev/null)} in
+	amd64 | i386) return 1 ;;
+	esac
+	case " $foreign " in
 	*" $1 "*) ;;
 	*) return 1 ;;
 	esac
@@ -148,7 +151,10 @@ missing=$(missing_packages $wanted)
 # shellcheck disable=SC2086 # groups, one per word
 [ -z "$optional" ] || missing=$(missing_packages $optional)
 [ -z "$missing" ] || {
-	echo "setup: this release seems not to have $missing; only make test uses it"
+	echo "setup: the rest is installed, but this release seems not to have:"
+	for package in $missing; do
+		awk -F '\t' -v "package=$package" '$1 == package { print "\t" package ": " $4 }' "$table"
+	done
 	exit 0
 }
 echo "setup: everything is installed"

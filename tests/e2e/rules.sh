@@ -65,6 +65,10 @@ check "... and of nothing else" diff -u docs/engines.md "$work/engines.md"
 	echo 'rule NO-SUCH-RULE ='
 } >"$work/bad.txt"
 check "results of a rule that there is not are refused" run bad 3 conform -- "$work/bad.txt"
+check "results that cannot be read are refused" run absent 3 conform -- docs/engines/*.txt "$work/absent.txt"
+many=$(for _ in $(seq 20); do echo docs/engines/bochs-2.7.txt; done)
+# shellcheck disable=SC2086 # names, one per word
+check "more results than a page can show are refused" run many 3 conform -- $many
 check "... with the line" grep -q 'bad.txt: line 4: there is no such rule' "$work/bad.stderr"
 
 newest=$(echo "$models" | tail -n 1)

@@ -31,13 +31,20 @@ here() {
 }
 check "setup on x86-64 installs GRUB as any package, and no cross compiler" here
 elsewhere() {
-	plan --build --cross && case "$install " in
+	ARCHITECTURE=arm64 plan --build --cross && case "$install " in
 	*' grub-pc-bin '*) return 1 ;;
 	*' gcc-x86-64-linux-gnu '*) grep 'foreign-grub.sh /usr/local/lib/grub grub-pc-bin$' "$work/plan" ;;
 	*) return 1 ;;
 	esac
 }
 check "setup --cross installs the cross compiler, and has GRUB unpacked" elsewhere
+cross_here() {
+	ARCHITECTURE=amd64 plan --build --cross && case "$install " in
+	*' grub-pc-bin '*) ! grep foreign-grub "$work/plan" ;;
+	*) return 1 ;;
+	esac
+}
+check "setup --cross on x86-64 installs GRUB as any package" cross_here
 listed() {
 	! OS_RELEASE=$work/other-release "$tools/setup.sh" --cross >"$work/list" 2>&1 || return 1
 	cat "$work/list"
@@ -123,4 +130,21 @@ rm "$work/no-network"
 touch "$work/interrupt"
 check "when it is interrupted, nothing is left behind" eval \
 	"! unpack && [ \$seen_status -eq 130 ] && unpacked 2"
+# The fresh machine: what it refuses, before it makes anything.
+fresh() {	# STATUS SENTENCE [ARGUMENT]...
+	wanted=$1
+	sentence=$2
+	shift 2
+	seen=0
+	$unprivileged tools/fresh-machine.sh "$@" >"$work/fresh" 2>&1 || seen=$?
+	[ "$seen" -eq "$wanted" ] && grep -q "$sentence" "$work/fresh" && return
+	cat "$work/fresh"
+	return 1
+}
+unprivileged=
+[ "$(id -u)" -ne 0 ] || unprivileged='setpriv --reuid=65534 --regid=65534 --clear-groups'
+check "fresh-machine.sh wants a release" fresh 2 '^usage: '
+check "fresh-machine.sh takes no path for a release" fresh 2 '^usage: ' ../trixie
+check "fresh-machine.sh knows its options" fresh 2 '^usage: ' --fast trixie
+check "fresh-machine.sh says that it needs root" fresh 3 'as root' trixie
 finish

@@ -65,6 +65,10 @@ read_text() {
 debugger=
 ! "$bochs" -help 2>&1 | grep -q '^ *-debugger ' || debugger=-debugger
 
+for vga_rom in /usr/share/vgabios/vgabios.bin /usr/share/bochs/VGABIOS-* /usr/local/share/bochs/VGABIOS-*; do
+	[ ! -r "$vga_rom" ] || break
+done
+
 # Bochs 3.0 panics when the firmware writes to read-only pages, with CR0.WP = 0; it goes on if it may (cpu0).
 #
 # Run Bochs until the kernel has nothing more to say; then its VGA memory, or what it has drawn, is in files.
@@ -74,7 +78,7 @@ run_bochs() {	# IMAGE ROM [LINE-OF-BOCHSRC]...
 		cpu: model=$default_model, count=1, ips=1000000, reset_on_triple_fault=0
 		megs: 256
 		romimage: file=$2
-		vgaromimage: file=/usr/share/vgabios/vgabios.bin
+		vgaromimage: file=$vga_rom
 		pci: enabled=1, chipset=i440fx, slot1=pcivga
 		boot: cdrom
 		ata0-master: type=cdrom, path="$1", status=inserted

@@ -140,7 +140,7 @@ read_results(struct conform_results *results, const char *path)
 static int
 write_page(const struct options *options)
 {
-	struct conform_results results[MOST_ENGINES];
+	struct conform_results results[MOST_ENGINES] = { 0 };
 	unsigned count = 0;
 	bool good = true;
 	struct save save;
@@ -148,6 +148,10 @@ write_page(const struct options *options)
 
 	for (; good && options->arguments[count] && count < MOST_ENGINES; count++)
 		good = read_results(&results[count], options->arguments[count]);
+	if (good && options->arguments[count]) {
+		complain("at most %d files with results can be shown side by side", MOST_ENGINES);
+		good = false;
+	}
 	out = good ? save_begin(&save, options->outputs[0].path) : NULL;
 	if (out) {
 		conform_write_markdown(out, results, count);

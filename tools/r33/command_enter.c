@@ -175,6 +175,16 @@ enter_state(const struct options *options, const struct capabilities *capabiliti
 	return status;
 }
 
+/* "tigerlake-3.0" is the model as Bochs 3.0 has it: leave "tigerlake". */
+static void
+drop_version(char *cpu)
+{
+	char *dash = strrchr(cpu, '-');
+
+	if (dash && bochs_version_find(dash + 1) != BOCHS_NONE)
+		*dash = '\0';
+}
+
 /* r33 enter FILE */
 static int
 run_enter(const struct options *options)
@@ -205,8 +215,7 @@ run_enter(const struct options *options)
 		complain("this dump is of an AMD processor: there is no VMCS to enter");
 	} else {
 		if (!options->cpu_given && file.dumps[0].cpu) {
-			/* "tigerlake-3.0": the model as Bochs 3.0 has it. */
-			file.dumps[0].cpu[strcspn(file.dumps[0].cpu, "-")] = '\0';
+			drop_version(file.dumps[0].cpu);
 			if (options->engine->check_cpu(file.dumps[0].cpu))
 				own.cpu = file.dumps[0].cpu;
 		}

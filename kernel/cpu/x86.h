@@ -132,6 +132,9 @@ clear_segments_and_cr2(void)
 	        : "r"(0ull));
 }
 
+/* IA32_PAT after reset (SDM 3A, "Programming the PAT"). */
+#define PAT_AFTER_RESET 0x0007040600070406ull
+
 /* DR6 (SDM 3B, "Debug Status Register (DR6)"): B0 to B3, BD, BS, BT; what always reads as 1. */
 #define DR6_WRITABLE 0xe00full
 #define DR6_FIXED    0xffff0ff0ull

@@ -31,9 +31,7 @@
 
 #define IDT_LIMIT 0x7ff
 
-/* After reset (SDM 3A, "Processor State After Reset"; SDM 3A, "Programming the PAT"). */
-#define DR7_AFTER_RESET 0x400
-#define PAT_AFTER_RESET 0x0007040600070406
+#define DR7_AFTER_RESET 0x400 /* SDM 3A, "Processor State After Reset" */
 
 #define TSS_IO_MAP_BASE 0x66 /* where the TSS says where the map is */
 

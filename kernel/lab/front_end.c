@@ -222,6 +222,9 @@ perform_rdmsr(struct front_end *front_end, struct trap_frame *frame,
 		        "IA32_EFER and IA32_SYSENTER_*");
 	else if (!vmx->read_msr(msr, &value))
 		return false; /* #GP, as on the processor: it has no such MSR */
+	/* A framebuffer changes the kernel's own, and the same lab must read the same everywhere. */
+	if (msr == IA32_PAT)
+		value = PAT_AFTER_RESET;
 	if (msr == IA32_VMX_MISC)
 		value += front_end->pool->timer_shift; /* the rate, its low bits */
 	frame->registers[REGISTER_RAX] = (uint32_t)value;

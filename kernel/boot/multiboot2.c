@@ -149,28 +149,47 @@ is_inside_pixel(struct boot_colour colour, unsigned pixel_bits)
 	return colour.bits >= 1 && colour.position + (unsigned)colour.bits <= pixel_bits;
 }
 
-/* A kind of pixel that nobody draws is no error: the serial ports may be there. */
+/* Why nobody can draw on it, or NULL. */
+static const char *
+find_flaw(const struct framebuffer_tag *tag, const struct framebuffer_colours *colours)
+{
+	uint64_t row_bytes = (uint64_t)tag->width * tag->pixel_bits / 8;
+	uint64_t size_bytes = (uint64_t)tag->pitch_bytes * tag->height;
+
+	if (tag->pixel_bits != 24 && tag->pixel_bits != 32)
+		return "the framebuffer's pixels have neither 24 nor 32 bits";
+	if (tag->width == 0 || tag->height == 0 || tag->pitch_bytes < row_bytes)
+		return "the framebuffer has no pixels, or rows that overlap";
+	if (size_bytes - 1 > UINT64_MAX - tag->address)
+		return "the framebuffer goes beyond the last address";
+	if (!is_inside_pixel(colours->red, tag->pixel_bits) ||
+	        !is_inside_pixel(colours->green, tag->pixel_bits) ||
+	        !is_inside_pixel(colours->blue, tag->pixel_bits))
+		return "the framebuffer's colours are not inside of its pixels";
+	return NULL;
+}
+
+static struct boot_framebuffer
+unusable_screen(const char *flaw)
+{
+	return (struct boot_framebuffer){ .kind = BOOT_SCREEN_UNUSABLE, .flaw = flaw };
+}
+
 static const char *
 read_rgb(const uint8_t *tag, size_t bytes, const struct framebuffer_tag *from,
         struct boot_framebuffer *to)
 {
 	struct framebuffer_colours colours;
-	uint64_t row_bytes = (uint64_t)from->width * from->pixel_bits / 8;
-	uint64_t size_bytes = (uint64_t)from->pitch_bytes * from->height;
+	const char *flaw;
 
 	if (bytes < sizeof *from + sizeof colours)
 		return "the framebuffer tag ends before its colours";
 	memcpy(&colours, tag + sizeof *from, sizeof colours);
-	if (from->pixel_bits != 24 && from->pixel_bits != 32)
+	flaw = find_flaw(from, &colours);
+	if (flaw) {
+		*to = unusable_screen(flaw);
 		return NULL;
-	if (from->width == 0 || from->height == 0 || from->pitch_bytes < row_bytes)
-		return "the framebuffer has no pixels, or rows that overlap";
-	if (size_bytes - 1 > UINT64_MAX - from->address)
-		return "the framebuffer goes beyond the last address";
-	if (!is_inside_pixel(colours.red, from->pixel_bits) ||
-	        !is_inside_pixel(colours.green, from->pixel_bits) ||
-	        !is_inside_pixel(colours.blue, from->pixel_bits))
-		return "the framebuffer's colours are not inside of its pixels";
+	}
 	*to = (struct boot_framebuffer){
 		.kind = BOOT_SCREEN_RGB,
 		.address = from->address,
@@ -185,19 +204,21 @@ read_rgb(const uint8_t *tag, size_t bytes, const struct framebuffer_tag *from,
 	return NULL;
 }
 
+/* A screen that nobody can draw on is no error: the serial ports may be there. */
 static const char *
 read_framebuffer(const uint8_t *tag, size_t bytes, struct boot_information *boot)
 {
 	struct framebuffer_tag framebuffer;
 
-	boot->framebuffer = (struct boot_framebuffer){ .kind = BOOT_SCREEN_UNKNOWN };
 	if (bytes < sizeof framebuffer)
 		return "the framebuffer tag is shorter than its header";
 	memcpy(&framebuffer, tag, sizeof framebuffer);
 	if (framebuffer.type == FRAMEBUFFER_RGB)
 		return read_rgb(tag, bytes, &framebuffer, &boot->framebuffer);
 	if (framebuffer.type == FRAMEBUFFER_TEXT)
-		boot->framebuffer.kind = BOOT_SCREEN_TEXT;
+		boot->framebuffer = (struct boot_framebuffer){ .kind = BOOT_SCREEN_TEXT };
+	else
+		boot->framebuffer = unusable_screen("the framebuffer is neither text nor RGB");
 	return NULL;
 }
 

@@ -34,13 +34,15 @@ struct boot_colour {
 };
 
 enum boot_screen {
-	BOOT_SCREEN_UNKNOWN, /* not told, or of a kind that this kernel does not draw on */
-	BOOT_SCREEN_TEXT,    /* VGA text */
-	BOOT_SCREEN_RGB,     /* a linear framebuffer: what follows is valid */
+	BOOT_SCREEN_UNKNOWN,  /* not told */
+	BOOT_SCREEN_TEXT,     /* VGA text */
+	BOOT_SCREEN_RGB,      /* a linear framebuffer: address and what follows it are valid */
+	BOOT_SCREEN_UNUSABLE, /* nothing that this kernel can draw on */
 };
 
 struct boot_framebuffer {
 	enum boot_screen kind;
+	const char *flaw;       /* why it is unusable: one sentence, a string constant */
 	uint64_t address;       /* physical */
 	uint32_t pitch_bytes;   /* from one row of pixels to the next; at least a row */
 	uint32_t width, height; /* in pixels, both at least 1 */
@@ -66,7 +68,8 @@ uint32_t multiboot2_total_size(const void *info);
  *
  * Unknown tags are skipped.  Errors are: tags that leave the block, a missing end tag, strings
  * without an end, modules with end < start, a memory map with an entry size below 24, with half an
- * entry or with a range that wraps, more modules or ranges than fit, and a framebuffer whose rows,
- * colours or end cannot be.
+ * entry or with a range that wraps, more modules or ranges than fit, and a framebuffer tag cut short.
+ * A framebuffer whose pixels, rows, colours or end cannot be is none: the screen is unusable, and a kernel with
+ * serial ports does without.
  */
 const char *multiboot2_parse(const void *info, size_t size, struct boot_information *boot);

@@ -16,18 +16,19 @@ screen_init(const struct boot_framebuffer *boot)
 	uint64_t size_bytes = (uint64_t)boot->pitch_bytes * boot->height;
 	void *pixels;
 
-	if (boot->kind != BOOT_SCREEN_RGB) {
+	if (boot->kind == BOOT_SCREEN_UNKNOWN || boot->kind == BOOT_SCREEN_TEXT) {
 		vga_clear();
 		return NULL;
 	}
 	kind = NONE;
+	if (boot->kind == BOOT_SCREEN_UNUSABLE)
+		return boot->flaw;
 	if (frames_touch_ram(boot->address, size_bytes))
 		return "the framebuffer lies in memory that others may use";
 	pixels = paging_map_device(boot->address, size_bytes);
 	if (!pixels)
-		return "the framebuffer is larger than 1 GiB or lies beyond the processor's "
-		       "physical "
-		       "addresses";
+		return "the framebuffer is larger than 1 GiB "
+		       "or lies beyond the processor's physical addresses";
 	framebuffer_open(&framebuffer, boot, pixels);
 	kind = FRAMEBUFFER;
 	return NULL;

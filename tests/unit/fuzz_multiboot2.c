@@ -32,6 +32,8 @@ check_colour(struct boot_colour colour, unsigned pixel_bits)
 static void
 check_framebuffer(const struct boot_framebuffer *screen)
 {
+	assert((screen->kind == BOOT_SCREEN_UNUSABLE) == (screen->flaw != NULL));
+	assert(screen->flaw == NULL || strlen(screen->flaw) > 20);
 	if (screen->kind != BOOT_SCREEN_RGB)
 		return;
 	assert(screen->pixel_bits == 24 || screen->pixel_bits == 32);

@@ -46,6 +46,7 @@ read_boot_information(uint32_t magic, const void *information, struct boot_infor
 	uint32_t size;
 	const char *error;
 
+	boot->command_line = "";
 	if (magic != MULTIBOOT2_LOADER_MAGIC)
 		return "the boot loader does not speak multiboot2";
 	if ((uint64_t)information > MEMORY_LIMIT - PROBE_BYTES)
@@ -81,22 +82,27 @@ kernel_main(uint32_t magic, const void *information)
 	static struct boot_information boot;
 	static struct options options;
 	enum end_status status = END_DONE;
-	const char *boot_error, *screen_error;
+	const char *boot_error, *options_error, *screen_error;
 
 	serial_init();
 	record_begin();
 	descriptors_init();
 	disable_breakpoints();
 	boot_error = read_boot_information(magic, information, &boot);
+	/* hold= comes before whatever can end the run: on a real machine the end writes to no port. */
+	options_error = options_parse(boot.command_line, &options);
+	if (options.hold)
+		power_stay_on();
+	/* Without memory there is none for a framebuffer's page tables, and boot_error says so. */
+	if (boot.memory_range_count == 0)
+		boot.framebuffer.kind = BOOT_SCREEN_UNKNOWN;
 	screen_error = screen_init(&boot.framebuffer);
 	console_printf("Reason 33\n");
 	if (screen_error)
 		console_printf("No screen: %s.\n", screen_error);
 	stop_on(boot_error, END_UNUSABLE_BOOT);
+	stop_on(options_error, END_UNUSABLE_BOOT);
 	stop_on(timer_init(), END_UNSUITABLE_PROCESSOR);
-	stop_on(options_parse(boot.command_line, &options), END_UNUSABLE_BOOT);
-	if (options.hold)
-		power_stay_on();
 	stop_on(paging_init(), END_UNSUITABLE_PROCESSOR);
 	extended_state_init();
 	stop_on(vmx_init(), END_UNSUITABLE_PROCESSOR);

@@ -59,9 +59,12 @@ parse_case(const char *value, size_t size, struct options *options)
 static const char *
 parse_hold(const char *value, size_t size, struct options *options)
 {
-	return parse_number(value, size, &options->hold) && options->hold <= 1
-	               ? NULL
-	               : "the command line's hold= wants 0 or 1";
+	uint32_t hold;
+
+	if (!parse_number(value, size, &hold) || hold > 1)
+		return "the command line's hold= wants 0 or 1";
+	options->hold = hold;
+	return NULL;
 }
 
 static const char *

@@ -27,7 +27,9 @@
 #define MAX_POLLS            10000000 /* seconds; a FIFO is empty after 1.4 ms */
 
 static const uint16_t bases[] = { [SERIAL_CONSOLE] = 0x3f8, [SERIAL_RECORDS] = 0x2f8 };
-static bool present[2]; /* there, and sends what it is given */
+static bool present[2];
+static bool given[2]; /* bytes, to send */
+static bool sends[2]; /* what it was given has left it before */
 
 void
 serial_init(void)
@@ -48,13 +50,17 @@ serial_init(void)
 	}
 }
 
-/* A port that never comes to it is not used any more: nobody sees why, but the screen goes on. */
+/* A port that has never sent anything is not used any more: nobody sees why, but the screen goes on.  One that
+ * has will go on: an emulator's waits until somebody reads, and no record may be lost. */
 static void
 wait_for(enum serial_port port, uint8_t status)
 {
-	for (uint32_t polls = 0; polls < MAX_POLLS; polls++)
-		if ((inb(bases[port] + LINE_STATUS) & status) == status)
+	for (uint32_t polls = 0; sends[port] || polls < MAX_POLLS; polls++) {
+		if ((inb(bases[port] + LINE_STATUS) & status) == status) {
+			sends[port] = given[port];
 			return;
+		}
+	}
 	present[port] = false;
 }
 
@@ -66,6 +72,7 @@ serial_write(enum serial_port port, const char *bytes, size_t size)
 		size_t chunk = size < FIFO_BYTES ? size : FIFO_BYTES;
 
 		wait_for(port, STATUS_HOLDING_EMPTY);
+		given[port] = true;
 		for (size_t i = 0; i < chunk; i++)
 			outb(bases[port] + DATA, (uint8_t)bytes[i]);
 		bytes += chunk;

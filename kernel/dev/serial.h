@@ -5,11 +5,12 @@
 
 enum serial_port { SERIAL_CONSOLE, SERIAL_RECORDS };
 
-/* 115200 baud, 8 data bits, no parity, FIFO on.  A port that is not there, or has got stuck, swallows
- * its bytes. */
+/* 115200 baud, 8 data bits, no parity, FIFO on.  A port that is not there, or never sends its first
+ * bytes, swallows what it is given. */
 void serial_init(void);
 
-/* Send all bytes; waits for the transmitter, never for a reader. */
+/* Send all bytes; waits for the transmitter as long as it takes: a real one waits for nobody, an emulator's
+ * may wait for a reader. */
 void serial_write(enum serial_port port, const char *bytes, size_t size);
 
 /* Wait until the last bit of both ports has left. */

@@ -20,8 +20,8 @@ struct options {
  * case=ID             only this case
  * hold=1              stay on at the end, for who looks at the screen, with a summary on it
  * end=NAME            grade, then end badly: see grade/self_test.h
- * bochs=2.7           the engine is this Bochs, or nearest to it of those whose deviations are
- *                     known: see grade/judge_rules.h
+ * bochs=2.7           the engine is this Bochs; a word that names none of those whose deviations are
+ *                     known means that it may be any of them: see grade/judge_rules.h
  * bench=N             N VM entries and exits, nothing graded
  *
  * Returns NULL, or one sentence naming what is wrong.

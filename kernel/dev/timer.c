@@ -61,8 +61,8 @@ calibrate(void)
 	uint64_t start;
 
 	if (!wait_for_tick())
-		return "the timer (PIT, channel 0) does not count: look in the firmware's setup "
-		       "for "
+		return "the timer (PIT, channel 0) does not count: "
+		       "look in the firmware's setup for "
 		       "\"8254 clock gating\" and switch it off";
 	start = read_time_stamp_counter();
 	timer_unmask();

@@ -72,6 +72,8 @@ serial_write(enum serial_port port, const char *bytes, size_t size)
 		size_t chunk = size < FIFO_BYTES ? size : FIFO_BYTES;
 
 		wait_for(port, STATUS_HOLDING_EMPTY);
+		if (!present[port])
+			return;
 		given[port] = true;
 		for (size_t i = 0; i < chunk; i++)
 			outb(bases[port] + DATA, (uint8_t)bytes[i]);

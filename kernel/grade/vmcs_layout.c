@@ -35,4 +35,5 @@ vmcs_layout_show(void)
 				        vmx->read(vmcs_layout_fields[i], &read[i]) != VMX_SUCCEED;
 	}
 	grade_fresh_vmcs_region(&region);
+	vmcs_layout_readings.complete = 1;
 }

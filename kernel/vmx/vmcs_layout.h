@@ -53,4 +53,5 @@ static const uint16_t vmcs_layout_fields[] = {
 /* What VMREAD says; 0 of fields that are missing. */
 struct vmcs_readings {
 	uint64_t read[VMCS_FILLINGS][VMCS_LAYOUT_FIELDS];
+	uint64_t complete; /* not 0: all of them have been taken */
 };

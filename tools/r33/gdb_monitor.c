@@ -22,20 +22,18 @@ find_layout(struct server *server)
 {
 	struct debuggee *debuggee = &server->run.debuggee;
 	struct vmcs_readings *readings;
-	size_t read;
+	const char *problem = "Bochs does not show the kernel's memory";
 
 	if (!server->layout)
 		server->layout = allocate(1, sizeof(*server->layout));
 	if (server->layout->found)
 		return NULL;
 	readings = allocate(1, sizeof(*readings));
-	read = debuggee_read_physical(debuggee, server->run.places.vmcs_layout_readings,
-	        (uint8_t *)readings, sizeof(*readings));
-	if (read == sizeof(*readings))
-		vmcs_layout_find(server->layout, readings);
+	if (debuggee_read_physical(debuggee, server->run.places.vmcs_layout_readings,
+	            (uint8_t *)readings, sizeof(*readings)) == sizeof(*readings))
+		problem = vmcs_layout_find(server->layout, readings);
 	free(readings);
-	return server->layout->found ? NULL
-	                             : "this Bochs does not keep the fields of a VMCS in memory";
+	return problem;
 }
 
 /* Read the VMCS, or say why that cannot be done. */

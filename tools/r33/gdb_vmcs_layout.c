@@ -23,10 +23,13 @@ offset_of_byte(const struct vmcs_readings *readings, size_t field, unsigned byte
 }
 
 /* Find the places. */
-void
+const char *
 vmcs_layout_find(struct vmcs_layout *layout, const struct vmcs_readings *readings)
 {
 	memset(layout, 0, sizeof(*layout));
+	if (!readings->complete)
+		return "not yet: the kernel has not measured where the fields of a VMCS are; "
+		       "continue to the first case";
 	for (size_t i = 0; i < VMCS_LAYOUT_FIELDS; i++) {
 		unsigned bytes = vmcs_field_bits(vmcs_layout_fields[i]) / 8;
 		uint16_t *offsets = layout->offsets[i];
@@ -42,6 +45,7 @@ vmcs_layout_find(struct vmcs_layout *layout, const struct vmcs_readings *reading
 		else
 			offsets[0] = 0;
 	}
+	return layout->found ? NULL : "this Bochs does not keep the fields of a VMCS in memory";
 }
 
 /* A field's value. */

@@ -18,8 +18,9 @@ struct vmcs_layout {
 	int found; /* fields that have a place */
 };
 
-/* Find the places.  layout->found is 0 when VMREAD does not read from memory. */
-void vmcs_layout_find(struct vmcs_layout *layout, const struct vmcs_readings *readings);
+/* Find the places.  NULL, or one sentence: the kernel has not got there yet, or VMREAD does not read from
+ * memory, and layout->found is 0. */
+const char *vmcs_layout_find(struct vmcs_layout *layout, const struct vmcs_readings *readings);
 
 /* A field's value in a region.  False: the processor lacks it, or its place was not found. */
 bool vmcs_layout_value(

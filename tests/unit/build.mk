@@ -63,6 +63,10 @@ $(foreach test,$(RULES_TESTS),$(eval $(test)_SOURCES := \
 	tests/unit/$(test).c $(RULES_ORACLE) $(RULES_LIBRARY) $(RULES_STATES)))
 $(foreach test,$(RULES_TESTS),$(eval $(test)_LIBS := -ljansson))
 rules_mutants_LIBS += -Wl,--wrap=conditions_find
+UNIT_TESTS += judge_rules_test
+judge_rules_test_SOURCES := tests/unit/judge_rules_test.c kernel/grade/judge_rules.c kernel/lab/parts.c \
+	tests/unit/rules_models.c $(RULES_LIBRARY) $(RULES_STATES)
+judge_rules_test_LIBS := -ljansson
 # The judges of labs 7, 8 and 9 call the lab: only the kernel can.
 LAB_CALLERS := $(addprefix tests/cases/7-register-context/,judge.c calls.c compare.c) \
 	$(addprefix tests/cases/8-reason-33/,attempt.c break.c diagnosis.c judge.c) \

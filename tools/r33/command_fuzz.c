@@ -195,9 +195,8 @@ run_fuzz(const struct options *options)
 	fuzz_prepare(&run.fuzz, &run.capabilities, run.bases);
 	good = run_all(&run);
 	if (good)
-		printf("%s%s%s, %s, seed %llu: %llu states entered (%llu of them to fail), %llu "
-		       "skipped, "
-		       "%llu disagreements, %.1f s\n",
+		printf("%s%s%s, %s, seed %llu: %llu states entered (%llu of them to fail), "
+		       "%llu skipped, %llu disagreements, %.1f s\n",
 		        options->engine->name, installed[0] ? " " : "", installed, options->cpu,
 		        (unsigned long long)options->seed, (unsigned long long)run.entered,
 		        (unsigned long long)run.failing, (unsigned long long)run.skipped,

@@ -58,9 +58,8 @@ complain_of_boot(struct session *session, struct server *server, enum halt halt)
 		return EXIT_ENGINE_OR_FILE;
 	}
 	if (server->run.debuggee.unintelligible) {
-		complain("the debugger of this Bochs answers in a way that r33 gdb does not know; "
-		         "those of "
-		         "2.7 and 3.0 are known");
+		complain("the debugger of this Bochs answers in a way that r33 gdb does "
+		         "not know; those of 2.7 and 3.0 are known");
 		return EXIT_ENGINE_OR_FILE;
 	}
 	if (process_interrupted())

@@ -6,9 +6,9 @@ docs: check-grade all ## write docs/rules.md, engines.md, labs.md and labs/inclu
 	$(Q)mv labs/include/r33/rules.h.new labs/include/r33/rules.h
 	$(Q)$(BUILD)/r33 rules --format markdown >docs/rules.md.new
 	$(Q)mv docs/rules.md.new docs/rules.md
-	$(Q)$(BUILD)/r33 conform -o "docs/engines/bochs-$$(tools/labs-table.sh --version).txt"
+	$(Q)version=$$(tools/labs-table.sh --version) && $(BUILD)/r33 conform -o "docs/engines/bochs-$$version.txt"
 	$(Q)$(BUILD)/r33 conform -o docs/engines.md -- docs/engines/*.txt
 	$(Q)R33=$(BUILD)/r33 tools/labs-table.sh >docs/labs.md.new
-	$(Q)mv docs/labs.md.new "docs/labs/bochs-$$(tools/labs-table.sh --version).md"
+	$(Q)version=$$(tools/labs-table.sh --version) && mv docs/labs.md.new "docs/labs/bochs-$$version.md"
 	$(Q)tools/labs-table.sh --page >docs/labs.md.new
 	$(Q)mv docs/labs.md.new docs/labs.md

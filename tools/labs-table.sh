@@ -8,7 +8,7 @@
 #	labs-table.sh --version    prints the version of the installed Bochs
 #	labs-table.sh --page       prints docs/labs.md, made of docs/labs/
 #
-# Exit status: 0 done, 3 a model could not be graded.
+# Exit status: 0 done, 3 a model could not be graded, or Bochs does not tell its version.
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -22,7 +22,7 @@ page() {
 		[models.md](models.md), and, in parentheses, how many cases the model cannot pose. These are
 		skipped, do not count, and the rest is scaled to 100. This page is generated: `make docs`.
 	E
-	for section in docs/labs/bochs-*.md; do
+	printf '%s\n' docs/labs/bochs-*.md | sort -V | while read -r section; do
 		echo
 		cat "$section"
 	done
@@ -32,7 +32,7 @@ version=$({ bochs-bin --help || bochs --help; } </dev/null 2>&1 |
 	sed -n 's/.*Bochs x86 Emulator \([0-9.]*\).*/\1/p' | head -n 1)
 results=docs/engines/bochs-$version.txt
 # A version that has not been measured: the models of the newest that has.
-[ -e "$results" ] || for results in docs/engines/bochs-*.txt; do :; done
+[ -e "$results" ] || results=$(printf '%s\n' docs/engines/bochs-*.txt | sort -V | tail -n 1)
 models=$(sed -n 's/^model \([^ ]*\) .*/\1/p' "$results")
 case ${1-} in
 --page)
@@ -40,6 +40,11 @@ case ${1-} in
 	exit 0
 	;;
 --version)
+	[ -n "$version" ] || {
+		echo "labs-table.sh: the installed Bochs does not tell its version, or there is none:" \
+			"install the package bochs (make setup)" >&2
+		exit 3
+	}
 	echo "$version"
 	exit 0
 	;;

@@ -31,8 +31,8 @@ mkdir "$tree"
 # What a student builds and reads.  Of tests/ only the guests: all the rest tells answers.
 # Withheld: documents for instructors, what only the whole tree can do, and an editor's remains.
 find .devcontainer Makefile LICENSE docs iso kernel labs tools tests/guests -type f \
-	! -path 'tools/handout/*' ! -path tools/lint.sh ! -path tools/labs-table.sh ! -path labs/skeleton.awk \
-	! -path docs/teaching.md ! -path docs/build.mk \
+	! -path 'tools/handout/*' ! -path tools/lint.sh ! -path tools/labs-table.sh ! -path tools/fresh-machine.sh \
+	! -path labs/skeleton.awk ! -path docs/teaching.md ! -path docs/build.mk \
 	! -path 'labs/[1-9]-*/*.[cS]' ! -path '*/.*' ! -name '*~' ! -name '*.orig' ! -name '*.rej' \
 	! -name '*.new' ! -name '*.bak' >"$stage/files"
 tar -c --files-from="$stage/files" | tar -x -C "$tree"

@@ -46,41 +46,11 @@ other_event_without_mtf(struct rule_state *state, unsigned index)
 
 /* Bochs takes the width that the host's paging has for the width of linear addresses. */
 static uint64_t
-beyond_paging_width(const struct rule_state *state, unsigned field)
-{
-	return state->capabilities->linear_address_width > PAGING_WIDTH
-	               ? not_canonical_by(PAGING_WIDTH, state->values[field])
-	               : 0;
-}
-
-static uint64_t
-fs_gs_beyond_paging_width(struct rule_state *state, unsigned index)
-{
-	return beyond_paging_width(state, F_GUEST_FS_BASE + index);
-}
-
-static uint64_t
-table_beyond_paging_width(struct rule_state *state, unsigned index)
-{
-	return beyond_paging_width(state, F_GUEST_GDTR_BASE + index);
-}
-
-static uint64_t
-sysenter_beyond_paging_width(struct rule_state *state, unsigned index)
-{
-	return beyond_paging_width(state, F_GUEST_IA32_SYSENTER_ESP + index);
-}
-
-static uint64_t
-cet_beyond_paging_width(struct rule_state *state, unsigned index)
-{
-	return beyond_paging_width(state, F_GUEST_IA32_S_CET + index);
-}
-
-static uint64_t
 field_beyond_paging_width(struct rule_state *state, unsigned index)
 {
-	return beyond_paging_width(state, index);
+	return state->capabilities->linear_address_width > PAGING_WIDTH
+	               ? not_canonical_by(PAGING_WIDTH, state->values[index])
+	               : 0;
 }
 
 static uint64_t
@@ -138,6 +108,13 @@ cs_dpl_above_rpl(struct rule_state *state, unsigned index)
 	(void)index;
 	return segment_dpl(state, CS) <= rpl ? 0 : RIGHTS_DPL;
 }
+
+/* An address that Bochs wants canonical with fewer bits than the processor has. */
+#define BOCHS_CANONICAL(name, section_, field_) \
+	.id = "BOCHS-CANON-" name, .section = section_, .bochs = IN_2_7(BOCHS_LETS_PASS), \
+	.field = F_##field_, .index = F_##field_, .offending = field_beyond_paging_width, \
+	.message = name " is not canonical with 48 bits", \
+	.legal = "canonical with 57 bits by the SDM, where the processor has them"
 
 static const struct rule rules[] = {
 	{
@@ -197,69 +174,20 @@ static const struct rule rules[] = {
 	        .message = "bits 63:32 of SSP are not 0 in a guest that is not in IA-32e mode",
 	        .legal = "bits 63:N alike by the SDM",
 	},
-	{
-	        .id = "BOCHS-CANON-FS-GS",
-	        .section = SECTION_SEGMENT_REGISTERS,
-	        .bochs = IN_2_7(BOCHS_LETS_PASS),
-	        .repeat = 2,
-	        .field = F_GUEST_FS_BASE,
-	        .offending = fs_gs_beyond_paging_width,
-	        .message = "the base of FS or GS is not canonical with 48 bits",
-	        .legal = "canonical with 57 bits by the SDM, where the processor has them",
-	},
-	{
-	        .id = "BOCHS-CANON-TR",
-	        .section = SECTION_SEGMENT_REGISTERS,
-	        .bochs = IN_2_7(BOCHS_LETS_PASS),
-	        .index = F_GUEST_TR_BASE,
-	        .field = F_GUEST_TR_BASE,
-	        .offending = field_beyond_paging_width,
-	        .message = "the base of TR is not canonical with 48 bits",
-	        .legal = "canonical with 57 bits by the SDM, where the processor has them",
-	},
-	{
-	        .id = "BOCHS-CANON-LDTR",
-	        .section = SECTION_SEGMENT_REGISTERS,
-	        .bochs = IN_2_7(BOCHS_LETS_PASS),
-	        .when = ON(LDTR_USABLE),
-	        .index = F_GUEST_LDTR_BASE,
-	        .field = F_GUEST_LDTR_BASE,
-	        .offending = field_beyond_paging_width,
-	        .message = "the base of LDTR is not canonical with 48 bits",
-	        .legal = "canonical with 57 bits by the SDM, where the processor has them",
-	},
-	{
-	        .id = "BOCHS-CANON-TABLES",
-	        .section = SECTION_DESCRIPTOR_TABLES,
-	        .bochs = IN_2_7(BOCHS_LETS_PASS),
-	        .repeat = 2,
-	        .field = F_GUEST_GDTR_BASE,
-	        .offending = table_beyond_paging_width,
-	        .message = "the base of GDTR or IDTR is not canonical with 48 bits",
-	        .legal = "canonical with 57 bits by the SDM, where the processor has them",
-	},
-	{
-	        .id = "BOCHS-CANON-SYSENTER",
-	        .section = SECTION_CONTROL_REGISTERS,
-	        .bochs = IN_2_7(BOCHS_LETS_PASS),
-	        .repeat = 2,
-	        .field = F_GUEST_IA32_SYSENTER_ESP,
-	        .offending = sysenter_beyond_paging_width,
-	        .message = "IA32_SYSENTER_ESP or IA32_SYSENTER_EIP is not canonical with 48 bits",
-	        .legal = "canonical with 57 bits by the SDM, where the processor has them",
-	},
-	{
-	        .id = "BOCHS-CANON-CET",
-	        .section = SECTION_CONTROL_REGISTERS,
-	        .bochs = IN_2_7(BOCHS_LETS_PASS),
-	        .when = ON(LOAD_CET),
-	        .repeat = 3,
-	        .field = F_GUEST_IA32_S_CET,
-	        .offending = cet_beyond_paging_width,
-	        .message = "IA32_S_CET, SSP or the table of interrupt SSPs is not canonical with "
-	                   "48 bits",
-	        .legal = "canonical with 57 bits by the SDM, where the processor has them",
-	},
+	{ BOCHS_CANONICAL("FS-BASE", SECTION_SEGMENT_REGISTERS, GUEST_FS_BASE) },
+	{ BOCHS_CANONICAL("GS-BASE", SECTION_SEGMENT_REGISTERS, GUEST_GS_BASE) },
+	{ BOCHS_CANONICAL("TR-BASE", SECTION_SEGMENT_REGISTERS, GUEST_TR_BASE) },
+	{ BOCHS_CANONICAL("LDTR-BASE", SECTION_SEGMENT_REGISTERS, GUEST_LDTR_BASE),
+	        .when = ON(LDTR_USABLE) },
+	{ BOCHS_CANONICAL("GDTR-BASE", SECTION_DESCRIPTOR_TABLES, GUEST_GDTR_BASE) },
+	{ BOCHS_CANONICAL("IDTR-BASE", SECTION_DESCRIPTOR_TABLES, GUEST_IDTR_BASE) },
+	{ BOCHS_CANONICAL("SYSENTER-ESP", SECTION_CONTROL_REGISTERS, GUEST_IA32_SYSENTER_ESP) },
+	{ BOCHS_CANONICAL("SYSENTER-EIP", SECTION_CONTROL_REGISTERS, GUEST_IA32_SYSENTER_EIP) },
+	{ BOCHS_CANONICAL("SCET", SECTION_CONTROL_REGISTERS, GUEST_IA32_S_CET),
+	        .when = ON(LOAD_CET) },
+	{ BOCHS_CANONICAL("SSP", SECTION_RIP_RFLAGS_SSP, GUEST_SSP), .when = ON(LOAD_CET) },
+	{ BOCHS_CANONICAL("ISST", SECTION_CONTROL_REGISTERS, GUEST_IA32_INTERRUPT_SSP_TABLE_ADDR),
+	        .when = ON(LOAD_CET) },
 	{
 	        .id = "BOCHS-MSRL-CANON",
 	        .section = SECTION_LOADING_MSRS,

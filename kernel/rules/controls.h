@@ -36,7 +36,7 @@ msr_area_end(const struct rule_state *state, uint64_t address, uint64_t count)
 	return msr_area_address(state, address) ? 0 : beyond_vmx_width(state, address + bytes - 1);
 }
 
-/* The same with a size of 32 bits, as Bochs 2.7 computes it. */
+/* The same with a size of 32 bits, as Bochs computes it. */
 static inline uint64_t
 msr_area_end_of_bochs(const struct rule_state *state, uint64_t address, uint64_t count)
 {

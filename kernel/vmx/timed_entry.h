@@ -11,7 +11,7 @@
  * information is then that of the timer's exit.  Leaves the timer masked.
  *
  * The timer's interrupt makes a guest exit whatever its RFLAGS.IF says (external-interrupt
- * exiting, SDM 3C 25.2); but Bochs 2.7 holds it back from a guest that starts with IF = 0.  So
+ * exiting, SDM 3C 25.2); but Bochs holds it back from a guest that starts with IF = 0.  So
  * guests start with IF = 1 (guest_place()) unless a case asks for something else, and such a case
  * needs a processor with the preemption timer if its guest may loop.
  */

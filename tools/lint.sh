@@ -11,7 +11,7 @@ mkdir -p "$logs"
 jobs=$(nproc)
 
 longest_file=400     # lines
-largest_kernel=4550  # lines of code
+largest_kernel=4600  # lines of code
 longest_function=60  # lines between the braces; tables may be longer
 
 # The files of the repository that match the patterns, also new ones.

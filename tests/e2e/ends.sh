@@ -112,4 +112,14 @@ qemu_with_display() {
 	[ "$seen" -eq "$status" ] || { cat "$work/stderr"; return 1; }
 }
 check "QEMU with a display ends as it does without" qemu_with_display
+
+# QEMU wants as many descriptors as it may have, and may not raise the limit itself.
+qemu_with_few_descriptors() {
+	(
+		# shellcheck disable=SC3045 # every Debian's sh has -S
+		ulimit -S -n 256
+		qemu_with_display
+	)
+}
+check "... and where the shell's limit of open files is low" qemu_with_few_descriptors
 finish

@@ -150,6 +150,8 @@ start(struct machine *machine, struct child *child, const char *const *argv,
 		/* Of a guest's complaints the log keeps the first: it must not fill the disk. */
 		.limits = { .file_bytes = LOG_BYTES,
 		        .file_end_is_error = true,
+		        /* QEMU 10 raises its limit, and aborts where it may not. */
+		        .most_descriptors = true,
 		        .memory_bytes = engine_memory_bytes },
 		.confinement = confinement,
 		.calls = machine->display    ? CALLS_OF_ENGINE_WITH_DISPLAY

@@ -22,6 +22,7 @@ struct child_limits {
 	uint64_t memory_bytes;
 	uint64_t file_bytes;
 	bool file_end_is_error; /* a full file is an error to the child, not its end */
+	bool most_descriptors; /* as many as the hard limit allows: the child may not raise it itself */
 };
 
 struct spawn {

@@ -53,6 +53,8 @@ become(const void *context)
 	char *const *argv = (char *const *)(uintptr_t)spawn->argv;
 
 	limit(RLIMIT_CORE, 0);
+	if (spawn->limits.most_descriptors)
+		limit(RLIMIT_NOFILE, UINT64_MAX);
 	if (spawn->limits.cpu_seconds)
 		limit(RLIMIT_CPU, spawn->limits.cpu_seconds);
 	if (spawn->limits.memory_bytes)

@@ -8,7 +8,7 @@ RUNTIME_OBJECTS := $(addprefix $(BUILD)/labs/runtime/,start.o dispatch.o exercis
 LAB_FLAGS = $(LAB_CFLAGS) $(call quoted,-ffile-prefix-map=$(CURDIR)=.) $(if $(WERROR),-Werror) -Ilabs/include -isystem $(shell $(LAB_CC) -print-file-name=include) -MMD -MP
 MODULE_LINK = $(LAB_CC) $(LAB_LDFLAGS) -Wl,-T,labs/runtime/module.ld
 
-$(BUILD)/flags/labs: FLAGS = $(LAB_CC) $(LAB_CFLAGS) $(LAB_LDFLAGS)
+$(BUILD)/flags/labs: FLAGS = $(LAB_CC) $(LAB_CFLAGS) $(LAB_LDFLAGS) $(if $(WERROR),-Werror)
 
 $(BUILD)/labs/runtime/%.o: labs/runtime/%.c $(BUILD)/flags/labs
 	@mkdir -p $(@D)

@@ -102,6 +102,9 @@ struct engine_question {
 	int output;
 	bool asked;
 };
+/* Start an engine that is to say something of itself, argv[0] NULL: not installed.  False: it could not
+ * be started. */
+bool engine_ask(const char *const *argv, struct engine_question *question);
 void engine_version_begin(const struct engine *engine, struct engine_question *question);
 void engine_version_end(const struct engine *engine, struct engine_question *question,
         char version[ENGINE_VERSION_BYTES]);

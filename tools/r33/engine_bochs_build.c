@@ -36,19 +36,14 @@ static char *
 read_help(const char *topic)
 {
 	const char *const argv[] = { bochs_program(), "-help", topic, NULL };
-	const char *const environment[] = { "TERM=xterm", "LC_ALL=C", "PATH=/usr/bin:/bin", NULL };
-	struct spawn spawn = {
-		.argv = argv, .environment = environment, .files = { -1, -1, -1, -1, -1, -1 }
-	};
 	char *list = allocate(HELP_BYTES + 1, 1);
-	struct child child;
-	int output;
+	struct engine_question question;
 
-	if (!argv[0] || process_start_output(&child, &spawn, true, &output) != 0) {
+	if (!engine_ask(argv, &question)) {
 		free(list);
 		return NULL;
 	}
-	process_finish_output(&child, &output, take_list, list, HELP_WAIT_MS);
+	process_finish_output(&question.child, &question.output, take_list, list, HELP_WAIT_MS);
 	return list;
 }
 

@@ -45,17 +45,24 @@ engine_version_in(const struct engine *engine, const char *text, char version[EN
 	version[length] = '\0';
 }
 
-void
-engine_version_begin(const struct engine *engine, struct engine_question *question)
+bool
+engine_ask(const char *const *argv, struct engine_question *question)
 {
-	const char *const argv[] = { engine->program(), engine->version_option, NULL };
 	const char *const environment[] = { "TERM=xterm", "LC_ALL=C", "PATH=/usr/bin:/bin", NULL };
 	struct spawn spawn = {
 		.argv = argv, .environment = environment, .files = { -1, -1, -1, -1, -1, -1 }
 	};
 
-	question->asked = argv[0] && process_start_output(&question->child, &spawn, true,
-	                                     &question->output) == 0;
+	return argv[0] &&
+	       process_start_output(&question->child, &spawn, true, &question->output) == 0;
+}
+
+void
+engine_version_begin(const struct engine *engine, struct engine_question *question)
+{
+	const char *const argv[] = { engine->program(), engine->version_option, NULL };
+
+	question->asked = engine_ask(argv, question);
 }
 
 void

@@ -93,6 +93,20 @@ blanks_at_line_ends() {
 	! files '*.c' '*.h' '*.S' '*.sh' '*.awk' '*.mk' '*.ld' Makefile .ci/run | xargs grep -nE '[[:blank:]]+$'
 }
 
+# Wrong solutions are patches against the right ones, those of lab 9 against all of them.
+patches() {
+	bad=0
+	for patch in tests/wrong/*/*.patch; do
+		lab=${patch#tests/wrong/}
+		case $lab in
+		9-*) under=solutions ;;
+		*) under=solutions/${lab%/*} ;;
+		esac
+		patch --dry-run -s -d "$under" -p 1 <"$patch" || { echo "$patch"; bad=1; }
+	done
+	return "$bad"
+}
+
 passed=0
 failed=0
 skipped=0
@@ -116,6 +130,7 @@ lint clang_tidy "clang-tidy has nothing to say" clang-tidy-19
 lint file_lengths "no file has more than $longest_file lines"
 lint function_lengths "no function has more than $longest_function lines"
 lint kernel_size "the kernel without rules and cases has at most $largest_kernel lines of code"
+lint patches "the wrong solutions are patches against the solutions of today" patch
 lint blanks_at_line_ends "no line ends in a blank"
 
 echo "lint: $passed passed, $failed failed$([ "$skipped" -eq 0 ] || echo ", $skipped skipped")"

@@ -17,8 +17,20 @@ enum {
 	BOOT_MODULE_BYTES = 1024 * 1024, /* nine of these do not reach the guest's memory */
 };
 
-/* What gcc says, with a request for a bug report, when a tool has met that limit. */
-static const char file_limit[] = "File size limit exceeded signal terminated";
+/*
+ * What tools say, some with a request for a bug report, when they have met a limit.  Which limit it is that a
+ * file without end meets first is a matter of chance: they have one sentence.
+ */
+static const struct limit_words {
+	const char *words, *means;
+} limits[] = {
+	{ "File size limit exceeded signal terminated",
+	        "a file that the compiler makes would have more than 4 MiB\n" },
+	{ "CPU time limit exceeded signal terminated", tool_took_too_much },
+	{ "virtual memory exhausted: Cannot allocate memory", tool_took_too_much },
+	{ " bytes after a total of ", tool_took_too_much },
+	{ "final link failed: memory exhausted", tool_took_too_much },
+};
 
 /* The function that the module of a lab must have, where it is not set_ and the directory's name. */
 static const char *const functions[LABS + 1] = {
@@ -164,15 +176,14 @@ take_module(struct lab *lab, struct compilation *compilation, const struct compi
 	return good;
 }
 
-/* What the compiler says, and what it means. */
+/* What the compiler says, or what that means. */
 static char *
 refusal(const char *said)
 {
-	return new_string("%s%s",
-	        strstr(said, file_limit) ? "a file that the compiler makes would have more than "
-	                                   "4 MiB\n"
-	                                 : "",
-	        said);
+	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++)
+		if (strstr(said, limits[i].words))
+			return copy_string(limits[i].means);
+	return copy_string(said);
 }
 
 /* What the process's end says about the lab.  False: about the machine. */
@@ -283,7 +294,7 @@ lab_build_again(struct lab *lab, struct compilation *compilation, const struct c
 	       lab_build_finish(lab, compilation, compiler);
 	/* With more time it may come to say something else. */
 	if (good && compilation->is_refused && strcmp(first, lab->message) != 0 &&
-	        strncmp(first, tool_took_too_long, strlen(tool_took_too_long)) != 0) {
+	        strcmp(first, tool_took_too_much) != 0) {
 		complain("the compiler says something else each time about lab %d: this machine is "
 		         "not to be relied upon at the moment",
 		        lab->number);

@@ -24,7 +24,9 @@ enum { FILE_BYTES = 4 * 1024 * 1024, STACK_BYTES = 64 * 1024 * 1024 };
 /* Compilers take a third of this. */
 static const rlim_t memory_bytes = 320ull * 1024 * 1024;
 
-const char tool_took_too_long[] = "the compiler needs far more processor time than a lab may take";
+const char tool_took_too_much[] = "the compiler needs far more processor time or memory than a lab "
+                                  "may take: does a file include "
+                                  "itself, or do macros multiply?\n";
 
 struct tool_start {
 	int listener; /* of the watch */
@@ -111,9 +113,7 @@ judge(const struct tool_runner *runner, const char *tool, int status)
 		/* What gcc says of it is a request for a bug report.  How many seconds it were depends
 		 * on the processor, and reports do not. */
 		if (ftruncate(STDERR_FILENO, 0) == 0)
-			dprintf(STDERR_FILENO,
-			        "%s: does it include itself, or do macros multiply?\n",
-			        tool_took_too_long);
+			dprintf(STDERR_FILENO, "%s", tool_took_too_much);
 		return TOOL_REFUSED;
 	}
 	if (WIFSIGNALED(status)) {

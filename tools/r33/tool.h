@@ -15,8 +15,8 @@ enum tool_end {
 	TOOL_FAILED = 3,  /* it could not be run, or was killed: the machine's fault */
 };
 
-/* How it begins what is said of a tool that was ended for its processor time. */
-extern const char tool_took_too_long[];
+/* What is said of a tool that met the limit of its processor time, or of its memory. */
+extern const char tool_took_too_much[];
 
 /* The process that runs tools; what they say goes to its standard error. */
 struct tool_runner {

@@ -1,7 +1,7 @@
 /*
  * How the kernel tells r33 gdb where the processor keeps the fields of a VMCS.  The kernel fills the
  * region of the current VMCS, as memory, and executes VMREAD: what comes out says which bytes of the
- * region the field is made of.  kernel/grade/vmcs_layout.c does that, tools/r33/gdb_vmcs_layout.c reads it.
+ * region the field is made of.  kernel/grade/vmcs_layout.c does that, tools/r33/gdb/vmcs_layout.c reads it.
  */
 #pragma once
 

@@ -126,7 +126,7 @@ warns() {	# FILE: one of the kernel, of r33 and of what is linked to labs
 	! WERROR=1 make -j "$JOBS" >"$work/warn.log" 2>&1 || { echo "WERROR=1 builds $1"; return 1; }
 	grep 'Werror' "$work/warn.log"
 }
-for file in kernel/boot/main.c tools/r33/util.c labs/runtime/dispatch.c; do
+for file in kernel/boot/main.c tools/r33/base/util.c labs/runtime/dispatch.c; do
 	cp "$file" "$work/source"
 	check "a warning in $file stops make with WERROR=1 only" warns "$file"
 	cp "$work/source" "$file"

@@ -27,8 +27,8 @@ has() {	# FILE TEXT
 
 # The model's own file, where this version of Bochs has one.
 same_capabilities() {	# MODEL VERSION
-	file=tools/r33/caps/$1-$2.caps
-	[ -e "$file" ] || file=tools/r33/caps/$1.caps
+	file=tools/r33/state/models/$1-$2.caps
+	[ -e "$file" ] || file=tools/r33/state/models/$1.caps
 	run "$1.caps" 0 caps --cpu "$1" && diff -u "$file" "$work/$1.caps"
 }
 

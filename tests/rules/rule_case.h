@@ -1,13 +1,13 @@
 /*
  * Cases that prove a rule on a processor: a state that breaks exactly this rule, and its twin, a
- * neighbour on the legal side.  Both are given as changes of a base (tools/r33/bases.c).
+ * neighbour on the legal side.  Both are given as changes of a base (tools/r33/state/bases.c).
  *
  * `r33 conform` enters them; where the processor cannot pose a case (the base or a control does not
  * exist there, or another rule would be broken as well), it says why.
  */
 #pragma once
 
-#include "bases.h"
+#include "state/bases.h"
 #include "change.h"
 #include "rules/batch.h"
 

@@ -3,6 +3,8 @@
 #
 #   UNIT_TESTS += NAME       NAME_SOURCES = paths from the root    NAME_LIBS = -ljansson …
 #   FUZZ_TARGETS += NAME     NAME_SOURCES = …                      NAME_DEPENDS = files to build first
+#   R33_TESTS += NAME, R33_FUZZERS += NAME: the same, linked with what they need of r33 and the rules; their
+#                            NAME_SOURCES are what they need besides tests/unit/NAME.c
 #
 # The top Makefile evaluates unit-test-rules when all lists are complete.
 
@@ -21,7 +23,7 @@ framebuffer_test_DEPENDS := $(BUILD)/font.psf
 $(BUILD)/unit/framebuffer_test: kernel/dev/font.S
 summary_test_SOURCES := tests/unit/summary_test.c kernel/grade/summary.c kernel/lib/format.c
 
-UNIT_TESTS += cases_test parts_test names_test options_test format_test scripts_test
+UNIT_TESTS += parts_test names_test options_test format_test scripts_test
 UNIT_TESTS += entry_point_cases_test
 entry_point_cases_test_SOURCES := tests/unit/entry_point_cases_test.c kernel/lib/format.c \
 	kernel/grade/guest_handlers.c kernel/rules/names.c $(filter tests/cases/2-%,$(CASE_SOURCES))
@@ -54,29 +56,24 @@ devcontainer_test_LIBS := -ljansson
 
 # The rules, judged by an oracle of their own; r33's bases and fuzzer make the states.
 RULES_LIBRARY := $(filter kernel/rules/%.c,$(KERNEL_SOURCES))
-RULES_STATES := $(addprefix tools/r33/,vmcs.c fuzz.c bases.c base_kinds.c util.c clean.c)
 RULES_ORACLE := $(sort $(wildcard tests/unit/rules_oracle*.c)) \
 	$(addprefix tests/unit/,rules_catalogue.c rules_compare.c rules_models.c rules_states.c)
 RULES_TESTS := rules_test rules_hidden_test rules_table_test rules_bochs_test rule_cases_test rules_mutants vmcs_test
-UNIT_TESTS += $(RULES_TESTS)
-$(foreach test,$(RULES_TESTS),$(eval $(test)_SOURCES := \
-	tests/unit/$(test).c $(RULES_ORACLE) $(RULES_LIBRARY) $(RULES_STATES)))
-$(foreach test,$(RULES_TESTS),$(eval $(test)_LIBS := -ljansson))
-rules_mutants_LIBS += -Wl,--wrap=conditions_find
-UNIT_TESTS += judge_rules_test
-judge_rules_test_SOURCES := tests/unit/judge_rules_test.c kernel/grade/judge_rules.c kernel/lab/parts.c \
-	tests/unit/rules_models.c $(RULES_LIBRARY) $(RULES_STATES)
-judge_rules_test_LIBS := -ljansson
+R33_TESTS += $(RULES_TESTS)
+$(foreach test,$(RULES_TESTS),$(eval $(test)_SOURCES := $(RULES_ORACLE)))
+rules_mutants_LIBS := -Wl,--wrap=conditions_find
+R33_TESTS += judge_rules_test
+judge_rules_test_SOURCES := kernel/grade/judge_rules.c kernel/lab/parts.c tests/unit/rules_models.c
 # The judges of labs 7, 8 and 9 call the lab: only the kernel can.
 LAB_CALLERS := $(addprefix tests/cases/7-register-context/,judge.c calls.c compare.c) \
 	$(addprefix tests/cases/8-reason-33/,attempt.c break.c diagnosis.c judge.c) \
 	$(addprefix tests/cases/9-from-real-mode-to-long-mode/,judge.c watch.c)
-cases_test_SOURCES := tests/unit/cases_test.c tests/unit/link_stubs.c tests/unit/guest_msrs_fake.c kernel/lab/parts.c \
+R33_TESTS += cases_test
+cases_test_SOURCES := tests/unit/link_stubs.c tests/unit/guest_msrs_fake.c kernel/lab/parts.c \
 	kernel/lib/format.c kernel/grade/guest_handlers.c \
-	kernel/grade/guest_segments.c kernel/grade/probe_results.c kernel/rules/names.c \
-	$(filter-out $(LAB_CALLERS),$(CASE_SOURCES)) \
-	$(RULES_ORACLE) $(RULES_LIBRARY) $(RULES_STATES)
-cases_test_LIBS := -ljansson -Wl,-T,tests/unit/cases.ld
+	kernel/grade/guest_segments.c kernel/grade/probe_results.c \
+	$(filter-out $(LAB_CALLERS),$(CASE_SOURCES)) $(RULES_ORACLE)
+cases_test_LIBS := -Wl,-T,tests/unit/cases.ld
 UNIT_TESTS += segment_cases_test
 segment_cases_test_SOURCES := tests/unit/segment_cases_test.c kernel/lib/format.c \
 	kernel/grade/guest_segments.c kernel/grade/probe_results.c kernel/rules/names.c \
@@ -90,27 +87,23 @@ UNIT_TESTS += table_cases_test
 table_cases_test_SOURCES := tests/unit/table_cases_test.c tests/unit/guest_msrs_fake.c kernel/lib/format.c \
 	kernel/rules/names.c $(filter tests/cases/4-%,$(CASE_SOURCES))
 table_cases_test_LIBS := -Wl,-T,tests/unit/cases.ld
-rule_cases_test_SOURCES += $(addprefix tools/r33/,pose.c predict.c) $(sort $(wildcard tests/rules/*.c))
 
-UNIT_TESTS += exercise_cases_test
-exercise_cases_test_SOURCES := tests/unit/exercise_cases_test.c \
-	$(filter-out $(LAB_CALLERS),$(filter tests/cases/8-%,$(CASE_SOURCES))) \
-	$(RULES_ORACLE) $(RULES_LIBRARY) $(RULES_STATES)
-exercise_cases_test_LIBS := -ljansson -Wl,-T,tests/unit/cases.ld
+R33_TESTS += exercise_cases_test
+exercise_cases_test_SOURCES := $(filter-out $(LAB_CALLERS),$(filter tests/cases/8-%,$(CASE_SOURCES))) $(RULES_ORACLE)
+exercise_cases_test_LIBS := -Wl,-T,tests/unit/cases.ld
 
 UNIT_TESTS += context_cases_test
 context_cases_test_SOURCES := tests/unit/context_cases_test.c kernel/grade/contexts.c \
 	tests/cases/7-register-context/compare.c
 
 FUZZ_TARGETS += fuzz_decode fuzz_elf fuzz_multiboot2
-FUZZ_TARGETS += fuzz_rules
-fuzz_rules_SOURCES := tests/unit/fuzz_rules.c $(RULES_ORACLE) $(RULES_LIBRARY) $(RULES_STATES)
-fuzz_rules_LIBS := -ljansson
+R33_FUZZERS += fuzz_rules
+fuzz_rules_SOURCES := $(RULES_ORACLE)
 fuzz_decode_SOURCES := tests/unit/fuzz_decode.c kernel/lab/decode.c kernel/lab/decode_tables.c
 fuzz_elf_SOURCES := tests/unit/fuzz_elf.c kernel/lab/elf.c
 fuzz_multiboot2_SOURCES := tests/unit/fuzz_multiboot2.c kernel/boot/multiboot2.c
 
-UNIT_INCLUDES := -Ikernel -Ilabs/include -Itools/r33 -DUNIT_BUILD='"$(BUILD)/unit"'
+UNIT_INCLUDES := $(R33_CFLAGS) -DUNIT_BUILD='"$(BUILD)/unit"'
 UNIT_CFLAGS := $(UNIT_INCLUDES) -fsanitize=address,undefined -fno-sanitize-recover=all
 FUZZ_CC ?= clang
 FUZZ_CFLAGS := $(UNIT_INCLUDES) -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
@@ -138,10 +131,18 @@ $(BUILD)/fuzz/objects/%.o: %.c $(BUILD)/flags/host tests/unit/build.mk
 # Between the cases' pointers, which the linker puts side by side, there must be no red zones.
 $(BUILD)/unit/objects/tests/cases/%.o: UNIT_CFLAGS := $(UNIT_INCLUDES)
 
+# All of r33 but main(); a program takes from it what it names.
+R33_LIBRARY_SOURCES := $(filter-out tools/r33/cli/main.c,$(R33_SOURCES)) $(R33_RULES)
+$(BUILD)/unit/r33.a: $(R33_LIBRARY_SOURCES:%.c=$(BUILD)/unit/objects/%.o)
+$(BUILD)/fuzz/r33.a: $(R33_LIBRARY_SOURCES:%.c=$(BUILD)/fuzz/objects/%.o)
+%/r33.a:
+	$(Q)rm -f $@; ar rcs $@ $^
+-include $(R33_LIBRARY_SOURCES:%.c=$(BUILD)/unit/objects/%.d) $(R33_LIBRARY_SOURCES:%.c=$(BUILD)/fuzz/objects/%.d)
+
 # The rules of one unit test: link it; run it (always) and leave its result.
 define unit-test-rule
 $(BUILD)/unit/$(1): $($(1)_SOURCES:%.c=$(BUILD)/unit/objects/%.o) | $($(1)_DEPENDS)
-	$$(Q)$$(HOST_CC) $$(HOST_CFLAGS) $$(UNIT_CFLAGS) -o $$@ $$^ -lcmocka $($(1)_LIBS)
+	$$(Q)$$(HOST_CC) $$(HOST_CFLAGS) $$(UNIT_CFLAGS) -o $$@ $$^ $($(1)_LIBS) -lcmocka
 .PHONY: unit-$(1)
 unit-$(1): $(BUILD)/unit/$(1) $($(1)_DEPENDS)
 	@tests/unit/run.sh $$<
@@ -154,7 +155,23 @@ $(BUILD)/fuzz/$(1): $($(1)_SOURCES:%.c=$(BUILD)/fuzz/objects/%.o) | $($(1)_DEPEN
 -include $($(1)_SOURCES:%.c=$(BUILD)/fuzz/objects/%.d)
 endef
 
+# Tests and fuzzers of r33 are tests and fuzzers like others.
+define r33-test-rule
+$(1)_SOURCES := $$(if $$(filter $(1:_test=),$(R33_FUZZERS)),,tests/unit/$(1).c) $$($(1)_SOURCES)
+$(1)_LIBS := $$($(1)_LIBS) $(R33_LIBS)
+$(BUILD)/unit/$(1): $(BUILD)/unit/r33.a
+endef
+define r33-fuzzer-rule
+$(1)_SOURCES := tests/unit/$(1).c $$($(1)_SOURCES)
+$(1)_LIBS := $(R33_LIBS)
+$(BUILD)/fuzz/$(1): $(BUILD)/fuzz/r33.a
+endef
+
 define unit-test-rules
+$(foreach test,$(R33_TESTS),$(eval $(call r33-test-rule,$(test))))
+$(foreach target,$(R33_FUZZERS),$(eval $(call r33-fuzzer-rule,$(target))))
+$(eval UNIT_TESTS += $(R33_TESTS))
+$(eval FUZZ_TARGETS += $(R33_FUZZERS))
 $(foreach test,$(UNIT_TESTS),$(eval $(call unit-test-rule,$(test))))
 $(foreach target,$(FUZZ_TARGETS),$(eval $(call fuzz-target-rule,$(target))))
 unit: $(UNIT_TESTS:%=unit-%)

@@ -9,9 +9,9 @@
 
 #include <r33/msr.h>
 
-#include "caps.h"
+#include "state/caps.h"
 #include "rules/state.h"
-#include "util.h"
+#include "base/util.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define HEADER       "# reason33 capabilities 1\n"

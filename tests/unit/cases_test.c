@@ -17,7 +17,7 @@
 #include "grade/guest_memory.h"
 #include "lab/parts.h"
 #include "rules/rules.h"
-#include "bases.h"
+#include "state/bases.h"
 #include "rules_models.h"
 #include "rules_oracle.h"
 

@@ -1,4 +1,4 @@
-/* What a confined process reaches (tools/r33/confine.c).  Each attempt is made in a child. */
+/* What a confined process reaches (tools/r33/process/confine.c).  Each attempt is made in a child. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <cmocka.h>
 
-#include "confine.h"
+#include "process/confine.h"
 
 enum { UNCONFINED = 100 }; /* the child could not be confined */
 

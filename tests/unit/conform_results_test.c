@@ -11,9 +11,9 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "conform.h"
-#include "measured.h"
-#include "util.h"
+#include "oracle/conform.h"
+#include "run/measured.h"
+#include "base/util.h"
 
 #define HEADER "# reason33 conformance 1\n"
 #define MODELS HEADER "engine Bochs 2.7\nmodel old 10\nmodel new 20\n"

@@ -10,9 +10,9 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "engine_bochs.h"
-#include "file.h"
-#include "util.h"
+#include "machine/bochs.h"
+#include "base/file.h"
+#include "base/util.h"
 
 /* Nothing is started here, and no file is written; a program has its help text from here. */
 static const char *help;

@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "../cases/8-reason-33/exercise.h"
-#include "bases.h"
+#include "state/bases.h"
 #include "case_list.h"
 #include "rules/rules.h"
 #include "rules_models.h"

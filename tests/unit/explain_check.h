@@ -3,7 +3,7 @@
 
 #include "dump_check.h"
 
-#include "explain.h"
+#include "explain/explain.h"
 #include "rules/state.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "caps.h"
+#include "state/caps.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gdb_answer.h"
-#include "gdb_command.h"
-#include "gdb_packet.h"
+#include "gdb/answer.h"
+#include "gdb/command.h"
+#include "gdb/packet.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 

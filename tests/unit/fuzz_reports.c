@@ -9,7 +9,7 @@
 #include <libxml/parser.h>
 #include <libxml/xpath.h>
 
-#include "report.h"
+#include "report/report.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 

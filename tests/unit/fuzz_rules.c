@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bases.h"
+#include "state/bases.h"
 #include "rules/state.h"
 #include "rules_compare.h"
 #include "rules_models.h"

@@ -17,8 +17,8 @@
 #include <sys/time.h>
 #include <ucontext.h>
 
-#include "symbols.h"
-#include "util.h"
+#include "run/symbols.h"
+#include "base/util.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 const char *__asan_default_options(void);

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "gdb_answer.h"
+#include "gdb/answer.h"
 
 static const char registers[] =
         "r\nCPU0:\n"

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "gdb_breakpoints.h"
+#include "gdb/breakpoints.h"
 
 enum { BOCHS_PLACES = 16, LOG_BYTES = 4096 };
 

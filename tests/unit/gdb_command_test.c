@@ -6,7 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "gdb_command.h"
+#include "gdb/command.h"
 
 static const struct {
 	const char *text;

@@ -8,7 +8,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "gdb_link.h"
+#include "gdb/link.h"
 
 #define QUESTION "+$qSupported:x#e9"
 

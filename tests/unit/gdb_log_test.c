@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "gdb_log.h"
+#include "gdb/log.h"
 
 #define SHOWN 10
 

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "gdb_packet.h"
+#include "gdb/packet.h"
 
 static struct gdb_reader reader;
 

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "gdb_vmcs_layout.h"
+#include "gdb/vmcs_layout.h"
 #include "grade/grade.h"
 #include "grade/vmcs_layout.h"
 #include "vmx/backend.h"

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "bases.h"
+#include "state/bases.h"
 #include "grade/grade.h"
 #include "grade/judge_rules.h"
 #include "grade/linked_vmcs.h"

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "stream.h"
+#include "stream/stream.h"
 
 static inline struct stream *
 parse(const char *text)

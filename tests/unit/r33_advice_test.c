@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "report.h"
+#include "report/report.h"
 
 #define RULE(id, hint) \
 	"{\"id\":\"" id \

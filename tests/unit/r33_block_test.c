@@ -7,8 +7,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "stream.h"
-#include "util.h"
+#include "stream/stream.h"
+#include "base/util.h"
 
 #define MUST "lab: 1\ncase: \"a\"\npoints: 5\noutcome: passed\n"
 

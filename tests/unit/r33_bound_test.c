@@ -7,8 +7,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "place.h"
-#include "report.h"
+#include "run/place.h"
+#include "report/report.h"
 
 enum { CASES = 300, WRITES = 512, BOUND = 8 * 1024 * 1024 };
 

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "report.h"
+#include "report/report.h"
 
 static const char writes[] = "[{ \"field\": \"GUEST_CR4\", \"value\": \"0x1\", \"file\": "
                              "\"labs/1-a/a.c\", \"line\": 1 },"

@@ -9,7 +9,7 @@
 #include <libxml/parser.h>
 #include <libxml/xpath.h>
 
-#include "report.h"
+#include "report/report.h"
 
 #define HEAD "TAP version 14\n# r33 stream 1\n1..1\n# case 1 \"first\" lab=8 points=5\n"
 

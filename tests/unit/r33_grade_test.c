@@ -8,7 +8,7 @@
 #include <signal.h>
 #include <cmocka.h>
 
-#include "grade.h"
+#include "run/grade.h"
 #include "parsed_stream.h"
 
 #define HEAD "TAP version 14\n# r33 stream 1\n"

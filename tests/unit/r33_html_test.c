@@ -11,8 +11,8 @@
 
 #include <r33/vmcs_fields.h>
 
-#include "guest_area.h"
-#include "report.h"
+#include "report/guest_area.h"
+#include "report/report.h"
 
 #define EVIL "</pre><script>alert(1)</script><img src='http://x/'>&lt;\\\" onfocus=\\\"x\\x1b[2J"
 

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "report.h"
+#include "report/report.h"
 
 enum { CASES = 20, LINES = 22, COLUMNS = 80 };
 

@@ -9,7 +9,7 @@
 #include <libxml/parser.h>
 #include <libxml/xpath.h>
 
-#include "report.h"
+#include "report/report.h"
 
 static const char stream_text[] =
         "TAP version 14\n# r33 stream 1\n# machine vendor=GenuineIntel\n1..4\n"

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "stream.h"
-#include "util.h"
+#include "stream/stream.h"
+#include "base/util.h"
 
 #define HEAD    "TAP version 14\n# r33 stream 1\n# machine vendor=GenuineIntel vmx=1\n"
 #define PLAN    "1..3\n"

@@ -11,8 +11,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "pose.h"
-#include "predict.h"
+#include "oracle/pose.h"
+#include "oracle/predict.h"
 #include "rules_models.h"
 #include "rules_oracle.h"
 

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "bases.h"
+#include "state/bases.h"
 #include "rules_compare.h"
 #include "rules_models.h"
 #include "rules_states.h"

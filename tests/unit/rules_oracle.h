@@ -9,7 +9,7 @@
 
 #include "rules/capabilities.h"
 #include "rules_catalogue.h"
-#include "vmcs.h"
+#include "state/vmcs.h"
 
 enum { ORACLE_ENTRIES = 64 }; /* of the MSR-load area, as many as bits in a word */
 

@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 
-#include "bases.h"
-#include "util.h"
+#include "state/bases.h"
+#include "base/util.h"
 
 #define PIN          PIN_BASED_VM_EXECUTION_CONTROLS
 #define PRIMARY      PRIMARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS

@@ -1,7 +1,7 @@
 /* Random states to judge: those of r33's fuzzer, and changes of what the fuzzer leaves alone. */
 #pragma once
 
-#include "fuzz.h"
+#include "oracle/fuzz.h"
 #include "rules_models.h"
 
 struct state_source {

@@ -10,7 +10,7 @@
 
 #include "rules/state.h"
 #include "rules_catalogue.h"
-#include "vmcs.h"
+#include "state/vmcs.h"
 
 enum { SHORT_TEXT = 10, LONG_TEXT = 40 };
 

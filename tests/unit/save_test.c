@@ -14,8 +14,8 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#include "save.h"
-#include "util.h"
+#include "base/save.h"
+#include "base/util.h"
 
 static char place[] = "/tmp/r33-save-XXXXXX";
 

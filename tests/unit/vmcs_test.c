@@ -8,7 +8,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "bases.h"
+#include "state/bases.h"
 #include "rules_compare.h"
 #include "rules_models.h"
 #include "rules_states.h"

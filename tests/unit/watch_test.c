@@ -1,10 +1,10 @@
-/* Which names exist for a compiler that is watched (tools/r33/watch.c). */
+/* Which names exist for a compiler that is watched (tools/r33/submission/watch.c). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
 
-#include "watch.h"
+#include "submission/watch.h"
 
 static const struct watch watch = { .places = { "../include/", "../module.ld", "/usr/lib/gcc/12/" },
 	.place_count = 3 };

@@ -1,6 +1,6 @@
 # The gdb commands of Reason 33; `r33 gdb` and `make gdbN` load them.  `help r33` lists them.
 #
-# What they know of the machine comes from the monitor commands of `r33 gdb` (tools/r33/gdb_monitor.c),
+# What they know of the machine comes from the monitor commands of `r33 gdb` (tools/r33/gdb/monitor.c),
 # what a field's bits mean from `r33 decode`: here is only what gdb needs in Python.
 
 import os

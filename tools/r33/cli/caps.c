@@ -1,0 +1,31 @@
+/* r33 caps: what an engine's processor offers, as a capability file. */
+#include <stdlib.h>
+
+#include "oracle/caps_engine.h"
+#include "commands.h"
+#include "base/util.h"
+
+/* r33 caps */
+static int
+run_caps(const struct options *options)
+{
+	char *text = caps_text_of_engine(options);
+
+	if (!text)
+		return EXIT_ENGINE_OR_FILE;
+	fputs(text, stdout);
+	free(text);
+	return EXIT_ALL_POINTS;
+}
+
+const struct command command_caps = {
+	.name = "caps",
+	.summary = "Print what an engine's processor offers, as 'r33 explain --caps' reads it.",
+	.options = "ecTKr",
+	.help = "Boots the kernel, which reads the VMX capability MSRs and CPUID.  The files of\n"
+	        "tools/r33/state/models/ were made by it; docs/caps-format.md describes them.\n"
+	        "\n"
+	        "examples:\n"
+	        "  r33 caps --cpu corei7_skylake_x >skylake.caps\n",
+	.run = run_caps,
+};

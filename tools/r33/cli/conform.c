@@ -1,0 +1,193 @@
+/* r33 conform: prove the rules on an engine's processor models. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+#include "oracle/conform.h"
+#include "machine/bochs.h"
+#include "base/file.h"
+#include "run/measured.h"
+#include "../../../tests/rules/rule_case.h"
+#include "base/save.h"
+#include "base/util.h"
+
+enum { MOST_ENGINES = 16, RESULTS_LIMIT = 1 << 20 };
+
+/* One line for each model. */
+static void
+summarize(const struct conform_model *model)
+{
+	unsigned agree = 0, deviate = 0, unposed = 0;
+
+	for (const struct rule_group *const *group = rule_groups; *group; group++) {
+		for (size_t i = 0; i < (*group)->count; i++) {
+			unsigned found = model->found[rule_number(&(*group)->rules[i])];
+
+			agree += found == CONFORM_POSED;
+			deviate += (found & ~(unsigned)CONFORM_POSED) != 0;
+			unposed += found == 0;
+		}
+	}
+	printf("%-24s %4u states entered: %u rules as the SDM says, %u with the known deviation, "
+	       "%u cannot be posed; %u surprises\n",
+	        model->name, model->states, agree, deviate, unposed, model->surprises);
+	fflush(stdout);
+}
+
+/* Enter all cases on one more model, unless it has no VMX.  False after a complaint. */
+static bool
+add_model(struct conform_results *results, const char *name, const struct options *options,
+        bool may_be_unsuitable)
+{
+	struct conform_model *model = &results->models[results->count];
+	bool unsuitable = false;
+	bool good;
+
+	model->name = copy_string(name);
+	good = conform_run(
+	        model, results->version, options, may_be_unsuitable ? &unsuitable : NULL);
+	if (unsuitable) {
+		free(model->name);
+		model->name = NULL;
+		return true;
+	}
+	results->count++;
+	if (good)
+		summarize(model);
+	return good;
+}
+
+/* All models that the installed Bochs has and that have VMX.  False after a complaint. */
+static bool
+add_all_models(struct conform_results *results, const struct options *options)
+{
+	char **models = bochs_models();
+	bool good = models != NULL;
+
+	if (!good)
+		complain("bochs is not installed: install the package %s", engine_bochs.package);
+	for (unsigned i = 0; good && models[i] && results->count < CONFORM_MODELS; i++)
+		good = add_model(results, models[i], options, true);
+	if (good && results->count == 0) {
+		complain("no processor model of this Bochs has VMX");
+		good = false;
+	}
+	bochs_models_free(models);
+	return good;
+}
+
+static bool
+write_results(const char *path, const struct conform_results *results)
+{
+	struct save save;
+	FILE *out = save_begin(&save, path);
+
+	if (!out)
+		return false;
+	conform_results_write(out, results);
+	return save_end(&save, !ferror(out));
+}
+
+static int
+enter_all(const struct options *options)
+{
+	struct conform_results results = { .models = allocate(
+		                                   CONFORM_MODELS, sizeof *results.models) };
+	char installed[ENGINE_VERSION_BYTES];
+	unsigned surprises = 0;
+	bool good = rule_case_groups[0] != NULL;
+
+	if (!good)
+		complain("there are no rule cases in this tree: a handout does not have them");
+	results.version = measured_ask(options, installed);
+	snprintf(results.engine, sizeof results.engine, "%s %s",
+	        options->engine == &engine_bochs ? "Bochs" : "QEMU", installed);
+	if (good)
+		good = !options->cpu_given && options->engine == &engine_bochs
+		               ? add_all_models(&results, options)
+		               : add_model(&results, options->cpu, options, false);
+	for (unsigned i = 0; i < results.count; i++)
+		surprises += results.models[i].surprises;
+	if (good && strcmp(options->outputs[0].path, "-") != 0)
+		good = write_results(options->outputs[0].path, &results);
+	conform_results_free(&results);
+	if (!good)
+		return EXIT_ENGINE_OR_FILE;
+	return surprises ? EXIT_POINTS_LOST : EXIT_ALL_POINTS;
+}
+
+/* One file of results.  False after a complaint. */
+static bool
+read_results(struct conform_results *results, const char *path)
+{
+	size_t size;
+	char *text = read_whole_file(path, RESULTS_LIMIT, &size), *error;
+
+	if (!text) {
+		complain("cannot read %s: %s", path, strerror(errno));
+		return false;
+	}
+	error = conform_results_read(results, text);
+	if (error)
+		complain("%s: %s; 'r33 conform -o FILE' makes results", path, error);
+	free(error);
+	free(text);
+	return !error;
+}
+
+/* The page of the results in these files. */
+static int
+write_page(const struct options *options)
+{
+	struct conform_results results[MOST_ENGINES] = { 0 };
+	unsigned count = 0;
+	bool good = true;
+	struct save save;
+	FILE *out;
+
+	for (; good && options->arguments[count] && count < MOST_ENGINES; count++)
+		good = read_results(&results[count], options->arguments[count]);
+	if (good && options->arguments[count]) {
+		complain("at most %d files with results can be shown side by side", MOST_ENGINES);
+		good = false;
+	}
+	out = good ? save_begin(&save, options->outputs[0].path) : NULL;
+	if (out) {
+		conform_write_markdown(out, results, count);
+		good = save_end(&save, !ferror(out));
+	}
+	for (unsigned i = 0; i < count; i++)
+		conform_results_free(&results[i]);
+	return good && out ? EXIT_ALL_POINTS : EXIT_ENGINE_OR_FILE;
+}
+
+/* r33 conform */
+static int
+run_conform(const struct options *options)
+{
+	return options->arguments && options->arguments[0] ? write_page(options)
+	                                                   : enter_all(options);
+}
+
+const struct command command_conform = {
+	.name = "conform",
+	.summary = "Prove the rules: enter states that break one rule each, and their legal twins.",
+	.options = "ecToKr",
+	.takes_arguments = true,
+	.help = "Each state of tests/rules/ is entered on every model with VMX that the installed\n"
+	        "Bochs has, or on the one of --cpu.  A surprise is an answer that neither the SDM\n"
+	        "nor the known deviations of this version explain; each is printed.  -o FILE\n"
+	        "writes the results, as docs/engines/ keeps them.\n"
+	        "\n"
+	        "With such files after -- nothing is entered: -o FILE gets the page\n"
+	        "docs/engines.md.\n"
+	        "\n"
+	        "exit status: 0 no surprise, 1 surprises, 2 wrong usage, 3 the engine failed\n"
+	        "\n"
+	        "examples:\n"
+	        "  r33 conform --cpu tigerlake\n"
+	        "  r33 conform -o docs/engines/bochs-2.7.txt\n"
+	        "  r33 conform -o docs/engines.md -- docs/engines/bochs-*.txt\n",
+	.run = run_conform,
+};

@@ -1,0 +1,40 @@
+/* r33 decode: a dump's fields in the SDM's words. */
+#include "commands.h"
+#include "dump/dump.h"
+#include "rules/rules.h"
+#include "base/util.h"
+
+static int
+run_decode(const struct options *options)
+{
+	struct dump_file file;
+
+	if (!options->operand) {
+		complain("decode needs a file with a dump, or - for standard input; try 'r33 "
+		         "decode --help'");
+		return EXIT_USAGE;
+	}
+	if (!dump_file_read(&file, options->operand))
+		return EXIT_ENGINE_OR_FILE;
+	for (size_t i = 0; i < file.count; i++)
+		dump_write(stdout, &file.dumps[i], vmcs_field_decode);
+	dump_file_free(&file);
+	return flush_output() ? EXIT_ALL_POINTS : EXIT_ENGINE_OR_FILE;
+}
+
+const struct command command_decode = {
+	.name = "decode",
+	.summary = "Print the fields of a dump with what is in them, in the SDM's words.",
+	.operand = "FILE|-",
+	.options = "r",
+	.help = "Reads what 'r33 explain' reads, and writes Reason 33's own format\n"
+	        "(docs/dump-format.md), with a comment behind each field that has parts.\n"
+	        "\n"
+	        "examples:\n"
+	        "  r33 decode vmcs.txt\n"
+	        "  dmesg | r33 decode - | grep ACCESS_RIGHTS\n"
+	        "\n"
+	        "exit status: 0 done, 2 wrong usage, 3 the file cannot be read or holds no dump of "
+	        "VMX\n",
+	.run = run_decode,
+};

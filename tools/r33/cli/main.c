@@ -1,0 +1,105 @@
+/* r33: boots the teaching kernel on an engine, grades, reports.  This file finds the command. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <linux/close_range.h>
+
+#include "commands.h"
+#include "base/util.h"
+#include "base/version.h"
+
+static const struct command *const commands[] = { &command_run, &command_grade, &command_explain,
+	&command_decode, &command_rules, &command_bench, &command_conform, &command_fuzz,
+	&command_enter, &command_caps, &command_gdb };
+
+enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
+
+/* What there is. */
+static void
+print_help(void)
+{
+	puts("usage: r33 COMMAND [OPTION]...\n"
+	     "\n"
+	     "The host tool of Reason 33, a teaching kernel for Intel VMX guest state.\n"
+	     "\n"
+	     "commands:");
+	for (int i = 0; i < COMMANDS; i++)
+		printf("  %-8s %s\n", commands[i]->name, commands[i]->summary);
+	puts("  locate   Name the source lines of addresses in a module: r33 locate FILE "
+	     "ADDRESS...\n"
+	     "\n"
+	     "'r33 COMMAND --help' tells more, with examples.  'r33 --version' prints the "
+	     "version.\n"
+	     "exit status: 0 all points or nothing wrong, 1 points lost or violated rules, 2 wrong "
+	     "usage, 3 the engine or a file failed");
+}
+
+/* Read the command's options and run it. */
+static int
+run_command(const struct command *command, int argc, char **argv)
+{
+	struct options options;
+	bool done = false;
+	int status = (int)options_read(&options, command, argc, argv, &done);
+
+	if (status == EXIT_ALL_POINTS && !done) {
+		if (options.root) {
+			status = command->run(&options);
+		} else {
+			complain("cannot find the tree of Reason 33: name it with --root DIR");
+			status = EXIT_USAGE;
+		}
+	}
+	free(options.kernel);
+	free(options.root);
+	return status;
+}
+
+/*
+ * Descriptors 0 to 2 are open, whatever r33 was started with: otherwise the first pipe it makes would be
+ * its standard input, and what a child prints would end in it.  Others that it was given are for nobody
+ * it starts.
+ */
+static void
+settle_descriptors(void)
+{
+	int file;
+
+	do
+		file = open("/dev/null", O_RDWR);
+	while (file >= 0 && file <= STDERR_FILENO);
+	if (file >= 0)
+		close(file);
+	close_range(STDERR_FILENO + 1, ~0u, CLOSE_RANGE_CLOEXEC);
+}
+
+/* Find the command. */
+int
+main(int argc, char **argv)
+{
+	const char *name = argc > 1 ? argv[1] : "";
+
+	settle_descriptors();
+
+	for (int i = 0; i < COMMANDS; i++) {
+		if (strcmp(commands[i]->name, name) == 0)
+			return run_command(commands[i], argc - 1, argv + 1);
+	}
+	if (strcmp(name, "locate") == 0)
+		return command_locate(argc - 1, argv + 1);
+	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
+		print_help();
+		return EXIT_ALL_POINTS;
+	}
+	if (strcmp(name, "--version") == 0) {
+		puts("r33 " R33_VERSION);
+		return EXIT_ALL_POINTS;
+	}
+	if (*name)
+		complain("there is no command '%s'; 'r33 --help' lists them", name);
+	else
+		complain("a command is missing; 'r33 --help' lists them");
+	return EXIT_USAGE;
+}

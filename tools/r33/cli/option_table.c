@@ -1,0 +1,369 @@
+/* The options of r33's commands, and what each does with its argument. */
+#include <ctype.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "option_table.h"
+#include "base/util.h"
+
+enum {
+	MOST_SECONDS = 86400,
+	MOST_RUNS = 1000,
+	MOST_ROUND_TRIPS = 10000000,
+	MOST_STATES = 1000000000
+};
+
+/* --lab N|all */
+static const char *
+take_lab(struct options *options, char *value)
+{
+	long number = LAB_ALL;
+
+	if (strcmp(value, "all") != 0 && !parse_number(value, 0, LABS, &number))
+		return "is neither a lab's number from 1 to 9 nor 'all'";
+	options->lab = (int)number;
+	options->lab_given = true;
+	return NULL;
+}
+
+/* --submission DIR */
+static const char *
+take_submission(struct options *options, char *value)
+{
+	options->submission = value;
+	return *value ? NULL : "is no directory";
+}
+
+/* --engine bochs|qemu */
+static const char *
+take_engine(struct options *options, char *value)
+{
+	options->engine = engine_find(value);
+	return options->engine ? NULL : "is no engine: bochs or qemu";
+}
+
+/* --cpu MODEL; the engine checks it later */
+static const char *
+take_cpu(struct options *options, char *value)
+{
+	options->cpu = value;
+	options->cpu_given = true;
+	return *value ? NULL : "is no processor model";
+}
+
+/* --display LIBRARY */
+static const char *
+take_display(struct options *options, char *value)
+{
+	options->display = value;
+	for (const char *at = value; *at; at++) {
+		if (!isalnum((unsigned char)*at) && *at != '_' && *at != '-')
+			return "is no display library";
+	}
+	return *value ? NULL : "is no display library";
+}
+
+/* --case ID */
+static const char *
+take_case(struct options *options, char *value)
+{
+	options->case_id = value;
+	if (*value && strlen(value) <= STREAM_NAME_BYTES &&
+	        strspn(value, "abcdefghijklmnopqrstuvwxyz0123456789-_") == strlen(value))
+		return NULL;
+	return "is no case: small letters, digits, hyphens";
+}
+
+/* --module N=FILE */
+static const char *
+take_module(struct options *options, char *value)
+{
+	if (value[0] < '0' || value[0] > '9' || value[1] != '=' || !value[2])
+		return "is not N=FILE with a lab's number from 1 to 9";
+	options->modules[value[0] - '0'] = value + 2;
+	return NULL;
+}
+
+/* The report the last --format or -o was about; the first when there was none. */
+static struct output *
+last_output(struct options *options)
+{
+	return &options->outputs[options->output_count ? options->output_count - 1 : 0];
+}
+
+/* --format FORMAT: completes an output that has none yet, or begins one. */
+static const char *
+take_format(struct options *options, char *value)
+{
+	struct output *last = last_output(options);
+	const struct report_format *format = report_format_find(value);
+
+	if (!format)
+		return "is no format: text, json, tap, junit, gradescope or html";
+	if (options->output_count > 0 && !last->format)
+		last->format = format;
+	else if (options->output_count == OPTION_OUTPUTS)
+		return "is one report too many";
+	else
+		options->outputs[options->output_count++].format = format;
+	return NULL;
+}
+
+/* -o FILE: likewise. */
+static const char *
+take_output(struct options *options, char *value)
+{
+	struct output *last = last_output(options);
+
+	if (!*value)
+		return "is no file";
+	if (options->output_count > 0 && !last->path)
+		last->path = value;
+	else if (options->output_count == OPTION_OUTPUTS)
+		return "is one report too many";
+	else
+		options->outputs[options->output_count++].path = value;
+	return NULL;
+}
+
+/* --timings */
+static const char *
+take_timings(struct options *options, char *value)
+{
+	(void)value;
+	options->timings = true;
+	return NULL;
+}
+
+/* --details */
+static const char *
+take_details(struct options *options, char *value)
+{
+	(void)value;
+	options->details = true;
+	return NULL;
+}
+
+/* --unconfined */
+static const char *
+take_unconfined(struct options *options, char *value)
+{
+	(void)value;
+	options->unconfined = true;
+	return NULL;
+}
+
+/* --keep DIR */
+static const char *
+take_keep(struct options *options, char *value)
+{
+	options->keep = value;
+	return *value ? NULL : "is no directory";
+}
+
+/* --timeout SECONDS */
+static const char *
+take_timeout(struct options *options, char *value)
+{
+	long number;
+
+	if (!parse_number(value, 1, MOST_SECONDS, &number))
+		return "is not a number of seconds";
+	options->timeout_s = (int)number;
+	return NULL;
+}
+
+/* --runs N */
+static const char *
+take_runs(struct options *options, char *value)
+{
+	long number;
+
+	if (!parse_number(value, 1, MOST_RUNS, &number))
+		return "is not a number of runs from 1 to 1000";
+	options->runs = (int)number;
+	return NULL;
+}
+
+/* --round-trips N */
+static const char *
+take_round_trips(struct options *options, char *value)
+{
+	long number;
+
+	if (!parse_number(value, 1, MOST_ROUND_TRIPS, &number))
+		return "is not a number of round trips";
+	options->round_trips = (int)number;
+	return NULL;
+}
+
+/* --count N */
+static const char *
+take_count(struct options *options, char *value)
+{
+	return parse_number(value, 1, MOST_STATES, &options->count) ? NULL
+	                                                            : "is not a number of states";
+}
+
+/* --seed N */
+static const char *
+take_seed(struct options *options, char *value)
+{
+	long number;
+
+	if (!parse_number(value, 0, LONG_MAX, &number))
+		return "is not a seed: a number";
+	options->seed = (uint64_t)number;
+	return NULL;
+}
+
+/* --format FORMAT of explain */
+static const char *
+take_explain_format(struct options *options, char *value)
+{
+	options->format = value;
+	return strcmp(value, "text") == 0 || strcmp(value, "json") == 0
+	               ? NULL
+	               : "is no format: text or json";
+}
+
+/* --format FORMAT of rules */
+static const char *
+take_rules_format(struct options *options, char *value)
+{
+	options->format = value;
+	return strcmp(value, "text") == 0 || strcmp(value, "json") == 0 ||
+	                       strcmp(value, "markdown") == 0 || strcmp(value, "header") == 0
+	               ? NULL
+	               : "is no format: text, json, markdown or header";
+}
+
+/* --caps FILE|MODEL; explain reads it later */
+static const char *
+take_caps(struct options *options, char *value)
+{
+	options->caps = value;
+	return *value ? NULL : "is neither a file nor a model";
+}
+
+/* --all-rules */
+static const char *
+take_all_rules(struct options *options, char *value)
+{
+	(void)value;
+	options->all_rules = true;
+	return NULL;
+}
+
+/* --server */
+static const char *
+take_server(struct options *options, char *value)
+{
+	(void)value;
+	options->server = true;
+	return NULL;
+}
+
+/* --port N */
+static const char *
+take_port(struct options *options, char *value)
+{
+	long number;
+
+	if (!parse_number(value, 1, 65535, &number))
+		return "is not a port from 1 to 65535";
+	options->port = (int)number;
+	return NULL;
+}
+
+/* --command FILE */
+static const char *
+take_command_file(struct options *options, char *value)
+{
+	options->command_file = value;
+	return *value ? NULL : "is no file";
+}
+
+/* --batch */
+static const char *
+take_batch(struct options *options, char *value)
+{
+	(void)value;
+	options->batch = true;
+	return NULL;
+}
+
+/* --kernel FILE */
+static const char *
+take_kernel(struct options *options, char *value)
+{
+	free(options->kernel);
+	options->kernel = realpath(value, NULL);
+	return options->kernel ? NULL : "is no file";
+}
+
+/* --root DIR */
+static const char *
+take_root(struct options *options, char *value)
+{
+	free(options->root);
+	options->root = realpath(value, NULL);
+	return options->root ? NULL : "is no directory";
+}
+
+const struct option_description option_descriptions[] = {
+	{ 'l', "lab", "N|all", "which lab (default: all)", take_lab },
+	{ 's', "submission", "DIR",
+	        "where the student's files are (default: the labs of this tree)", take_submission },
+	{ 'e', "engine", "ENGINE", "bochs (default) or qemu", take_engine },
+	{ 'c', "cpu", "MODEL", "processor model (default: tigerlake; see bochs-bin -help cpu)",
+	        take_cpu },
+	{ 'd', "display", "LIBRARY", "show the screen by this display library, e.g. x",
+	        take_display },
+	{ 'k', "case", "ID", "only this case", take_case },
+	{ 'm', "module", "N=FILE",
+	        "a prebuilt module for lab N instead of the source; 'none': no module",
+	        take_module },
+	{ 'f', "format", "FORMAT", "text (default), json, tap, junit, gradescope or html",
+	        take_format },
+	{ 'o', "output", "FILE",
+	        "where the report goes (default: -, stdout); a second --format has a second -o",
+	        take_output },
+	{ 't', "timings", NULL, "show times in the text report", take_timings },
+	{ 'D', "details", NULL, "of several labs show every case on the screen, too",
+	        take_details },
+	{ 'U', "unconfined", NULL,
+	        "grade others' submissions even if this kernel cannot confine the compiler",
+	        take_unconfined },
+	{ 'K', "keep", "DIR", "keep the files of the run (image, logs, modules) in DIR",
+	        take_keep },
+	{ 'T', "timeout", "SECONDS",
+	        "longest silence of the machine (default: 60; more under load)", take_timeout },
+	{ 'n', "runs", "N", "runs of which the medians are taken (default: 5)", take_runs },
+	{ 'b', "round-trips", "N", "VM entries and exits to measure (default: 100000)",
+	        take_round_trips },
+	{ 'N', "count", "N", "guest states to enter (default: 100000)", take_count },
+	{ 'S', "seed", "N", "where random states begin (default: 33)", take_seed },
+	{ 'x', "format", "FORMAT", "text (default) or json", take_explain_format },
+	{ 'X', "format", "FORMAT", "text (default), json, markdown or header", take_rules_format },
+	{ 'C', "caps", "FILE|MODEL", "what the processor offers: a capability file or a model",
+	        take_caps },
+	{ 'A', "all-rules", NULL, "name every rule that could not be judged", take_all_rules },
+	{ 'V', "server", NULL,
+	        "do not start gdb: serve one on standard input and output, or on --port",
+	        take_server },
+	{ 'P', "port", "N", "the loopback port of --server", take_port },
+	{ 'F', "command", "FILE", "let gdb read its commands from FILE", take_command_file },
+	{ 'Q', "batch", NULL, "let gdb end when it has read them", take_batch },
+	{ 'B', "kernel", "FILE",
+	        "the kernel to boot, e.g. one with private tests (default: that of this tree)",
+	        take_kernel },
+	{ 'r', "root", "DIR", "the tree of Reason 33 (default: the one r33 was built in)",
+	        take_root },
+};
+
+const int option_description_count = sizeof(option_descriptions) / sizeof(option_descriptions[0]);
+_Static_assert(
+        sizeof(option_descriptions) / sizeof(option_descriptions[0]) <= OPTION_DESCRIPTIONS_MAX,
+        "options_read() has room for all");

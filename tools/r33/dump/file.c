@@ -1,0 +1,32 @@
+/* Files with dumps in them, for the commands. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dump.h"
+#include "base/file.h"
+#include "base/util.h"
+
+/* Read a file, or standard input. */
+bool
+dump_file_read(struct dump_file *file, const char *path)
+{
+	size_t size;
+	char *bytes = read_whole_file(path, DUMP_INPUT_LIMIT, &size);
+	bool good;
+
+	if (!bytes) {
+		complain("cannot read %s: %s", path,
+		        errno == EFBIG ? "it has more than 16 MiB; cut out the part with the dump"
+		                       : strerror(errno));
+		return false;
+	}
+	dump_read(file, bytes, size);
+	good = !file->error;
+	if (!good) {
+		complain("%s: %s", path, file->error);
+		dump_file_free(file);
+	}
+	free(bytes);
+	return good;
+}

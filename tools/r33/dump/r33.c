@@ -1,0 +1,390 @@
+/*
+ * Our own format, docs/dump-format.md: a line for each field, "GUEST_CR0 = 0x…".  Read and
+ * written here.
+ *
+ * Unlike the others it is read line by line.
+ */
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <r33/vmcs_fields.h>
+
+#include "parse.h"
+#include "base/util.h"
+
+enum {
+	FORMAT_VERSION = 1,
+	FIELD_WORDS_BYTES = 500,
+	FEWEST_FIELDS = 3,  /* that make a dump without its header line */
+	SILENT_LINES = 200, /* without a field: such a dump is over */
+	LONGEST_NAME = 80,
+	LONGEST_TEXT = 100,
+};
+
+static const char header[] = "reason33 dump";
+
+/* What is left of a line. */
+struct line {
+	const char *text;
+	size_t length;
+	int number;
+	bool complete; /* its line end is there */
+};
+
+/* A value that may be too large for where it is to go. */
+struct number {
+	uint64_t value;
+	size_t digits;
+	bool hexadecimal;
+};
+
+/* Drop blanks at the beginning. */
+static void
+skip_blanks(struct line *line)
+{
+	while (line->length > 0 && *line->text == ' ') {
+		line->text++;
+		line->length--;
+	}
+}
+
+/* Drop a sign if it is the next one. */
+static bool
+skip_sign(struct line *line, char sign)
+{
+	skip_blanks(line);
+	if (line->length == 0 || *line->text != sign)
+		return false;
+	line->text++;
+	line->length--;
+	return true;
+}
+
+/* The line at the scanner, without blanks around it and without a comment. */
+static struct line
+this_line(const struct dump_scanner *scanner)
+{
+	const char *text = scanner->text + scanner->at;
+	const char *newline = memchr(text, '\n', scanner->end - scanner->at);
+	size_t length = newline ? (size_t)(newline - text) : scanner->end - scanner->at;
+	const char *comment = memchr(text, '#', length);
+	struct line line = { .text = text,
+		.length = length,
+		.number = scanner->line,
+		.complete = newline || comment };
+
+	if (comment && comment != text)
+		line.length = (size_t)(comment - text);
+	skip_blanks(&line);
+	if (line.length > 0 && line.text[line.length - 1] == ' ')
+		line.complete = true;
+	while (line.length > 0 && line.text[line.length - 1] == ' ')
+		line.length--;
+	return line;
+}
+
+/* The digit's value in this base, or -1. */
+static int
+digit(char byte, int base)
+{
+	int value = byte >= '0' && byte <= '9'   ? byte - '0'
+	            : byte >= 'a' && byte <= 'f' ? byte - 'a' + 10
+	            : byte >= 'A' && byte <= 'F' ? byte - 'A' + 10
+	                                         : base;
+
+	return value < base ? value : -1;
+}
+
+/* Take a number, hexadecimal with "0x" or decimal; it must not be larger than 64 bits. */
+static bool
+take_number(struct line *line, struct number *number)
+{
+	int base = 10;
+	int value;
+
+	skip_blanks(line);
+	*number = (struct number){ 0 };
+	if (line->length > 2 && line->text[0] == '0' && (line->text[1] | 0x20) == 'x') {
+		base = 16;
+		number->hexadecimal = true;
+		line->text += 2;
+		line->length -= 2;
+	}
+	for (; line->length > 0; line->text++, line->length--) {
+		value = digit(*line->text, base);
+		if (value < 0)
+			break;
+		if (number->value > (UINT64_MAX - (uint64_t)value) / (uint64_t)base)
+			return false;
+		number->value = number->value * (uint64_t)base + (uint64_t)value;
+		number->digits++;
+	}
+	return number->digits > 0;
+}
+
+/* Is this the end of the line, and was the number in front of it not cut by the input's end? */
+static bool
+ends_with(struct line *line, const struct number *number, size_t full_digits)
+{
+	skip_blanks(line);
+	return line->length == 0 &&
+	       (line->complete || (number->hexadecimal && number->digits == full_digits));
+}
+
+/* "= 0x…" for a field. */
+static bool
+take_field(struct dump *dump, struct line *line, uint32_t field)
+{
+	unsigned bits = vmcs_field_bits(field);
+	struct number number;
+
+	if (!take_number(line, &number) || !ends_with(line, &number, bits / 4))
+		return false;
+	if (bits < 64 && number.value >> bits != 0)
+		return false;
+	dump_add_field(dump, field, number.value, line->number);
+	return true;
+}
+
+/* Is it a name of characters that mean nothing elsewhere? */
+static bool
+is_name(const char *text, size_t length)
+{
+	if (length == 0 || length > LONGEST_TEXT)
+		return false;
+	for (size_t i = 0; i < length; i++) {
+		if (!isalnum((unsigned char)text[i]) && !strchr(" _-.,:()+/", text[i]))
+			return false;
+	}
+	return true;
+}
+
+/* A name up to the end of the line. */
+static bool
+take_name(struct line *line, char **name)
+{
+	skip_blanks(line);
+	if (*name || !line->complete || !is_name(line->text, line->length))
+		return false;
+	*name = copy_bytes(line->text, line->length);
+	return true;
+}
+
+/* "MSR_LOAD[1] = 0x174 0x…": the entry's lower and upper half. */
+static bool
+take_msr(struct dump *dump, struct line *line, uint64_t entry)
+{
+	struct number index_number, value;
+	struct dump_msr msr;
+
+	if (entry == 0 || entry > DUMP_LIST_LIMIT || !take_number(line, &index_number) ||
+	        line->length == 0 || *line->text != ' ' || !take_number(line, &value) ||
+	        !ends_with(line, &value, 16))
+		return false;
+	msr = (struct dump_msr){ .entry = (int)entry,
+		.index_number = (uint32_t)index_number.value,
+		.reserved = (uint32_t)(index_number.value >> 32),
+		.value = value.value };
+	dump_add_msr(dump, &msr, line->number);
+	return true;
+}
+
+/* The keys that are no fields. */
+static bool
+take_other(struct dump *dump, struct line *line, const char *name, const struct number *subscript)
+{
+	struct number number;
+
+	if (strcmp(name, "MSR_LOAD") == 0 && subscript)
+		return take_msr(dump, line, subscript->value);
+	if (strcmp(name, "MEMORY") == 0 && subscript) {
+		if (!take_number(line, &number) || !ends_with(line, &number, 16))
+			return false;
+		dump_add_memory(dump, subscript->value, number.value, line->number);
+		return true;
+	}
+	if (subscript)
+		return false;
+	if (strcmp(name, "CPU") == 0)
+		return take_name(line, &dump->cpu);
+	if (strcmp(name, "TITLE") == 0)
+		return take_name(line, &dump->title);
+	if (strcmp(name, "CURRENT_VMCS") == 0 && !dump->has_current_vmcs) {
+		if (!take_number(line, &number) || !ends_with(line, &number, 16))
+			return false;
+		dump->has_current_vmcs = true;
+		dump->current_vmcs = number.value;
+		return true;
+	}
+	return false;
+}
+
+/* Is the name one of a key that is no field? */
+static bool
+is_other_key(const char *name)
+{
+	static const char *const keys[] = { "MSR_LOAD", "MEMORY", "CPU", "TITLE", "CURRENT_VMCS" };
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		if (strcmp(name, keys[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Take "NAME" or "NAME[n]" and "="; false if the line is no such line. */
+static bool
+take_key(struct line *line, char name[LONGEST_NAME], struct number *subscript, bool *has_subscript)
+{
+	size_t length = 0;
+
+	while (length < line->length && length < LONGEST_NAME - 1 &&
+	        ((line->text[length] >= 'A' && line->text[length] <= 'Z') ||
+	                line->text[length] == '_' ||
+	                (length > 0 && line->text[length] >= '0' && line->text[length] <= '9')))
+		length++;
+	if (length < 2)
+		return false;
+	memcpy(name, line->text, length);
+	name[length] = '\0';
+	line->text += length;
+	line->length -= length;
+	*has_subscript = skip_sign(line, '[');
+	if (*has_subscript && (!take_number(line, subscript) || !skip_sign(line, ']')))
+		return false;
+	return skip_sign(line, '=');
+}
+
+/* Close the open dump; one without header needs some fields to be one. */
+void
+dump_r33_end(struct dump_parser *parser)
+{
+	struct dump *dump = parser->r33;
+
+	parser->r33 = NULL;
+	if (dump && !parser->r33_header && dump->field_count < FEWEST_FIELDS)
+		dump->first_line = 0;
+}
+
+/* "# reason33 dump 1" begins a dump. */
+static bool
+match_header(struct dump_parser *parser, struct line line)
+{
+	struct number version;
+
+	if (!skip_sign(&line, '#'))
+		return false;
+	skip_blanks(&line);
+	if (line.length < sizeof(header) - 1 || memcmp(line.text, header, sizeof(header) - 1) != 0)
+		return false;
+	line.text += sizeof(header) - 1;
+	line.length -= sizeof(header) - 1;
+	if (!take_number(&line, &version))
+		return false;
+	dump_kvm_end(parser);
+	dump_qemu_end(parser);
+	dump_r33_end(parser);
+	parser->r33 = dump_begin(parser, DUMP_R33, line.number);
+	parser->r33_header = true;
+	if (parser->r33 && version.value != FORMAT_VERSION)
+		dump_note(parser->r33,
+		        "the dump says that it is of version %" PRIu64
+		        ", version %d is known: what is new in it is not read",
+		        version.value, FORMAT_VERSION);
+	return true;
+}
+
+/* Take what stands behind the key in an open dump. */
+static void
+take_value(struct dump *dump, struct line *line, const char *name, const struct number *subscript)
+{
+	uint32_t field;
+	bool is_field = !subscript && dump_field_encoding(name, strlen(name), &field);
+
+	if (is_field ? take_field(dump, line, field) : take_other(dump, line, name, subscript)) {
+		if (line->number > dump->last_line)
+			dump->last_line = line->number;
+	} else if (is_field || is_other_key(name)) {
+		dump_note(dump, "line %d: the value of %s cannot be read, it is left out",
+		        line->number, name);
+	} else {
+		dump_note(dump, "line %d: %s is no name of a VMCS field", line->number, name);
+	}
+}
+
+/* Take the line at the scanner, which stands at its beginning, if it is one of our format. */
+bool
+dump_r33_line(struct dump_parser *parser)
+{
+	struct line line = this_line(&parser->scanner);
+	struct number subscript;
+	bool has_subscript;
+	char name[LONGEST_NAME];
+	uint32_t field;
+	bool is_field;
+
+	if (line.length == 0)
+		return false;
+	if (*line.text == '#')
+		return match_header(parser, line) || (parser->r33 && parser->r33_header);
+	if (!take_key(&line, name, &subscript, &has_subscript))
+		return false;
+	is_field = !has_subscript && dump_field_encoding(name, strlen(name), &field);
+	if (parser->r33 && !parser->r33_header &&
+	        line.number - parser->r33->last_line > SILENT_LINES)
+		dump_r33_end(parser);
+	if (!parser->r33 && is_field) {
+		parser->r33 = dump_begin(parser, DUMP_R33, line.number);
+		parser->r33_header = false;
+	}
+	/* Other names are mistakes only where our format was promised. */
+	if (!parser->r33 || (!is_field && !is_other_key(name) &&
+	                            (!parser->r33_header || strcmp(name, "EAX") == 0 ||
+	                                    strcmp(name, "RAX") == 0)))
+		return false;
+	take_value(parser->r33, &line, name, has_subscript ? &subscript : NULL);
+	return true;
+}
+
+/* Write the fields and the other keys, and as comments where they come from and the notes. */
+void
+dump_write(FILE *out, const struct dump *dump, dump_words_function *words_of)
+{
+	static const char *const origins[] = { [DUMP_R33] = "reason33",
+		[DUMP_KVM] = "Linux KVM",
+		[DUMP_XEN] = "Xen",
+		[DUMP_QEMU] = "QEMU" };
+
+	fprintf(out, "# %s %d\n", header, FORMAT_VERSION);
+	if (dump->format != DUMP_R33)
+		fprintf(out, "# printed by %s; lines %d to %d of the input\n",
+		        origins[dump->format], dump->first_line, dump->last_line);
+	for (int i = 0; i < dump->note_count; i++)
+		fprintf(out, "# %s\n", dump->notes[i]);
+	if (dump->title && is_name(dump->title, strlen(dump->title)))
+		fprintf(out, "TITLE = %s\n", dump->title);
+	if (dump->cpu && is_name(dump->cpu, strlen(dump->cpu)))
+		fprintf(out, "CPU = %s\n", dump->cpu);
+	if (dump->has_current_vmcs)
+		fprintf(out, "CURRENT_VMCS = 0x%016" PRIx64 "\n", dump->current_vmcs);
+	for (size_t i = 0; i < dump->field_count; i++) {
+		uint32_t field = dump->fields[i].field;
+		char words[FIELD_WORDS_BYTES] = "";
+
+		if (words_of)
+			words_of(words, sizeof(words), field, dump->fields[i].value);
+		fprintf(out, "%s = 0x%0*" PRIx64 "%s%s\n", dump_field_name(field),
+		        (int)vmcs_field_bits(field) / 4, dump->fields[i].value,
+		        *words ? "  # " : "", words);
+	}
+	for (size_t i = 0; i < dump->msr_load_count; i++)
+		fprintf(out, "MSR_LOAD[%d] = 0x%016" PRIx64 " 0x%016" PRIx64 "\n",
+		        dump->msr_load[i].entry,
+		        (uint64_t)dump->msr_load[i].reserved << 32 | dump->msr_load[i].index_number,
+		        dump->msr_load[i].value);
+	for (size_t i = 0; i < dump->memory_count; i++)
+		fprintf(out, "MEMORY[0x%016" PRIx64 "] = 0x%016" PRIx64 "\n",
+		        dump->memory[i].address, dump->memory[i].value);
+}

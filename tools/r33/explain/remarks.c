@@ -1,0 +1,223 @@
+/*
+ * How what was found fits the exit reason, the exit qualification and the VM-instruction error: what
+ * they say, what they narrow down, what contradicts what.
+ */
+#include <inttypes.h>
+
+#include <r33/vmcs_fields.h>
+
+#include "input.h"
+
+enum {
+	MACHINE_CHECK_REASON = 41,
+	QUALIFICATION_PDPTES = 2,
+	QUALIFICATION_NMI = 3,
+	QUALIFICATION_LINK_POINTER = 4,
+};
+
+/* What the exit reason or the VM-instruction error says. */
+static void
+remark_end(struct explanation *explanation)
+{
+	const struct dump *dump = explanation->dump;
+	uint32_t reason = dump->exit_reason & UINT16_MAX;
+
+	switch (explanation->end) {
+	case END_OTHER_FAILURE:
+		explain_remark(explanation,
+		        reason == MACHINE_CHECK_REASON
+		                ? "Exit reason %u is a machine check during VM entry: the hardware "
+		                  "failed, not the guest state."
+		                : "Exit reason %u with bit 31 is no failure of VM entry that the "
+		                  "SDM "
+		                  "knows.",
+		        reason);
+		break;
+	case END_HOST_STATE:
+		explain_remark(explanation,
+		        "The rules here are those of the guest state and of the controls; the host "
+		        "state (SDM 3C 27.2.2 to 27.2.4) is the hypervisor's own and is not "
+		        "judged.");
+		break;
+	case END_CONTROL:
+	case END_INSTRUCTION:
+		explain_remark(explanation, "VM-instruction error %" PRIu32 ": %s.",
+		        dump->vm_instruction_error,
+		        explain_instruction_error(dump->vm_instruction_error));
+		break;
+	case END_EXIT:
+		explain_remark(explanation,
+		        "The exit reason, 0x%" PRIx32 " (%u), is that of an ordinary VM exit: the "
+		        "last VM entry that it tells of succeeded.%s",
+		        dump->exit_reason, reason,
+		        dump->format == DUMP_KVM
+		                ? " KVM prints a dump also when VMLAUNCH or VMRESUME itself "
+		                  "failed, "
+		                  "and then this exit reason is an older one; QEMU's \"hardware "
+		                  "error\" tells."
+		                : "");
+		break;
+	default: break;
+	}
+}
+
+/* What fits the end of the entry, and what contradicts it. */
+static void
+remark_contradictions(struct explanation *explanation)
+{
+	size_t guest = explanation->violated[INVALID_GUEST_STATE];
+	size_t controls = explanation->violated[VMFAIL_CONTROL];
+	size_t msrs = explanation->violated[MSR_LOAD_FAILS];
+	bool may_be_vmfail = explanation->dump->format == DUMP_KVM;
+
+	switch (explanation->end) {
+	case END_EXIT:
+		if (guest + msrs > 0 || (controls > 0 && !may_be_vmfail))
+			explain_remark(explanation,
+			        "So the VM entry succeeded, with a state that no VM entry accepts: "
+			        "either the exit reason or the state is stale, or fields were "
+			        "changed "
+			        "after the exit.");
+		break;
+	case END_GUEST_STATE:
+		if (controls > 0)
+			explain_remark(explanation,
+			        "The processor comes to the guest state only when the controls are "
+			        "good: the violated rules on controls contradict exit reason 33. "
+			        "Either it is stale, or controls were changed after the entry.");
+		if (msrs > 0)
+			explain_remark(explanation, "MSRs are loaded after the guest state was "
+			                            "found good: exit reason 34 "
+			                            "would follow.");
+		break;
+	case END_MSR_LOADING:
+		if (guest + controls > 0)
+			explain_remark(explanation,
+			        "The processor loads MSRs only when controls and guest state are "
+			        "good: the violated rules on these contradict exit reason 34. "
+			        "Either "
+			        "it is stale, or fields were changed after the entry.");
+		break;
+	case END_CONTROL:
+	case END_HOST_STATE:
+	case END_INSTRUCTION:
+		if (guest > 0)
+			explain_remark(explanation, "The processor did not come to the guest "
+			                            "state: it would fail there "
+			                            "next.");
+		break;
+	case END_UNKNOWN:
+		if (controls > 0 && guest > 0)
+			explain_remark(explanation,
+			        "The processor looks at the controls first: VMLAUNCH or VMRESUME "
+			        "fails with VM-instruction error 7. Exit reason 33 follows when "
+			        "that "
+			        "is repaired.");
+		break;
+	default: break;
+	}
+}
+
+/* How many violated rules have the qualification of the dump? */
+static size_t
+count_with_qualification(const struct explanation *explanation)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < explanation->violation_count; i++) {
+		const struct rule_violation *violation = &explanation->violations[i];
+
+		count += violation->rule->outcome == INVALID_GUEST_STATE &&
+		         rule_qualification(violation) == explanation->dump->exit_qualification;
+	}
+	return count;
+}
+
+/* What the exit qualification of exit reason 33 says. */
+static void
+remark_qualification(struct explanation *explanation)
+{
+	static const char *const meanings[] = {
+		[QUALIFICATION_PDPTES] = "loading the PDPTEs failed",
+		[QUALIFICATION_NMI] = "an NMI was to be injected while STI blocks events",
+		[QUALIFICATION_LINK_POINTER] = "the VMCS link pointer is invalid",
+	};
+	uint64_t qualification = explanation->dump->exit_qualification;
+	size_t pointed_at = count_with_qualification(explanation);
+
+	if (!explanation->dump->has_qualification || explanation->end != END_GUEST_STATE)
+		return;
+	if (qualification >= QUALIFICATION_PDPTES && qualification <= QUALIFICATION_LINK_POINTER)
+		explain_remark(explanation,
+		        "Exit qualification %" PRIu64 " narrows it down: %s. %s", qualification,
+		        meanings[qualification],
+		        pointed_at ? "The rules on that come first below."
+		                   : "But no rule on that is visibly violated.");
+	else if (qualification != 0)
+		explain_remark(explanation,
+		        "Exit qualification 0x%" PRIx64 " is none of those that the SDM knows for "
+		        "exit reason 33 (0, 2, 3 and 4).",
+		        qualification);
+	else if (explanation->violated[INVALID_GUEST_STATE] > 0 && pointed_at == 0 &&
+	         explanation->violations[0].rule->qualification != QUALIFICATION_NMI)
+		explain_remark(explanation,
+		        "But exit qualification 0 says that the processor found something else "
+		        "than "
+		        "this: PDPTEs have qualification 2, the VMCS link pointer has 4.");
+}
+
+/* Which entry of the MSR-load area failed. */
+static void
+remark_msr_loading(struct explanation *explanation)
+{
+	const struct dump *dump = explanation->dump;
+
+	if (explanation->end != END_MSR_LOADING || !dump->has_qualification)
+		return;
+	for (size_t i = 0; i < dump->msr_load_count; i++) {
+		const struct dump_msr *msr = &dump->msr_load[i];
+
+		if ((uint64_t)msr->entry != dump->exit_qualification)
+			continue;
+		explain_remark(explanation,
+		        "The exit qualification names entry %d of the MSR-load area: MSR 0x%" PRIx32
+		        ", value 0x%" PRIx64 ". The processor refused it as WRMSR would: the MSR "
+		        "does not exist on it, or "
+		        "the value has bits that are reserved there.",
+		        msr->entry, msr->index_number, msr->value);
+		return;
+	}
+	explain_remark(explanation,
+	        "The exit qualification names entry %" PRIu64
+	        " of the MSR-load area, which is not in this dump.",
+	        dump->exit_qualification);
+}
+
+/* The classic among QEMU's dumps: the state is that after reset, but for an odd EIP. */
+static void
+remark_cut_rip(struct explanation *explanation)
+{
+	const struct dump *dump = explanation->dump;
+	const uint64_t *rip = dump_value(dump, GUEST_RIP), *cr0 = dump_value(dump, GUEST_CR0);
+	const uint64_t *cs_base = dump_value(dump, GUEST_CS_BASE);
+
+	if (dump->truncated_addresses && rip && cr0 && cs_base && !(*cr0 & 1) &&
+	        *cs_base == 0xffff0000 && *rip > UINT16_MAX)
+		explain_remark(explanation,
+		        "The state is that after reset, but EIP is 0x%" PRIx64
+		        ", which no real-mode guest has: probably the lower half of a 64-bit RIP "
+		        "whose upper half is not 0 (RIP-HI-32). That happens when KVM_SET_REGS "
+		        "succeeded and KVM_SET_SREGS failed, so that new registers met an old "
+		        "mode.",
+		        *rip);
+}
+
+void
+explain_add_remarks(struct explanation *explanation)
+{
+	remark_end(explanation);
+	remark_contradictions(explanation);
+	remark_qualification(explanation);
+	remark_msr_loading(explanation);
+	remark_cut_rip(explanation);
+}

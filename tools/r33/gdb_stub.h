@@ -1,9 +1,0 @@
-/* An engine that has a server for gdb of its own: QEMU, and a Bochs built with one. */
-#pragma once
-
-#include "gdb_start.h"
-#include "util.h"
-
-/* Start the machine, and gdb; or, with --server, pass on what a gdb and the machine say. */
-enum exit_status stub_debug(
-        struct session *session, struct debug_files *files, const struct kernel_places *places);

@@ -1,0 +1,360 @@
+/* One case for people: what was expected, what happened, and which source line did it. */
+#include <stdlib.h>
+#include <ctype.h>
+#include <string.h>
+
+#include "report.h"
+#include "rules/rules.h"
+#include "base/wrap.h"
+
+enum { MOST_WRITES = 12, MOST_RULES = 6 };
+
+/* A string of the object, "?" if it is not there. */
+static const char *
+string_or(const json_t *object, const char *key, const char *otherwise)
+{
+	const char *text = object_string(object, key);
+
+	return text ? text : otherwise;
+}
+
+/* "file:line in function", the address when no line is known, "" when not even that. */
+static char *
+location(const json_t *object)
+{
+	const char *file = object_string(object, "file");
+	const char *function = object_string(object, "function");
+	const char *rip = object_string(object, "rip");
+
+	if (file)
+		return new_string(" at %s:%d%s%s", file,
+		        (int)json_integer_value(json_object_get(object, "line")),
+		        function ? " in " : "", function ? function : "");
+	return rip ? new_string(" at %s%s%s", rip, function ? " in " : "", function ? function : "")
+	           : copy_string("");
+}
+
+/* The VM exit. */
+static void
+write_exit(FILE *out, int indent, const json_t *details)
+{
+	const json_t *exit_object = json_object_get(details, "exit");
+	const json_t *error = json_object_get(details, "vm_instruction_error");
+
+	if (exit_object)
+		write_line(out, indent, "exit",
+		        new_string("reason %d (%s)%s, qualification %s, guest RIP %s",
+		                (int)json_integer_value(json_object_get(exit_object, "reason")),
+		                string_or(exit_object, "name", "?"),
+		                json_is_true(json_object_get(exit_object, "entry_failure"))
+		                        ? ", VM entry failed"
+		                        : "",
+		                string_or(exit_object, "qualification", "?"),
+		                string_or(exit_object, "rip", "?")));
+	if (error)
+		write_line(out, indent, "VMfail",
+		        new_string("VM-instruction error %d (%s)",
+		                (int)json_integer_value(json_object_get(error, "number")),
+		                string_or(error, "name", "?")));
+}
+
+/* Do both rules have the same text under that key, or neither of them one? */
+static bool
+same_text(const json_t *rule, const json_t *other, const char *key)
+{
+	return strcmp(string_or(rule, key, ""), string_or(other, key, "")) == 0;
+}
+
+/* The violated rules: field and value, what is wrong with it, where it stands.  What several rules
+ * in succession have in common stands below the last of them.  A rule's hint tells how to repair the
+ * state: no help where the guest is to be refused. */
+static void
+write_rules(FILE *out, int indent, const json_t *details, bool with_hints)
+{
+	const json_t *rules = json_object_get(details, "rules");
+	size_t i;
+	json_t *rule;
+
+	json_array_foreach(rules, i, rule)
+	{
+		const json_t *next = json_array_get(rules, i + 1);
+		const char *field = object_string(rule, "field");
+		const char *section = object_string(rule, "section");
+		const char *hint = with_hints ? object_string(rule, "hint") : NULL;
+
+		if (i == MOST_RULES) {
+			write_line(out, indent, "rule",
+			        new_string("and %zu more", json_array_size(rules) - i));
+			return;
+		}
+		if (i + 1 == MOST_RULES)
+			next = NULL;
+		write_line(out, indent, "rule",
+		        new_string("%s%s%s%s%s: %s", string_or(rule, "id", "?"), field ? ", " : "",
+		                field ? field : "", field ? " = " : "",
+		                field ? string_or(rule, "value", "?") : "",
+		                string_or(rule, "message", "violated")));
+		if (hint && !(next && same_text(rule, next, "hint")))
+			write_labelled(out, indent, "", hint);
+		if (section && !(next && same_text(rule, next, "section")))
+			write_line(out, indent, "", new_string("SDM 3C %s", section));
+	}
+}
+
+/* Whose registers or memory it was. */
+static const char *
+observer(const json_t *observed)
+{
+	const char *by = string_or(observed, "by", "guest");
+
+	return strcmp(by, "kernel") == 0    ? "kernel saw"
+	       : strcmp(by, "caller") == 0  ? "caller saw"
+	       : strcmp(by, "context") == 0 ? "in context"
+	                                    : "guest saw";
+}
+
+/* What the guest saw, or somebody else, and should not have. */
+static void
+write_observed(FILE *out, int indent, const json_t *details)
+{
+	size_t i;
+	json_t *item;
+
+	json_array_foreach(json_object_get(details, "observed"), i, item)
+	{
+		write_line(out, indent, observer(item),
+		        new_string("%s = %s, expected %s", string_or(item, "name", "?"),
+		                string_or(item, "got", "?"), string_or(item, "expected", "?")));
+	}
+}
+
+/* Does the sentence about what happened name the field, as a word of its own? */
+static bool
+is_named(const json_t *details, const char *field)
+{
+	const char *at = string_or(details, "message", "");
+	size_t length = strlen(field);
+
+	while ((at = strstr(at, field)) != NULL) {
+		at += length;
+		if (!isalnum((unsigned char)*at) && *at != '_')
+			return true;
+	}
+	return false;
+}
+
+/* Is the field the subject of a rule or of an observation?  "CR0" stands for "GUEST_CR0". */
+static bool
+is_subject(const json_t *details, const char *field)
+{
+	static const char prefix[] = "GUEST_";
+	const char *name;
+	size_t i;
+	json_t *item;
+
+	json_array_foreach(json_object_get(details, "rules"), i, item)
+	{
+		if (strcmp(string_or(item, "field", ""), field) == 0)
+			return true;
+	}
+	json_array_foreach(json_object_get(details, "observed"), i, item)
+	{
+		name = string_or(item, "name", "");
+		if (strcmp(name, field) == 0 || (strncmp(field, prefix, strlen(prefix)) == 0 &&
+		                                        strcmp(name, field + strlen(prefix)) == 0))
+			return true;
+	}
+	return is_named(details, field);
+}
+
+/* Does the line that wrote it stand in the directory of this lab? */
+static bool
+is_labs_own(const json_t *item, int lab)
+{
+	char *directory = new_string("labs/%d-", lab);
+	bool own = strncmp(string_or(item, "file", ""), directory, strlen(directory)) == 0;
+
+	free(directory);
+	return own;
+}
+
+/* The VMWRITEs behind the failure: of the fields at fault, or all of the lab's; of a lab that is made
+ * of others' parts, its own. */
+static void
+write_writes(FILE *out, int indent, const struct case_result *result)
+{
+	const json_t *details = result->details;
+	const json_t *writes = json_object_get(details, "writes");
+	bool matched = false, own = false;
+	size_t i;
+	json_t *item;
+	int shown = 0;
+
+	json_array_foreach(writes, i, item)
+	{
+		matched |= is_subject(details, string_or(item, "field", "?"));
+		own |= is_labs_own(item, result->lab);
+	}
+	json_array_foreach(writes, i, item)
+	{
+		char *where;
+
+		if (matched   ? !is_subject(details, string_or(item, "field", "?"))
+		        : own ? !is_labs_own(item, result->lab)
+		              : strcmp(string_or(item, "module", "lab"), "lab") != 0)
+			continue;
+		if (shown++ == MOST_WRITES) {
+			write_labelled(out, indent, "written", "and more");
+			return;
+		}
+		where = location(item);
+		write_line(out, indent, "written",
+		        new_string("%s = %s%s%s", string_or(item, "field", "?"),
+		                string_or(item, "value", "?"), where,
+		                strcmp(string_or(item, "module", "lab"), "lab") == 0
+		                        ? ""
+		                        : " (not yours: the reference's)"));
+		free(where);
+	}
+}
+
+/* The exception lab code took. */
+static void
+write_fault(FILE *out, int indent, const json_t *details)
+{
+	const json_t *fault = json_object_get(details, "fault");
+	const char *instruction = object_string(fault, "instruction");
+	const char *address = object_string(fault, "address");
+	const char *error_code = object_string(fault, "error_code");
+	char *where;
+
+	if (!fault)
+		return;
+	where = location(fault);
+	write_line(out, indent, "fault",
+	        new_string("%s%s%s%s%s%s%s%s%s%s", string_or(fault, "name", "?"),
+	                error_code ? ", error code " : "", error_code ? error_code : "",
+	                address ? ", address " : "", address ? address : "", *where ? "," : "",
+	                where, instruction ? " (" : "", instruction ? instruction : "",
+	                instruction ? ")" : ""));
+	free(where);
+}
+
+/* vmwrite(value, GUEST_CR0): the value is the number of a field of the guest, and the field is none.
+ * What to say then; free it. */
+static char *
+swapped(const char *field, const char *value)
+{
+	static const char prefix[] = "GUEST_";
+	unsigned long number = value ? strtoul(value, NULL, 16) : 0;
+	const char *name = number <= UINT16_MAX ? vmcs_field_name((uint32_t)number) : NULL;
+
+	if (!field || strncmp(field, prefix, strlen(prefix)) == 0 || !name ||
+	        strncmp(name, prefix, strlen(prefix)) != 0)
+		return copy_string("");
+	return new_string(" (%s is %s: are field and value swapped?)", value, name);
+}
+
+/* What the lab tried and may not. */
+static void
+write_violations(FILE *out, int indent, const json_t *details)
+{
+	const json_t *violations = json_object_get(details, "violations");
+	long count = (long)json_integer_value(json_object_get(details, "violation_count"));
+	size_t i;
+	json_t *item;
+
+	json_array_foreach(violations, i, item)
+	{
+		const char *field = object_string(item, "field");
+		const char *value = object_string(item, "value");
+		char *where = location(item);
+		char *remark = swapped(field, value);
+
+		write_line(out, indent, "not yours",
+		        new_string("%s%s%s%s%s: %s%s%s%s", string_or(item, "instruction", "?"),
+		                field ? " " : "", field ? field : "", value ? " = " : "",
+		                value ? value : "", string_or(item, "message", "refused"),
+		                *where ? "," : "", where, remark));
+		free(where);
+		free(remark);
+	}
+	if (count > (long)json_array_size(violations))
+		write_line(out, indent, "", new_string("%ld in all", count));
+}
+
+/* What the lab or the compiler printed, line by line behind a bar. */
+void
+report_printed(FILE *out, int indent, const char *label, const char *text, bool truncated)
+{
+	char *copy = copy_string(text);
+	char *rest = copy;
+	char *line;
+
+	while ((line = strsep(&rest, "\n"))) {
+		if (!rest && !*line)
+			break;
+		if (indent == UNWRAPPED) {
+			write_unwrapped(out, label, line);
+			continue;
+		}
+		fprintf(out, "%*s%-*s| ", indent, "", LABEL_COLUMNS, label);
+		write_clean(out, line, 0);
+		fputc('\n', out);
+		label = "";
+	}
+	if (truncated && indent == UNWRAPPED)
+		write_unwrapped(out, label, "[and more]");
+	else if (truncated)
+		fprintf(out, "%*s%-*s| [and more]\n", indent, "", LABEL_COLUMNS, label);
+	free(copy);
+}
+
+/* What did not fit into the report. */
+static void
+write_left_out(FILE *out, int indent, const struct case_result *result)
+{
+	char *text = report_case_left_out(result);
+
+	if (text)
+		write_labelled(out, indent, "left out", text);
+	free(text);
+}
+
+/* All of it, in the order in which one asks. */
+void
+report_case_text(FILE *out, const struct case_result *result, int indent, bool with_output)
+{
+	static const char *const sentences[][2] = { { "message", "happened" },
+		{ "expected", "expected" }, { "wish", "wish" } };
+	const json_t *details = result->details;
+	const char *text;
+
+	if (result->status == CASE_MISSING) {
+		write_labelled(out, indent, "happened", "the case never reported");
+		return;
+	}
+	for (size_t i = 0; i < 3; i++) {
+		text = object_string(details, sentences[i][0]);
+		if (text && *text)
+			write_labelled(out, indent, sentences[i][1], text);
+	}
+	write_exit(out, indent, details);
+	write_rules(out, indent, details,
+	        !result->outcome || strcmp(result->outcome, "missed-refusal") != 0);
+	write_observed(out, indent, details);
+	write_writes(out, indent, result);
+	write_fault(out, indent, details);
+	write_violations(out, indent, details);
+	text = object_string(details, "compiler");
+	if (text)
+		report_printed(out, indent, "compiler", text, false);
+	text = object_string(details, "output");
+	if (text && with_output)
+		report_printed(out, indent, "printed", text,
+		        json_is_true(json_object_get(details, "output_truncated")));
+	text = object_string(details, "hint");
+	if (text)
+		write_labelled(out, indent, "hint", text);
+	write_left_out(out, indent, result);
+}

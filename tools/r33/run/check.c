@@ -1,0 +1,69 @@
+/* What can be wrong before anything runs: see session.h. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "process/confine.h"
+#include "base/save.h"
+#include "session.h"
+
+/* Are the files to compile those of this tree? */
+static bool
+is_own_submission(const struct options *options)
+{
+	static const char *const directories[] = { "labs", "solutions" };
+	char *submission = options->submission ? realpath(options->submission, NULL) : NULL;
+	bool is_own = !options->submission;
+
+	for (size_t i = 0; submission && i < 2; i++) {
+		char *own = new_string("%s/%s", options->root, directories[i]);
+		char *real = realpath(own, NULL);
+
+		is_own |= real && strncmp(submission, real, strlen(real)) == 0 &&
+		          (submission[strlen(real)] == '/' || submission[strlen(real)] == '\0');
+		free(real);
+		free(own);
+	}
+	free(submission);
+	return is_own;
+}
+
+/* May it be compiled as far as this machine can confine that? */
+static bool
+check_confinement(const struct options *options)
+{
+	if (is_confinement_supported() || options->unconfined || is_own_submission(options))
+		return true;
+	complain("this machine has no %s, so the compiler cannot be confined; if you trust %s, add "
+	         "--unconfined (make: UNCONFINED=1)",
+	        !confinement_support()->landlock  ? "Landlock"
+	        : !confinement_support()->seccomp ? "seccomp"
+	                                          : "seccomp user notification",
+	        options->submission);
+	return false;
+}
+
+/* Everything that can be wrong before anything runs. */
+enum exit_status
+session_check(const struct options *options)
+{
+	if (!options->engine->program()) {
+		complain("%s is not installed: install the package %s", options->engine->name,
+		        options->engine->package);
+		return EXIT_ENGINE_OR_FILE;
+	}
+	if (!options->engine->check_cpu(options->cpu))
+		return EXIT_USAGE;
+	if (!check_confinement(options))
+		return EXIT_ENGINE_OR_FILE;
+	for (int i = 0; i < options->output_count; i++) {
+		if (!save_check(options->outputs[i].path))
+			return EXIT_ENGINE_OR_FILE;
+	}
+	if (options->keep && mkdir(options->keep, 0777) != 0 && errno != EEXIST) {
+		complain("cannot make %s: %s", options->keep, strerror(errno));
+		return EXIT_ENGINE_OR_FILE;
+	}
+	return EXIT_ALL_POINTS;
+}

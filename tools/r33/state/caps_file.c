@@ -1,0 +1,293 @@
+/*
+ * The text of capability files: docs/caps-format.md.
+ *
+ * A line is "NAME = 0x…" or "MSR[0x480] = 0x…", or "CPUID[LEAF,SUBLEAF] = EAX EBX ECX EDX".  What is
+ * not needed is skipped if it has the right form; everything else is refused with its line.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <r33/msr.h>
+
+#include "caps.h"
+#include "base/util.h"
+
+static const char header[] = "# reason33 capabilities 1";
+
+#define MSR(name) { name, #name }
+static const struct {
+	uint32_t number;
+	const char *name;
+} msr_names[] = {
+	MSR(IA32_APIC_BASE),
+	MSR(IA32_VMX_BASIC),
+	MSR(IA32_VMX_PINBASED_CTLS),
+	MSR(IA32_VMX_PROCBASED_CTLS),
+	MSR(IA32_VMX_EXIT_CTLS),
+	MSR(IA32_VMX_ENTRY_CTLS),
+	MSR(IA32_VMX_MISC),
+	MSR(IA32_VMX_CR0_FIXED0),
+	MSR(IA32_VMX_CR0_FIXED1),
+	MSR(IA32_VMX_CR4_FIXED0),
+	MSR(IA32_VMX_CR4_FIXED1),
+	MSR(IA32_VMX_VMCS_ENUM),
+	MSR(IA32_VMX_PROCBASED_CTLS2),
+	MSR(IA32_VMX_PROCBASED_CTLS3),
+	MSR(IA32_VMX_EPT_VPID_CAP),
+	MSR(IA32_VMX_TRUE_PINBASED_CTLS),
+	MSR(IA32_VMX_TRUE_PROCBASED_CTLS),
+	MSR(IA32_VMX_TRUE_EXIT_CTLS),
+	MSR(IA32_VMX_TRUE_ENTRY_CTLS),
+};
+
+/* What is left of a line. */
+struct rest {
+	const char *text;
+	size_t length;
+};
+
+static bool
+is_blank(char byte)
+{
+	return byte == ' ' || byte == '\t' || byte == '\r';
+}
+
+static void
+skip_blanks(struct rest *rest)
+{
+	while (rest->length > 0 && is_blank(*rest->text)) {
+		rest->text++;
+		rest->length--;
+	}
+}
+
+/* Take the sign if it is the next one. */
+static bool
+take_sign(struct rest *rest, char sign)
+{
+	skip_blanks(rest);
+	if (rest->length == 0 || *rest->text != sign)
+		return false;
+	rest->text++;
+	rest->length--;
+	return true;
+}
+
+static int
+digit_value(char byte)
+{
+	return byte >= '0' && byte <= '9'   ? byte - '0'
+	       : byte >= 'a' && byte <= 'f' ? byte - 'a' + 10
+	       : byte >= 'A' && byte <= 'F' ? byte - 'A' + 10
+	                                    : 16;
+}
+
+/* Take a number of at most `largest`: decimal, or hexadecimal behind "0x". */
+static bool
+take_number(struct rest *rest, uint64_t largest, uint64_t *number)
+{
+	uint64_t base = 10;
+	size_t digits = 0;
+
+	skip_blanks(rest);
+	*number = 0;
+	if (rest->length > 2 && rest->text[0] == '0' && (rest->text[1] | 0x20) == 'x') {
+		base = 16;
+		rest->text += 2;
+		rest->length -= 2;
+	}
+	for (; rest->length > 0; rest->text++, rest->length--, digits++) {
+		uint64_t digit = (uint64_t)digit_value(*rest->text);
+
+		if (digit >= base)
+			break;
+		if (*number > (largest - digit) / base)
+			return false;
+		*number = *number * base + digit;
+	}
+	return digits > 0;
+}
+
+/* Take a word of capital letters, digits and "_". */
+static struct rest
+take_word(struct rest *rest)
+{
+	struct rest word = *rest;
+
+	while (rest->length > 0 &&
+	        ((*rest->text >= 'A' && *rest->text <= 'Z') || *rest->text == '_' ||
+	                (*rest->text >= '0' && *rest->text <= '9'))) {
+		rest->text++;
+		rest->length--;
+	}
+	word.length -= rest->length;
+	return word;
+}
+
+static bool
+word_is(const struct rest *word, const char *text)
+{
+	return word->length == strlen(text) && memcmp(word->text, text, word->length) == 0;
+}
+
+static bool
+msr_by_name(const struct rest *word, uint32_t *number)
+{
+	for (size_t i = 0; i < sizeof(msr_names) / sizeof(msr_names[0]); i++) {
+		if (!word_is(word, msr_names[i].name))
+			continue;
+		*number = msr_names[i].number;
+		return true;
+	}
+	return false;
+}
+
+/* "= 0x…" of an MSR.  NULL or what is wrong. */
+static const char *
+take_msr(struct caps *caps, struct rest *rest, uint32_t number)
+{
+	int index = caps_msr_index(number);
+	uint64_t value;
+
+	if (!take_sign(rest, '=') || !take_number(rest, UINT64_MAX, &value))
+		return "after an MSR comes '= 0x…', a number of at most 64 bits";
+	if (index < 0)
+		return NULL;
+	if (caps->msr_known[index] && caps->msrs[index] != value)
+		return "the MSR has another value in a line before";
+	caps->msr_known[index] = true;
+	caps->msrs[index] = value;
+	return NULL;
+}
+
+/* "[LEAF,SUBLEAF] = EAX EBX ECX EDX". */
+static const char *
+take_leaf(struct caps *caps, struct rest *rest)
+{
+	uint64_t leaf, subleaf, value;
+	uint32_t registers[4];
+	int index;
+
+	if (!take_sign(rest, '[') || !take_number(rest, UINT32_MAX, &leaf) ||
+	        !take_sign(rest, ',') || !take_number(rest, UINT32_MAX, &subleaf) ||
+	        !take_sign(rest, ']') || !take_sign(rest, '='))
+		return "after CPUID comes '[LEAF,SUBLEAF] ='";
+	for (int i = 0; i < 4; i++) {
+		if (!take_number(rest, UINT32_MAX, &value))
+			return "CPUID has four values of at most 32 bits: EAX EBX ECX EDX";
+		if (i < 3 && (rest->length == 0 || !is_blank(*rest->text)))
+			return "CPUID has four values of at most 32 bits: EAX EBX ECX EDX";
+		registers[i] = (uint32_t)value;
+	}
+	index = caps_leaf_index((uint32_t)leaf, (uint32_t)subleaf);
+	if (index < 0)
+		return NULL;
+	if (caps->leaf_known[index] &&
+	        memcmp(caps->leaves[index], registers, sizeof(registers)) != 0)
+		return "the leaf has other values in a line before";
+	caps->leaf_known[index] = true;
+	memcpy(caps->leaves[index], registers, sizeof(registers));
+	return NULL;
+}
+
+/* A line without its comment.  NULL or what is wrong. */
+static const char *
+take_line(struct caps *caps, struct rest rest)
+{
+	const char *problem = "expected 'NAME = 0x…', 'MSR[0x…] = 0x…' or "
+	                      "'CPUID[LEAF,SUBLEAF] = EAX EBX ECX EDX'";
+	struct rest word;
+	uint32_t number;
+	uint64_t value;
+
+	skip_blanks(&rest);
+	if (rest.length == 0)
+		return NULL;
+	word = take_word(&rest);
+	if (word_is(&word, "CPUID")) {
+		problem = take_leaf(caps, &rest);
+	} else if (word_is(&word, "MSR")) {
+		if (take_sign(&rest, '[') && take_number(&rest, UINT32_MAX, &value) &&
+		        take_sign(&rest, ']'))
+			problem = take_msr(caps, &rest, (uint32_t)value);
+	} else if (msr_by_name(&word, &number)) {
+		problem = take_msr(caps, &rest, number);
+	}
+	skip_blanks(&rest);
+	if (!problem && rest.length > 0)
+		problem = "there is something behind the value";
+	return problem;
+}
+
+/* Read the text of a capability file. */
+char *
+caps_read(struct caps *caps, const char *bytes, size_t size)
+{
+	int number = 1;
+	char *problem = NULL;
+
+	caps_of_any_processor(caps);
+	if (size > CAPS_FILE_LIMIT)
+		return copy_string("it is too large for a capability file");
+	if (size < strlen(header) || memcmp(bytes, header, strlen(header)) != 0)
+		return new_string("it is no capability file: the first line is not '%s'", header);
+	for (size_t at = 0; at < size && !problem; number++) {
+		const char *newline = memchr(bytes + at, '\n', size - at);
+		size_t length = newline ? (size_t)(newline - (bytes + at)) : size - at;
+		const char *comment = memchr(bytes + at, '#', length);
+		struct rest line = { bytes + at,
+			comment ? (size_t)(comment - (bytes + at)) : length };
+		const char *wrong = take_line(caps, line);
+
+		if (wrong)
+			problem = new_string("line %d: %s", number, wrong);
+		at += length + 1;
+	}
+	if (!problem)
+		problem = caps_derive(caps);
+	if (problem)
+		caps_of_any_processor(caps);
+	return problem;
+}
+
+/* The name of an MSR, or NULL. */
+static const char *
+msr_name(uint32_t number)
+{
+	for (size_t i = 0; i < sizeof(msr_names) / sizeof(msr_names[0]); i++) {
+		if (msr_names[i].number == number)
+			return msr_names[i].name;
+	}
+	return NULL;
+}
+
+/* Write a capability file. */
+void
+caps_write(FILE *out, const struct capability_source *source)
+{
+	fprintf(out, "%s\n", header);
+	for (unsigned i = 0; i < capability_msr_count; i++) {
+		const char *name = msr_name(capability_msrs[i]);
+		uint64_t value;
+
+		if (!source->read_msr(source->context, capability_msrs[i], &value))
+			continue;
+		if (name)
+			fprintf(out, "%s = 0x%" PRIx64 "\n", name, value);
+		else
+			fprintf(out, "MSR[0x%" PRIx32 "] = 0x%" PRIx64 "\n", capability_msrs[i],
+			        value);
+	}
+	for (unsigned i = 0; i < capability_leaf_count; i++) {
+		uint32_t registers[4];
+
+		source->cpuid(source->context, capability_leaves[i].leaf,
+		        capability_leaves[i].subleaf, registers);
+		fprintf(out,
+		        "CPUID[0x%" PRIx32 ",%" PRIu32 "] = 0x%08" PRIx32 " 0x%08" PRIx32
+		        " 0x%08" PRIx32 " 0x%08" PRIx32 "\n",
+		        capability_leaves[i].leaf, capability_leaves[i].subleaf, registers[0],
+		        registers[1], registers[2], registers[3]);
+	}
+}

@@ -1,0 +1,101 @@
+/*
+ * The capability files of this tree, tools/r33/state/models/: MODEL.caps, and MODEL-3.0.caps where that version of
+ * Bochs offers something else, or has the model alone.
+ */
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "caps.h"
+#include "base/file.h"
+#include "rules/rules.h"
+#include "base/util.h"
+
+enum { MODELS_LISTED = 100 };
+
+static const char suffix[] = ".caps";
+
+/* Could it be the name of a model?  Nothing else is looked for below the tree. */
+static bool
+is_model_name(const char *name)
+{
+	return *name && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_-.") == strlen(name);
+}
+
+/* The file, or NULL where there is none. */
+static char *
+file_of(const char *root, const char *model, const char *version)
+{
+	char *path = new_string("%s/tools/r33/state/models/%s%s%s%s", root, model,
+	        version ? "-" : "", version ? version : "", suffix);
+
+	if (file_size(path) >= 0)
+		return path;
+	free(path);
+	return NULL;
+}
+
+char *
+caps_model_path(const char *root, const char *model)
+{
+	char *path = is_model_name(model) ? file_of(root, model, NULL) : NULL;
+
+	for (int i = BOCHS_VERSIONS - 1; is_model_name(model) && !path && i >= 0; i--)
+		path = file_of(root, model, bochs_version_name((enum bochs_version)i));
+	return path;
+}
+
+bool
+caps_is_model(const char *root, const char *name)
+{
+	char *path = caps_model_path(root, name);
+
+	free(path);
+	return path != NULL;
+}
+
+char *
+caps_model_of(const char *root, const char *model, enum bochs_version version)
+{
+	const char *name = bochs_version_name(version);
+	char *path = name ? file_of(root, model, name) : NULL;
+	char *own = path ? new_string("%s-%s", model, name) : copy_string(model);
+
+	free(path);
+	return own;
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+char *
+caps_list_models(const char *root)
+{
+	char *path = new_string("%s/tools/r33/state/models", root), *list = copy_string("");
+	char *names[MODELS_LISTED];
+	size_t count = 0;
+	DIR *directory = opendir(path);
+
+	for (struct dirent *entry; directory && (entry = readdir(directory));) {
+		size_t length = strlen(entry->d_name);
+
+		if (length > strlen(suffix) && count < MODELS_LISTED &&
+		        strcmp(entry->d_name + length - strlen(suffix), suffix) == 0)
+			names[count++] = copy_bytes(entry->d_name, length - strlen(suffix));
+	}
+	if (directory)
+		closedir(directory);
+	qsort(names, count, sizeof(names[0]), by_name);
+	for (size_t i = 0; i < count; i++) {
+		char *longer = new_string("%s%s%s", list, *list ? " " : "", names[i]);
+
+		free(list);
+		free(names[i]);
+		list = longer;
+	}
+	free(path);
+	return list;
+}

@@ -23,7 +23,7 @@ e2e: all ## run the end-to-end tests (THEME="wrong hostile": only these)
 	@BUILD=$(BUILD) V=$(call quoted,$(V)) tests/e2e/run.sh $(call quoted-words,$(THEME))
 
 .PHONY: lint
-lint: ## check how the sources look: formatting, shell scripts, cppcheck, sizes
+lint: all ## check how the sources look: formatting, shell scripts, cppcheck, layers, sizes
 	@BUILD=$(BUILD) tools/lint.sh
 
 N ?= 1000000# states for fuzz

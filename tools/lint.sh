@@ -93,6 +93,10 @@ blanks_at_line_ends() {
 	! files '*.c' '*.h' '*.S' '*.sh' '*.awk' '*.mk' '*.ld' Makefile .ci/run | xargs grep -nE '[[:blank:]]+$'
 }
 
+layers() {
+	tools/layers.sh
+}
+
 # Wrong solutions are patches against the right ones, those of lab 9 against all of them.
 patches() {
 	bad=0
@@ -129,6 +133,7 @@ lint cppcheck_all "cppcheck has nothing to say" cppcheck
 lint clang_tidy "clang-tidy has nothing to say" clang-tidy-19
 lint file_lengths "no file has more than $longest_file lines"
 lint function_lengths "no function has more than $longest_function lines"
+lint layers "rooms and layers use what is below them, and no files use each other in a circle" nm
 lint kernel_size "the kernel without rules and cases has at most $largest_kernel lines of code"
 lint patches "the wrong solutions are patches against the solutions of today" patch
 lint blanks_at_line_ends "no line ends in a blank"

@@ -168,7 +168,7 @@ versions_are_read(void **state)
 	for (size_t i = 0; i < sizeof examples / sizeof examples[0]; i++) {
 		char version[ENGINE_VERSION_BYTES];
 
-		engine_version_in(examples[i].engine, examples[i].text, version);
+		engine_version_in(examples[i].engine->version_follows, examples[i].text, version);
 		assert_string_equal(version, examples[i].version);
 	}
 }

@@ -22,6 +22,7 @@ R33_SOURCES += tools/r33/cli/bench_gdb.c                 # how fast gdb is
 R33_SOURCES += tools/r33/cli/bench_rules.c               # how fast the rules are
 
 # gdb/: the debugger
+R33_SOURCES += tools/r33/gdb/debug.c                     # a lab is debugged
 R33_SOURCES += tools/r33/gdb/start.c                     # how gdb is started
 R33_SOURCES += tools/r33/gdb/connect.c                   # how it finds its server
 R33_SOURCES += tools/r33/gdb/stub.c                      # an engine's own server
@@ -57,6 +58,7 @@ R33_SOURCES += $(sort $(wildcard tests/rules/*.c))       # states that break one
 
 # report/: what is told of a run, in each format
 R33_SOURCES += tools/r33/report/report.c                 # the formats
+R33_SOURCES += tools/r33/report/words.c                  # words and names
 R33_SOURCES += tools/r33/report/bound.c                  # how long they may become
 R33_SOURCES += tools/r33/report/text.c                   # for people
 R33_SOURCES += tools/r33/report/overview.c               # for people, the whole course on a screen
@@ -90,6 +92,7 @@ R33_SOURCES += tools/r33/explain/verdict.c               # the verdict
 R33_SOURCES += tools/r33/explain/remarks.c               # what the exit reason tells, what contradicts it
 R33_SOURCES += tools/r33/explain/text.c                  # for people
 R33_SOURCES += tools/r33/explain/json.c                  # for programs
+R33_SOURCES += tools/r33/explain/words.c                 # words and names
 R33_SOURCES += tools/r33/explain/rules_print.c           # a rule for people
 R33_SOURCES += tools/r33/explain/rules_markdown.c        # docs/rules.md
 R33_SOURCES += tools/r33/explain/rules_header.c          # labs/include/r33/rules.h
@@ -118,6 +121,7 @@ R33_SOURCES += tools/r33/dump/r33.c                      # our own format
 
 # machine/: engines: what can be the machine
 R33_SOURCES += tools/r33/machine/engine.c                # boot a machine and watch it
+R33_SOURCES += tools/r33/machine/engines.c               # which there are
 R33_SOURCES += tools/r33/machine/confine.c               # what it may reach
 R33_SOURCES += tools/r33/machine/version.c               # which version it is
 R33_SOURCES += tools/r33/machine/bochs.c                 # how to start Bochs
@@ -137,6 +141,7 @@ R33_SOURCES += tools/r33/stream/stream.c                 # the record stream: by
 R33_SOURCES += tools/r33/stream/lines.c                  # its lines between test points
 R33_SOURCES += tools/r33/stream/fields.c                 # what became of the fields
 R33_SOURCES += tools/r33/stream/block.c                  # the YAML block of a test point
+R33_SOURCES += tools/r33/stream/events.c                 # what listeners are told
 
 # process/: children, their limits and what they reach
 R33_SOURCES += tools/r33/process/confine.c               # which files a process reaches
@@ -147,6 +152,7 @@ R33_SOURCES += tools/r33/process/start.c                 # fork, limits, exec
 R33_SOURCES += tools/r33/process/strays.c                # those that were left behind
 R33_SOURCES += tools/r33/process/output.c                # read what a child writes
 R33_SOURCES += tools/r33/process/workdir.c               # temporary files, and who removes them
+R33_SOURCES += tools/r33/process/groups.c                # which groups its cleaner ends
 
 # base/: memory, texts, files
 R33_SOURCES += tools/r33/base/save.c                     # where they go
@@ -154,6 +160,7 @@ R33_SOURCES += tools/r33/base/file.c                     # a whole file
 R33_SOURCES += tools/r33/base/wrap.c                     # paragraphs
 R33_SOURCES += tools/r33/base/clean.c                    # text made safe for a terminal
 R33_SOURCES += tools/r33/base/util.c                     # small helpers
+R33_SOURCES += tools/r33/base/memory.c                   # memory that is always there
 
 # The rules, the same sources as in the kernel, here with all their texts.
 R33_RULES := $(filter kernel/rules/%.c,$(KERNEL_SOURCES))

@@ -7,10 +7,12 @@
  * symptom is a report that no reader takes, or a compiler's message that is missing.  So what cannot
  * be shown is shown as an escape, and nothing is left out.
  */
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "util.h"
+#include "clean.h"
+#include "memory.h"
 
 struct code_point_range {
 	uint32_t first, last;

@@ -1,4 +1,4 @@
-/* Small helpers without a better home: memory that is always there, formatted strings, time. */
+/* Small helpers without a better home: see util.h. */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -8,54 +8,6 @@
 #include <sys/stat.h>
 
 #include "util.h"
-
-/* Zeroed memory, or the end of the process with a sentence. */
-void *
-allocate(size_t count, size_t size)
-{
-	void *memory = calloc(count ? count : 1, size ? size : 1);
-
-	if (!memory) {
-		fputs("r33: out of memory\n", stderr);
-		exit(EXIT_ENGINE_OR_FILE);
-	}
-	return memory;
-}
-
-/* A copy of the text; NULL stays NULL. */
-char *
-copy_string(const char *text)
-{
-	return text ? copy_bytes(text, strlen(text)) : NULL;
-}
-
-/* A terminated copy of the bytes. */
-char *
-copy_bytes(const char *bytes, size_t length)
-{
-	char *copy = allocate(length + 1, 1);
-
-	memcpy(copy, bytes, length);
-	return copy;
-}
-
-/* sprintf() into memory of the right size. */
-char *
-new_string(const char *format, ...)
-{
-	va_list arguments;
-	char *text;
-	int length;
-
-	va_start(arguments, format);
-	length = vasprintf(&text, format, arguments);
-	va_end(arguments);
-	if (length < 0) {
-		fputs("r33: out of memory\n", stderr);
-		exit(EXIT_ENGINE_OR_FILE);
-	}
-	return text;
-}
 
 /* "r33: " and the sentence on stderr, safe for a terminal whatever the sentence quotes. */
 void

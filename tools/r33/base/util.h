@@ -1,4 +1,4 @@
-/* Small helpers without a better home: memory that is always there, formatted strings, time. */
+/* Small helpers without a better home, and what nearly everything here needs: memory, clean text, statuses. */
 #pragma once
 
 #include <stdbool.h>
@@ -7,19 +7,9 @@
 #include <stdio.h>
 #include <jansson.h>
 
-/* Exit statuses; other people's scripts know them. */
-enum exit_status {
-	EXIT_ALL_POINTS = 0,
-	EXIT_POINTS_LOST = 1,
-	EXIT_USAGE = 2,
-	EXIT_ENGINE_OR_FILE = 3,
-};
-
-/* Memory or the end of the process with a sentence; zeroed. */
-void *allocate(size_t count, size_t size);
-char *copy_string(const char *text);
-char *copy_bytes(const char *bytes, size_t length);
-char *new_string(const char *format, ...) __attribute__((format(printf, 1, 2)));
+#include "clean.h"
+#include "memory.h"
+#include "status.h"
 
 /* "r33: " and the sentence on stderr. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -55,35 +45,3 @@ void tail_take(void *tail, const char *bytes, size_t length); /* the same, for a
 
 /* The last `lines` lines of what was kept, without the newline at the end.  The caller frees it. */
 char *tail_lines(const struct tail *tail, int lines);
-
-/*
- * Text of foreign origin: from a lab, a console, a compiler, debug information, a directory.  clean.c
- *
- * For terminals, XML and HTML: control characters, C1 codes, direction marks, code points that no text
- * may contain and bytes that are not UTF-8 appear as \xNN or \u{NNNN}; lines after the first are
- * indented by `indent`.  No newline is added.
- */
-void write_clean(FILE *out, const char *text, int indent);
-void write_clean_bytes(FILE *out, const char *text, size_t length, int indent);
-
-/* The same text as a string. */
-char *clean_string(const char *text);
-
-/*
- * For JSON, whose escapes make control characters harmless: only what is not text at all appears as
- * \xNN or \u{NNNN}.
- */
-char *valid_string(const char *text);
-
-/* The same, at most `most` bytes of it; "..." at the end says that there was more. */
-char *cut_string(const char *text, size_t most);
-
-/* Names that others chose: functions, files, cases. */
-enum { NAME_BYTES = 200 };
-
-/* Write JSON in ASCII without a control character, with flags of jansson's.  False when it failed. */
-bool write_json(FILE *out, const json_t *json, size_t flags);
-
-/* A JSON string of any text, and one of a name, cut to NAME_BYTES; null for NULL.  Never NULL. */
-json_t *text_json(const char *text);
-json_t *name_json(const char *name);

@@ -69,7 +69,7 @@ static const struct {
 
 /* All samples of a bench. */
 struct bench {
-	const struct options *options;
+	const struct command_options *options;
 	double *samples[METRICS];
 	int count;
 	double bench_start_ms, bench_end_ms; /* of the current run */
@@ -92,7 +92,7 @@ take_event(void *context, enum stream_event event, const struct stream *stream, 
 
 /* Which image to boot, and how. */
 struct boot {
-	const struct options *options;
+	const struct command_options *options;
 	const char *command_line;
 	bool plain;
 	int ips;
@@ -107,7 +107,7 @@ boot_once(struct bench *bench, const struct boot *boot, struct run_times *times,
 
 	session->listen = take_event;
 	session->listen_context = bench;
-	good = session_open(session, boot->options) == EXIT_ALL_POINTS &&
+	good = session_open(session, &boot->options->run) == EXIT_ALL_POINTS &&
 	       (boot->plain ? session_plain_image(session, boot->command_line)
 	                    : session_image(session, "image.iso", boot->command_line));
 	session->machine.ips = boot->ips;
@@ -133,8 +133,8 @@ boot_once(struct bench *bench, const struct boot *boot, struct run_times *times,
 static bool
 measure(struct bench *bench, const char *grade_line, const char *bench_line)
 {
-	const struct options *options = bench->options;
-	struct options all_options = *options;
+	const struct command_options *options = bench->options;
+	struct command_options all_options = *options;
 	const struct boot grade = { .options = options, .command_line = grade_line };
 	const struct boot plain = {
 		.options = options, .command_line = grade_line, .plain = true, .ips = PLAIN_IPS
@@ -153,7 +153,7 @@ measure(struct bench *bench, const char *grade_line, const char *bench_line)
 	samples[BENCH_GRADE_TO_ENTRY][i] = times.first_entry;
 	samples[BENCH_GRADE][i] = times.total;
 	samples[BENCH_CASE][i] = (times.end - times.first_entry) / cases;
-	all_options.lab = LAB_ALL;
+	all_options.run.lab = LAB_ALL;
 	if (!boot_once(bench, &all, &times, &cases))
 		return false;
 	samples[BENCH_ALL_LABS][i] = times.total;
@@ -220,7 +220,7 @@ middle_of(const struct bench *bench, int metric, const json_t *medians)
 static json_t *
 report(struct bench *bench)
 {
-	const struct options *options = bench->options;
+	const struct command_options *options = bench->options;
 	json_t *medians = json_object();
 	json_t *all = json_object();
 
@@ -239,16 +239,16 @@ report(struct bench *bench)
 		json_object_set_new(all, metrics[i].key, samples);
 	}
 	return json_pack("{s:s, s:s, s:s, s:i, s:i, s:i, s:o, s:o}", "format", "r33 bench 1",
-	        "engine", options->engine->name, "cpu", options->cpu, "lab", options->lab, "runs",
-	        bench->count, "round_trips", options->round_trips, "median", medians, "samples",
-	        all);
+	        "engine", options->run.engine->name, "cpu", options->run.cpu, "lab",
+	        options->run.lab, "runs", bench->count, "round_trips", options->round_trips,
+	        "median", medians, "samples", all);
 }
 
 /* Write the JSON.  False after a complaint. */
 static bool
-store_json(const struct options *options, const json_t *results)
+store_json(const struct command_options *options, const json_t *results)
 {
-	const char *path = options->outputs[0].path;
+	const char *path = options->report.outputs[0].path;
 
 	struct save save;
 	FILE *out;
@@ -261,27 +261,27 @@ store_json(const struct options *options, const json_t *results)
 }
 
 /* Lab 1 of the solutions, or of the labs in a tree that has none. */
-static struct options
-bench_options(const struct options *options, char **solutions)
+static struct command_options
+bench_options(const struct command_options *options, char **solutions)
 {
-	struct options own = *options;
+	struct command_options own = *options;
 
-	*solutions = new_string("%s/solutions", options->root);
-	if (own.lab == LAB_ALL && !own.lab_given)
-		own.lab = 1;
-	if (!own.submission && access(*solutions, R_OK) == 0)
-		own.submission = *solutions;
+	*solutions = new_string("%s/solutions", options->run.root);
+	if (own.run.lab == LAB_ALL && !own.lab_given)
+		own.run.lab = 1;
+	if (!own.run.submission && access(*solutions, R_OK) == 0)
+		own.run.submission = *solutions;
 	return own;
 }
 
 /* r33 bench */
 static int
-run_bench(const struct options *options)
+run_bench(const struct command_options *options)
 {
 	char *solutions;
-	const struct options own = bench_options(options, &solutions);
+	const struct command_options own = bench_options(options, &solutions);
 	struct bench bench = { .options = &own };
-	char *grade_line = session_command_line(&own);
+	char *grade_line = session_command_line(&own.run);
 	char *bench_line = new_string("%s bench=%d", grade_line, own.round_trips);
 	bool good = true;
 	json_t *results;

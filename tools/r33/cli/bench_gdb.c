@@ -25,14 +25,14 @@ read_number(const char *text, const char *name, double *number)
 
 /* Run gdb.  False when it could not be started. */
 static bool
-run(const struct options *options, struct tail *said)
+run(const struct command_options *options, struct tail *said)
 {
-	char *script = new_string("%s/tools/gdb/bench.py", options->root);
-	char *lab = new_string("%d", options->lab);
-	char *submission = options->submission ? copy_string(options->submission)
-	                                       : new_string("%s/labs", options->root);
-	const char *argv[] = { "/proc/self/exe", "gdb", "--root", options->root, "--cpu",
-		options->cpu, "--lab", lab, "--batch", "--command", script, "--submission",
+	char *script = new_string("%s/tools/gdb/bench.py", options->run.root);
+	char *lab = new_string("%d", options->run.lab);
+	char *submission = options->run.submission ? copy_string(options->run.submission)
+	                                           : new_string("%s/labs", options->run.root);
+	const char *argv[] = { "/proc/self/exe", "gdb", "--root", options->run.root, "--cpu",
+		options->run.cpu, "--lab", lab, "--batch", "--command", script, "--submission",
 		submission, "--", "-nx", NULL };
 	struct spawn spawn = { .argv = argv,
 		.environment = (const char *const *)environ,
@@ -56,7 +56,7 @@ run(const struct options *options, struct tail *said)
 
 /* Measure once. */
 bool
-bench_gdb(const struct options *options, struct gdb_speed *speed)
+bench_gdb(const struct command_options *options, struct gdb_speed *speed)
 {
 	struct tail *said = allocate(1, sizeof(*said));
 	int64_t start_us = now_us();

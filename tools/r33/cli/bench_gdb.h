@@ -10,4 +10,4 @@ struct gdb_speed {
 };
 
 /* Measure once.  False after a complaint, or when interrupted. */
-bool bench_gdb(const struct options *options, struct gdb_speed *speed);
+bool bench_gdb(const struct command_options *options, struct gdb_speed *speed);

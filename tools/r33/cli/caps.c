@@ -7,9 +7,9 @@
 
 /* r33 caps */
 static int
-run_caps(const struct options *options)
+run_caps(const struct command_options *options)
 {
-	char *text = caps_text_of_engine(options);
+	char *text = caps_text_of_engine(&options->run);
 
 	if (!text)
 		return EXIT_ENGINE_OR_FILE;

@@ -37,7 +37,7 @@ summarize(const struct conform_model *model)
 
 /* Enter all cases on one more model, unless it has no VMX.  False after a complaint. */
 static bool
-add_model(struct conform_results *results, const char *name, const struct options *options,
+add_model(struct conform_results *results, const char *name, const struct command_options *options,
         bool may_be_unsuitable)
 {
 	struct conform_model *model = &results->models[results->count];
@@ -46,7 +46,7 @@ add_model(struct conform_results *results, const char *name, const struct option
 
 	model->name = copy_string(name);
 	good = conform_run(
-	        model, results->version, options, may_be_unsuitable ? &unsuitable : NULL);
+	        model, results->version, &options->run, may_be_unsuitable ? &unsuitable : NULL);
 	if (unsuitable) {
 		free(model->name);
 		model->name = NULL;
@@ -60,7 +60,7 @@ add_model(struct conform_results *results, const char *name, const struct option
 
 /* All models that the installed Bochs has and that have VMX.  False after a complaint. */
 static bool
-add_all_models(struct conform_results *results, const struct options *options)
+add_all_models(struct conform_results *results, const struct command_options *options)
 {
 	char **models = bochs_models();
 	bool good = models != NULL;
@@ -90,7 +90,7 @@ write_results(const char *path, const struct conform_results *results)
 }
 
 static int
-enter_all(const struct options *options)
+enter_all(const struct command_options *options)
 {
 	struct conform_results results = { .models = allocate(
 		                                   CONFORM_MODELS, sizeof *results.models) };
@@ -100,17 +100,17 @@ enter_all(const struct options *options)
 
 	if (!good)
 		complain("there are no rule cases in this tree: a handout does not have them");
-	results.version = measured_ask(options, installed);
+	results.version = measured_ask(&options->run, installed);
 	snprintf(results.engine, sizeof results.engine, "%s %s",
-	        options->engine == &engine_bochs ? "Bochs" : "QEMU", installed);
+	        options->run.engine == &engine_bochs ? "Bochs" : "QEMU", installed);
 	if (good)
-		good = !options->cpu_given && options->engine == &engine_bochs
+		good = !options->cpu_given && options->run.engine == &engine_bochs
 		               ? add_all_models(&results, options)
-		               : add_model(&results, options->cpu, options, false);
+		               : add_model(&results, options->run.cpu, options, false);
 	for (unsigned i = 0; i < results.count; i++)
 		surprises += results.models[i].surprises;
-	if (good && strcmp(options->outputs[0].path, "-") != 0)
-		good = write_results(options->outputs[0].path, &results);
+	if (good && strcmp(options->report.outputs[0].path, "-") != 0)
+		good = write_results(options->report.outputs[0].path, &results);
 	conform_results_free(&results);
 	if (!good)
 		return EXIT_ENGINE_OR_FILE;
@@ -138,7 +138,7 @@ read_results(struct conform_results *results, const char *path)
 
 /* The page of the results in these files. */
 static int
-write_page(const struct options *options)
+write_page(const struct command_options *options)
 {
 	struct conform_results results[MOST_ENGINES] = { 0 };
 	unsigned count = 0;
@@ -152,7 +152,7 @@ write_page(const struct options *options)
 		complain("at most %d files with results can be shown side by side", MOST_ENGINES);
 		good = false;
 	}
-	out = good ? save_begin(&save, options->outputs[0].path) : NULL;
+	out = good ? save_begin(&save, options->report.outputs[0].path) : NULL;
 	if (out) {
 		conform_write_markdown(out, results, count);
 		good = save_end(&save, !ferror(out));
@@ -164,7 +164,7 @@ write_page(const struct options *options)
 
 /* r33 conform */
 static int
-run_conform(const struct options *options)
+run_conform(const struct command_options *options)
 {
 	return options->arguments && options->arguments[0] ? write_page(options)
 	                                                   : enter_all(options);

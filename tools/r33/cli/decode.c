@@ -5,7 +5,7 @@
 #include "base/util.h"
 
 static int
-run_decode(const struct options *options)
+run_decode(const struct command_options *options)
 {
 	struct dump_file file;
 

@@ -143,12 +143,12 @@ print_rules(const struct vmcs *state, const struct capabilities *capabilities)
 
 /* Enter one state.  The exit status. */
 static int
-enter_state(const struct options *options, const struct capabilities *capabilities,
+enter_state(const struct command_options *options, const struct capabilities *capabilities,
         const struct vmcs *state)
 {
 	struct batch batch = { .bases = state, .base_count = 1, .flags = BATCH_REPORT_ALL };
 	char installed[ENGINE_VERSION_BYTES];
-	enum bochs_version version = measured_ask(options, installed);
+	enum bochs_version version = measured_ask(&options->run, installed);
 	uint32_t mask, predicted = predict(state, capabilities, version, &mask);
 	struct batch_run run;
 	char text[120];
@@ -160,9 +160,9 @@ enter_state(const struct options *options, const struct capabilities *capabiliti
 		return EXIT_ENGINE_OR_FILE;
 	}
 	batch_add(&batch, 0, state, predicted, mask);
-	if (batch_enter(&batch, options, &run) && run.complete && run.answer_count == 1) {
-		printf("%s%s%s, %s: %s\n", options->engine->name, installed[0] ? " " : "",
-		        installed, options->cpu, answer_text(&run.answers[0], text));
+	if (batch_enter(&batch, &options->run, &run) && run.complete && run.answer_count == 1) {
+		printf("%s%s%s, %s: %s\n", options->run.engine->name, installed[0] ? " " : "",
+		        installed, options->run.cpu, answer_text(&run.answers[0], text));
 		if (run.surprises)
 			puts("this is neither what the rules say nor a known deviation of the "
 			     "engine");
@@ -187,9 +187,9 @@ drop_version(char *cpu)
 
 /* r33 enter FILE */
 static int
-run_enter(const struct options *options)
+run_enter(const struct command_options *options)
 {
-	struct options own = *options;
+	struct command_options own = *options;
 	struct capabilities capabilities;
 	struct dump_file file;
 	struct vmcs *state;
@@ -216,13 +216,14 @@ run_enter(const struct options *options)
 	} else {
 		if (!options->cpu_given && file.dumps[0].cpu) {
 			drop_version(file.dumps[0].cpu);
-			if (options->engine->check_cpu(file.dumps[0].cpu))
-				own.cpu = file.dumps[0].cpu;
+			if (options->run.engine->check_cpu(file.dumps[0].cpu))
+				own.run.cpu = file.dumps[0].cpu;
 		}
 		state = allocate(1, sizeof *state);
 		if (file.count > 1)
 			complain("the first of %zu dumps is entered", file.count);
-		if (caps_of_engine(&own, &capabilities) && !base_make(0, &capabilities, state)) {
+		if (caps_of_engine(&own.run, &capabilities) &&
+		        !base_make(0, &capabilities, state)) {
 			state_of(&file.dumps[0], &capabilities, state);
 			status = enter_state(&own, &capabilities, state);
 		}

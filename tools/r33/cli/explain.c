@@ -10,7 +10,7 @@ enum { EXPLAIN_FORMAT_VERSION = 1 };
 
 /* What the processors of the dumps offer. */
 struct processors {
-	const struct options *options;
+	const struct command_options *options;
 	struct caps given; /* by --caps */
 	struct caps any;
 };
@@ -21,8 +21,8 @@ caps_for(const struct processors *processors, const struct dump *dump, struct ca
 {
 	if (processors->options->caps)
 		return &processors->given;
-	if (dump->cpu && caps_is_model(processors->options->root, dump->cpu) &&
-	        caps_load(of_dump, processors->options->root, dump->cpu))
+	if (dump->cpu && caps_is_model(processors->options->run.root, dump->cpu) &&
+	        caps_load(of_dump, processors->options->run.root, dump->cpu))
 		return of_dump;
 	return &processors->any;
 }
@@ -91,7 +91,7 @@ report_missing(const struct caps *caps)
 
 /* Read the file and explain what is in it. */
 static int
-run_explain(const struct options *options)
+run_explain(const struct command_options *options)
 {
 	struct processors processors = { .options = options };
 	enum exit_status status = EXIT_ENGINE_OR_FILE;
@@ -105,7 +105,7 @@ run_explain(const struct options *options)
 	}
 	caps_of_any_processor(&processors.any);
 	if (options->caps) {
-		if (!caps_load(&processors.given, options->root, options->caps))
+		if (!caps_load(&processors.given, options->run.root, options->caps))
 			return EXIT_ENGINE_OR_FILE;
 		report_missing(&processors.given);
 	}

@@ -20,7 +20,7 @@ enum { STATES_A_BOOT = 150000, STATES_A_REPORT = 4096, MOST_REPORTS = 10 };
 
 /* A fuzz run on one model. */
 struct run {
-	const struct options *options;
+	const struct command_options *options;
 	struct capabilities capabilities;
 	enum bochs_version version;
 	struct vmcs *bases;
@@ -84,10 +84,10 @@ report(struct run *run, uint64_t number, const struct batch_answer *answer)
 	unsigned base = fuzz_state(&run->fuzz, run->options->seed, number, &state);
 
 	run->reported++;
-	printf("# disagreement: %s, seed %llu, state %llu\n", run->options->cpu,
+	printf("# disagreement: %s, seed %llu, state %llu\n", run->options->run.cpu,
 	        (unsigned long long)run->options->seed, (unsigned long long)number);
-	return reproducer_print(
-	        run->options, &run->capabilities, run->version, run->bases, base, &state, answer);
+	return reproducer_print(&run->options->run, &run->capabilities, run->version, run->bases,
+	        base, &state, answer);
 }
 
 /* Enter the states from number `first` of the batch again, one report each: the one behind the last
@@ -107,7 +107,7 @@ find_killer(struct run *run, const struct numbers *numbers, unsigned first, unsi
 
 		batch_add(&batch, base, &state, 0, 0);
 	}
-	if (batch_enter(&batch, run->options, &batch_run) &&
+	if (batch_enter(&batch, &run->options->run, &batch_run) &&
 	        batch_run.answer_count < batch.state_count)
 		killer = numbers->of[first + batch_run.answer_count];
 	batch_run_free(&batch_run);
@@ -129,9 +129,9 @@ report_death(struct run *run, const struct numbers *numbers, const struct batch 
 		return;
 	killer = find_killer(run, numbers, batch_run->reached, batch->state_count);
 	fuzz_state(&run->fuzz, run->options->seed, killer, &state);
-	printf("# the engine died: %s, seed %llu, state %llu\n", run->options->cpu,
+	printf("# the engine died: %s, seed %llu, state %llu\n", run->options->run.cpu,
 	        (unsigned long long)run->options->seed, (unsigned long long)killer);
-	reproducer_write(stdout, run->options, run->version, &state,
+	reproducer_write(stdout, &run->options->run, run->version, &state,
 	        predict(&state, &run->capabilities, run->version, &mask), NULL);
 }
 
@@ -140,7 +140,7 @@ static bool
 boot(struct run *run, struct batch *batch, const struct numbers *numbers)
 {
 	struct batch_run batch_run;
-	bool good = batch_enter(batch, run->options, &batch_run);
+	bool good = batch_enter(batch, &run->options->run, &batch_run);
 
 	if (good && !batch_run.complete) {
 		if (!batch_run.interrupted)
@@ -179,15 +179,15 @@ run_all(struct run *run)
 
 /* r33 fuzz */
 static int
-run_fuzz(const struct options *options)
+run_fuzz(const struct command_options *options)
 {
 	struct run run = { .options = options };
 	char installed[ENGINE_VERSION_BYTES];
 	int64_t begin = now_ms();
 	bool good;
 
-	run.version = measured_ask(options, installed);
-	if (!caps_of_engine(options, &run.capabilities))
+	run.version = measured_ask(&options->run, installed);
+	if (!caps_of_engine(&options->run, &run.capabilities))
 		return EXIT_ENGINE_OR_FILE;
 	run.bases = allocate(base_count(), sizeof *run.bases);
 	for (unsigned i = 0; i < base_count(); i++)
@@ -197,10 +197,11 @@ run_fuzz(const struct options *options)
 	if (good)
 		printf("%s%s%s, %s, seed %llu: %llu states entered (%llu of them to fail), "
 		       "%llu skipped, %llu disagreements, %.1f s\n",
-		        options->engine->name, installed[0] ? " " : "", installed, options->cpu,
-		        (unsigned long long)options->seed, (unsigned long long)run.entered,
-		        (unsigned long long)run.failing, (unsigned long long)run.skipped,
-		        (unsigned long long)run.disagreements, (double)(now_ms() - begin) / 1000);
+		        options->run.engine->name, installed[0] ? " " : "", installed,
+		        options->run.cpu, (unsigned long long)options->seed,
+		        (unsigned long long)run.entered, (unsigned long long)run.failing,
+		        (unsigned long long)run.skipped, (unsigned long long)run.disagreements,
+		        (double)(now_ms() - begin) / 1000);
 	fuzz_free(&run.fuzz);
 	free(run.bases);
 	if (!good)

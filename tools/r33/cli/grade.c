@@ -22,15 +22,15 @@ has_gradable_lab(const struct labs *labs)
 
 /* Build, boot, put the cases together.  EXIT_ALL_POINTS: there is a grade, of whatever end. */
 static enum exit_status
-make_grade(struct session *session, const struct options *options)
+make_grade(struct session *session, const struct command_options *options)
 {
-	enum exit_status status = session_open(session, options);
+	enum exit_status status = session_open(session, &options->run);
 	char *command_line;
 
 	if (status != EXIT_ALL_POINTS)
 		return status;
 	if (has_gradable_lab(&session->grade.labs)) {
-		command_line = session_command_line(options);
+		command_line = session_command_line(&options->run);
 		if (session_image(session, "image.iso", command_line))
 			session_boot(session, "image.iso");
 		else
@@ -39,9 +39,9 @@ make_grade(struct session *session, const struct options *options)
 	}
 	if (status == EXIT_ALL_POINTS)
 		grade_assemble(&session->grade);
-	if (status == EXIT_ALL_POINTS && options->case_id && session->grade.end == RUN_DONE &&
+	if (status == EXIT_ALL_POINTS && options->run.case_id && session->grade.end == RUN_DONE &&
 	        session->grade.case_count == 0) {
-		complain("lab %d has no case '%s'", options->lab, options->case_id);
+		complain("lab %d has no case '%s'", options->run.lab, options->run.case_id);
 		status = EXIT_USAGE;
 	}
 	return status;
@@ -58,11 +58,11 @@ complain_of_end(const struct grade *grade)
 
 /* Does the user read the text report on the terminal on which r33 would complain? */
 static bool
-is_told_by_report(const struct options *options)
+is_told_by_report(const struct command_options *options)
 {
-	for (int i = 0; i < options->output_count; i++) {
-		if (strcmp(options->outputs[i].path, "-") == 0 &&
-		        options->outputs[i].format == report_format_find("text"))
+	for (int i = 0; i < options->report.output_count; i++) {
+		if (strcmp(options->report.outputs[i].path, "-") == 0 &&
+		        options->report.outputs[i].format == report_format_find("text"))
 			return isatty(STDOUT_FILENO) && isatty(STDERR_FILENO);
 	}
 	return false;
@@ -70,7 +70,7 @@ is_told_by_report(const struct options *options)
 
 /* r33 grade */
 static int
-run_grade(const struct options *options)
+run_grade(const struct command_options *options)
 {
 	struct session *session = allocate(1, sizeof(*session));
 	enum exit_status status = make_grade(session, options);
@@ -82,8 +82,9 @@ run_grade(const struct options *options)
 	if (graded) {
 		if (!is_told_by_report(options))
 			complain_of_end(&session->grade);
-		status = report_write_all(options, &session->grade) ? grade_status(&session->grade)
-		                                                    : EXIT_ENGINE_OR_FILE;
+		status = report_write_all(&options->report, &session->grade)
+		                 ? grade_status(&session->grade)
+		                 : EXIT_ENGINE_OR_FILE;
 	}
 	grade_free(&session->grade);
 	free(session);
@@ -147,7 +148,7 @@ complain_of_labs(const struct labs *labs)
 
 /* r33 run */
 static int
-run_run(const struct options *options)
+run_run(const struct command_options *options)
 {
 	struct session *session = allocate(1, sizeof(*session));
 	enum exit_status status;

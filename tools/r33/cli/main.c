@@ -40,20 +40,20 @@ print_help(void)
 static int
 run_command(const struct command *command, int argc, char **argv)
 {
-	struct options options;
+	struct command_options options;
 	bool done = false;
 	int status = (int)options_read(&options, command, argc, argv, &done);
 
 	if (status == EXIT_ALL_POINTS && !done) {
-		if (options.root) {
+		if (options.run.root) {
 			status = command->run(&options);
 		} else {
 			complain("cannot find the tree of Reason 33: name it with --root DIR");
 			status = EXIT_USAGE;
 		}
 	}
-	free(options.kernel);
-	free(options.root);
+	free(options.run.kernel);
+	free(options.run.root);
 	return status;
 }
 

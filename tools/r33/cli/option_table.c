@@ -16,47 +16,47 @@ enum {
 
 /* --lab N|all */
 static const char *
-take_lab(struct options *options, char *value)
+take_lab(struct command_options *options, char *value)
 {
 	long number = LAB_ALL;
 
 	if (strcmp(value, "all") != 0 && !parse_number(value, 0, LABS, &number))
 		return "is neither a lab's number from 1 to 9 nor 'all'";
-	options->lab = (int)number;
+	options->run.lab = (int)number;
 	options->lab_given = true;
 	return NULL;
 }
 
 /* --submission DIR */
 static const char *
-take_submission(struct options *options, char *value)
+take_submission(struct command_options *options, char *value)
 {
-	options->submission = value;
+	options->run.submission = value;
 	return *value ? NULL : "is no directory";
 }
 
 /* --engine bochs|qemu */
 static const char *
-take_engine(struct options *options, char *value)
+take_engine(struct command_options *options, char *value)
 {
-	options->engine = engine_find(value);
-	return options->engine ? NULL : "is no engine: bochs or qemu";
+	options->run.engine = engine_find(value);
+	return options->run.engine ? NULL : "is no engine: bochs or qemu";
 }
 
 /* --cpu MODEL; the engine checks it later */
 static const char *
-take_cpu(struct options *options, char *value)
+take_cpu(struct command_options *options, char *value)
 {
-	options->cpu = value;
+	options->run.cpu = value;
 	options->cpu_given = true;
 	return *value ? NULL : "is no processor model";
 }
 
 /* --display LIBRARY */
 static const char *
-take_display(struct options *options, char *value)
+take_display(struct command_options *options, char *value)
 {
-	options->display = value;
+	options->run.display = value;
 	for (const char *at = value; *at; at++) {
 		if (!isalnum((unsigned char)*at) && *at != '_' && *at != '-')
 			return "is no display library";
@@ -66,9 +66,9 @@ take_display(struct options *options, char *value)
 
 /* --case ID */
 static const char *
-take_case(struct options *options, char *value)
+take_case(struct command_options *options, char *value)
 {
-	options->case_id = value;
+	options->run.case_id = value;
 	if (*value && strlen(value) <= STREAM_NAME_BYTES &&
 	        strspn(value, "abcdefghijklmnopqrstuvwxyz0123456789-_") == strlen(value))
 		return NULL;
@@ -77,106 +77,108 @@ take_case(struct options *options, char *value)
 
 /* --module N=FILE */
 static const char *
-take_module(struct options *options, char *value)
+take_module(struct command_options *options, char *value)
 {
 	if (value[0] < '0' || value[0] > '9' || value[1] != '=' || !value[2])
 		return "is not N=FILE with a lab's number from 1 to 9";
-	options->modules[value[0] - '0'] = value + 2;
+	options->run.modules[value[0] - '0'] = value + 2;
 	return NULL;
 }
 
 /* The report the last --format or -o was about; the first when there was none. */
 static struct output *
-last_output(struct options *options)
+last_output(struct command_options *options)
 {
-	return &options->outputs[options->output_count ? options->output_count - 1 : 0];
+	return &options->report
+	                .outputs[options->report.output_count ? options->report.output_count - 1
+	                                                      : 0];
 }
 
 /* --format FORMAT: completes an output that has none yet, or begins one. */
 static const char *
-take_format(struct options *options, char *value)
+take_format(struct command_options *options, char *value)
 {
 	struct output *last = last_output(options);
 	const struct report_format *format = report_format_find(value);
 
 	if (!format)
 		return "is no format: text, json, tap, junit, gradescope or html";
-	if (options->output_count > 0 && !last->format)
+	if (options->report.output_count > 0 && !last->format)
 		last->format = format;
-	else if (options->output_count == OPTION_OUTPUTS)
+	else if (options->report.output_count == REPORT_OUTPUTS)
 		return "is one report too many";
 	else
-		options->outputs[options->output_count++].format = format;
+		options->report.outputs[options->report.output_count++].format = format;
 	return NULL;
 }
 
 /* -o FILE: likewise. */
 static const char *
-take_output(struct options *options, char *value)
+take_output(struct command_options *options, char *value)
 {
 	struct output *last = last_output(options);
 
 	if (!*value)
 		return "is no file";
-	if (options->output_count > 0 && !last->path)
+	if (options->report.output_count > 0 && !last->path)
 		last->path = value;
-	else if (options->output_count == OPTION_OUTPUTS)
+	else if (options->report.output_count == REPORT_OUTPUTS)
 		return "is one report too many";
 	else
-		options->outputs[options->output_count++].path = value;
+		options->report.outputs[options->report.output_count++].path = value;
 	return NULL;
 }
 
 /* --timings */
 static const char *
-take_timings(struct options *options, char *value)
+take_timings(struct command_options *options, char *value)
 {
 	(void)value;
-	options->timings = true;
+	options->report.timings = true;
 	return NULL;
 }
 
 /* --details */
 static const char *
-take_details(struct options *options, char *value)
+take_details(struct command_options *options, char *value)
 {
 	(void)value;
-	options->details = true;
+	options->report.details = true;
 	return NULL;
 }
 
 /* --unconfined */
 static const char *
-take_unconfined(struct options *options, char *value)
+take_unconfined(struct command_options *options, char *value)
 {
 	(void)value;
-	options->unconfined = true;
+	options->run.unconfined = true;
 	return NULL;
 }
 
 /* --keep DIR */
 static const char *
-take_keep(struct options *options, char *value)
+take_keep(struct command_options *options, char *value)
 {
-	options->keep = value;
+	options->run.keep = value;
 	return *value ? NULL : "is no directory";
 }
 
 /* --timeout SECONDS */
 static const char *
-take_timeout(struct options *options, char *value)
+take_timeout(struct command_options *options, char *value)
 {
 	long number;
 
 	if (!parse_number(value, 1, MOST_SECONDS, &number))
 		return "is not a number of seconds";
-	options->timeout_s = (int)number;
+	options->run.timeout_s = (int)number;
 	return NULL;
 }
 
 /* --runs N */
 static const char *
-take_runs(struct options *options, char *value)
+take_runs(struct command_options *options, char *value)
 {
 	long number;
 
@@ -188,7 +190,7 @@ take_runs(struct options *options, char *value)
 
 /* --round-trips N */
 static const char *
-take_round_trips(struct options *options, char *value)
+take_round_trips(struct command_options *options, char *value)
 {
 	long number;
 
@@ -200,7 +202,7 @@ take_round_trips(struct options *options, char *value)
 
 /* --count N */
 static const char *
-take_count(struct options *options, char *value)
+take_count(struct command_options *options, char *value)
 {
 	return parse_number(value, 1, MOST_STATES, &options->count) ? NULL
 	                                                            : "is not a number of states";
@@ -208,7 +210,7 @@ take_count(struct options *options, char *value)
 
 /* --seed N */
 static const char *
-take_seed(struct options *options, char *value)
+take_seed(struct command_options *options, char *value)
 {
 	long number;
 
@@ -220,7 +222,7 @@ take_seed(struct options *options, char *value)
 
 /* --format FORMAT of explain */
 static const char *
-take_explain_format(struct options *options, char *value)
+take_explain_format(struct command_options *options, char *value)
 {
 	options->format = value;
 	return strcmp(value, "text") == 0 || strcmp(value, "json") == 0
@@ -230,7 +232,7 @@ take_explain_format(struct options *options, char *value)
 
 /* --format FORMAT of rules */
 static const char *
-take_rules_format(struct options *options, char *value)
+take_rules_format(struct command_options *options, char *value)
 {
 	options->format = value;
 	return strcmp(value, "text") == 0 || strcmp(value, "json") == 0 ||
@@ -241,7 +243,7 @@ take_rules_format(struct options *options, char *value)
 
 /* --caps FILE|MODEL; explain reads it later */
 static const char *
-take_caps(struct options *options, char *value)
+take_caps(struct command_options *options, char *value)
 {
 	options->caps = value;
 	return *value ? NULL : "is neither a file nor a model";
@@ -249,7 +251,7 @@ take_caps(struct options *options, char *value)
 
 /* --all-rules */
 static const char *
-take_all_rules(struct options *options, char *value)
+take_all_rules(struct command_options *options, char *value)
 {
 	(void)value;
 	options->all_rules = true;
@@ -258,58 +260,58 @@ take_all_rules(struct options *options, char *value)
 
 /* --server */
 static const char *
-take_server(struct options *options, char *value)
+take_server(struct command_options *options, char *value)
 {
 	(void)value;
-	options->server = true;
+	options->gdb.server = true;
 	return NULL;
 }
 
 /* --port N */
 static const char *
-take_port(struct options *options, char *value)
+take_port(struct command_options *options, char *value)
 {
 	long number;
 
 	if (!parse_number(value, 1, 65535, &number))
 		return "is not a port from 1 to 65535";
-	options->port = (int)number;
+	options->gdb.port = (int)number;
 	return NULL;
 }
 
 /* --command FILE */
 static const char *
-take_command_file(struct options *options, char *value)
+take_command_file(struct command_options *options, char *value)
 {
-	options->command_file = value;
+	options->gdb.command_file = value;
 	return *value ? NULL : "is no file";
 }
 
 /* --batch */
 static const char *
-take_batch(struct options *options, char *value)
+take_batch(struct command_options *options, char *value)
 {
 	(void)value;
-	options->batch = true;
+	options->gdb.batch = true;
 	return NULL;
 }
 
 /* --kernel FILE */
 static const char *
-take_kernel(struct options *options, char *value)
+take_kernel(struct command_options *options, char *value)
 {
-	free(options->kernel);
-	options->kernel = realpath(value, NULL);
-	return options->kernel ? NULL : "is no file";
+	free(options->run.kernel);
+	options->run.kernel = realpath(value, NULL);
+	return options->run.kernel ? NULL : "is no file";
 }
 
 /* --root DIR */
 static const char *
-take_root(struct options *options, char *value)
+take_root(struct command_options *options, char *value)
 {
-	free(options->root);
-	options->root = realpath(value, NULL);
-	return options->root ? NULL : "is no directory";
+	free(options->run.root);
+	options->run.root = realpath(value, NULL);
+	return options->run.root ? NULL : "is no directory";
 }
 
 const struct option_description option_descriptions[] = {

@@ -9,7 +9,8 @@ struct option_description {
 	const char *name;
 	const char *argument; /* NULL = takes none */
 	const char *help;
-	const char *(*take)(struct options *options, char *value); /* NULL or what is wrong */
+	const char *(*take)(
+	        struct command_options *options, char *value); /* NULL or what is wrong */
 };
 
 enum { OPTION_DESCRIPTIONS_MAX = 48 };

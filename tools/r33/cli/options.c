@@ -54,24 +54,24 @@ print_help(const struct command *command)
 
 /* Fill in what was not said. */
 static void
-set_defaults(struct options *options)
+set_defaults(struct command_options *options)
 {
 	static const struct output standard = { NULL, NULL };
 
-	if (!options->engine)
-		options->engine = &engine_bochs;
-	if (!options->cpu)
-		options->cpu = options->engine->default_cpu;
-	if (options->output_count == 0)
-		options->outputs[options->output_count++] = standard;
-	for (int i = 0; i < options->output_count; i++) {
-		if (!options->outputs[i].format)
-			options->outputs[i].format = report_format_find("text");
-		if (!options->outputs[i].path)
-			options->outputs[i].path = "-";
+	if (!options->run.engine)
+		options->run.engine = &engine_bochs;
+	if (!options->run.cpu)
+		options->run.cpu = options->run.engine->default_cpu;
+	if (options->report.output_count == 0)
+		options->report.outputs[options->report.output_count++] = standard;
+	for (int i = 0; i < options->report.output_count; i++) {
+		if (!options->report.outputs[i].format)
+			options->report.outputs[i].format = report_format_find("text");
+		if (!options->report.outputs[i].path)
+			options->report.outputs[i].path = "-";
 	}
-	if (!options->root)
-		options->root = options_default_root();
+	if (!options->run.root)
+		options->run.root = options_default_root();
 }
 
 /* The options the command knows, as getopt_long() wants them: val is the index + 256. */
@@ -90,24 +90,24 @@ list_options(const struct command *command, struct option *list)
 
 /* Options given that do not go together. */
 static const char *
-contradiction(const struct options *options)
+contradiction(const struct command_options *options)
 {
-	if (options->case_id && options->lab == LAB_ALL)
+	if (options->run.case_id && options->run.lab == LAB_ALL)
 		return "--case needs --lab N, for cases are named within their lab";
 	return NULL;
 }
 
 /* Read the command's options. */
 enum exit_status
-options_read(
-        struct options *options, const struct command *command, int argc, char **argv, bool *done)
+options_read(struct command_options *options, const struct command *command, int argc, char **argv,
+        bool *done)
 {
 	struct option list[OPTION_DESCRIPTIONS_MAX + 2];
 	const char *problem;
 	int chosen;
 
-	*options = (struct options){ .lab = LAB_ALL,
-		.timeout_s = ENGINE_DEFAULT_STALL_S,
+	*options = (struct command_options){ .run = { .lab = LAB_ALL,
+		                                     .timeout_s = ENGINE_DEFAULT_STALL_S },
 		.runs = 5,
 		.round_trips = 100000,
 		.count = 100000,
@@ -153,5 +153,5 @@ options_read(
 		return EXIT_USAGE;
 	}
 	set_defaults(options);
-	return EXIT_ALL_POINTS;
+	return report_check(&options->report) ? EXIT_ALL_POINTS : EXIT_ENGINE_OR_FILE;
 }

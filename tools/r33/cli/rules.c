@@ -71,7 +71,7 @@ is_any_wanted(const char *name)
 }
 
 static int
-run_rules(const struct options *options)
+run_rules(const struct command_options *options)
 {
 	const char *format = options->format ? options->format : "text";
 

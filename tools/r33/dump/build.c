@@ -57,6 +57,13 @@ room_for_one(void *array, size_t count, size_t size)
 	return larger;
 }
 
+void
+dump_close(struct dump_parser *parser, enum dump_kind kind)
+{
+	if (parser->close[kind])
+		parser->close[kind](parser);
+}
+
 /* A new dump, or NULL when there are too many. */
 struct dump *
 dump_begin(struct dump_parser *parser, enum dump_format format, int line)

@@ -81,9 +81,8 @@ parse(struct dump_parser *parser)
 		see_marks(parser);
 		(void)dump_next(scanner);
 	}
-	dump_kvm_end(parser);
-	dump_qemu_end(parser);
-	dump_r33_end(parser);
+	for (enum dump_kind kind = 0; kind < KIND_COUNT; kind++)
+		dump_close(parser, kind);
 }
 
 /* Is there something in it?  Prose and source code have headings, too. */

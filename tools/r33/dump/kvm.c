@@ -199,8 +199,8 @@ match_msr_load_list(struct dump_parser *parser)
 }
 
 /* Close the open dump, and say what is missing in it. */
-void
-dump_kvm_end(struct dump_parser *parser)
+static void
+end(struct dump_parser *parser)
 {
 	struct dump *dump = parser->vmcs;
 
@@ -218,8 +218,9 @@ dump_kvm_end(struct dump_parser *parser)
 static void
 begin(struct dump_parser *parser, int line)
 {
-	dump_kvm_end(parser);
-	dump_r33_end(parser);
+	dump_close(parser, KIND_VMCS);
+	dump_close(parser, KIND_R33);
+	parser->close[KIND_VMCS] = end;
 	parser->vmcs = dump_begin(parser, dump_is_xen(parser, line) ? DUMP_XEN : DUMP_KVM, line);
 	parser->section = SECTION_GUEST;
 	parser->in_msr_load_list = false;
@@ -288,7 +289,7 @@ dump_kvm(struct dump_parser *parser)
 	if (!parser->vmcs)
 		return false;
 	if (parser->scanner.line - parser->vmcs->last_line > SILENT_LINES) {
-		dump_kvm_end(parser);
+		dump_close(parser, KIND_VMCS);
 		return false;
 	}
 	if (parser->section == SECTION_GUEST &&

@@ -43,6 +43,9 @@ struct dump_pattern {
 	int64_t fields[DUMP_PATTERN_FIELDS]; /* encodings of its values, in order */
 };
 
+/* The dumps that can be open at once: lines of QEMU and of the kernel can be mixed in a journal. */
+enum dump_kind { KIND_VMCS, KIND_QEMU, KIND_R33, KIND_COUNT };
+
 /* Which part of a VMCS dump the scanner is in. */
 enum dump_section { SECTION_GUEST, SECTION_HOST, SECTION_CONTROL };
 
@@ -63,9 +66,9 @@ struct dump_parser {
 	size_t count, capacity;
 	bool limit_reached;
 
-	/* The dumps that are open, of the array above or NULL.  Lines of QEMU and of the kernel
-	 * can be mixed in a journal, so both may be. */
+	/* The dumps that are open, of the array above or NULL, and what closes each of them. */
 	struct dump *vmcs, *qemu, *r33;
+	void (*close[KIND_COUNT])(struct dump_parser *parser);
 	enum dump_section section; /* of vmcs */
 	bool in_msr_load_list;
 	bool r33_header; /* r33 began with its header line */
@@ -105,6 +108,10 @@ bool dump_match(struct dump_parser *parser, struct dump *dump, const struct dump
 bool dump_comes(const struct dump_scanner *scanner, const struct dump_pattern *pattern);
 
 /* build.c */
+
+/* Close the open dump of this kind, if there is one, as its format wants it. */
+void dump_close(struct dump_parser *parser, enum dump_kind kind);
+
 struct dump *dump_begin(struct dump_parser *parser, enum dump_format format, int line);
 void dump_announced(struct dump *dump, struct dump_announcement *announcement, int line);
 void dump_forget(struct dump_announcement *announcement);
@@ -116,10 +123,7 @@ void dump_note(struct dump *dump, const char *format, ...) __attribute__((format
 
 /* The formats: true when they took what comes next. */
 bool dump_kvm(struct dump_parser *parser);
-void dump_kvm_end(struct dump_parser *parser);
 bool dump_xen(struct dump_parser *parser);
 bool dump_is_xen(const struct dump_parser *parser, int line);
 bool dump_qemu(struct dump_parser *parser);
-void dump_qemu_end(struct dump_parser *parser);
 bool dump_r33_line(struct dump_parser *parser);
-void dump_r33_end(struct dump_parser *parser);

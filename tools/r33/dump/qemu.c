@@ -103,8 +103,8 @@ is_virtual_8086_segment(const struct dump *dump, uint32_t field)
 }
 
 /* Close the open dump; all of it is known now. */
-void
-dump_qemu_end(struct dump_parser *parser)
+static void
+end(struct dump_parser *parser)
 {
 	struct dump *dump = parser->qemu;
 	const uint64_t *efer, *rflags;
@@ -138,8 +138,9 @@ dump_qemu_end(struct dump_parser *parser)
 static void
 begin(struct dump_parser *parser, int line)
 {
-	dump_qemu_end(parser);
-	dump_r33_end(parser);
+	dump_close(parser, KIND_QEMU);
+	dump_close(parser, KIND_R33);
+	parser->close[KIND_QEMU] = end;
 	parser->qemu = dump_begin(parser, DUMP_QEMU, line);
 	if (parser->qemu)
 		dump_announced(parser->qemu, &parser->qemu_next, line);
@@ -261,7 +262,7 @@ dump_qemu(struct dump_parser *parser)
 	if (!parser->qemu)
 		return false;
 	if (parser->scanner.line - parser->qemu->last_line > SILENT_LINES) {
-		dump_qemu_end(parser);
+		dump_close(parser, KIND_QEMU);
 		return false;
 	}
 	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
@@ -270,7 +271,7 @@ dump_qemu(struct dump_parser *parser)
 	}
 	match_flags(parser);
 	if (dump_words(&parser->scanner, "Code =")) {
-		dump_qemu_end(parser);
+		dump_close(parser, KIND_QEMU);
 		return true;
 	}
 	return false;

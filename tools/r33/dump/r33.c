@@ -258,8 +258,8 @@ take_key(struct line *line, char name[LONGEST_NAME], struct number *subscript, b
 }
 
 /* Close the open dump; one without header needs some fields to be one. */
-void
-dump_r33_end(struct dump_parser *parser)
+static void
+end(struct dump_parser *parser)
 {
 	struct dump *dump = parser->r33;
 
@@ -283,9 +283,10 @@ match_header(struct dump_parser *parser, struct line line)
 	line.length -= sizeof(header) - 1;
 	if (!take_number(&line, &version))
 		return false;
-	dump_kvm_end(parser);
-	dump_qemu_end(parser);
-	dump_r33_end(parser);
+	dump_close(parser, KIND_VMCS);
+	dump_close(parser, KIND_QEMU);
+	dump_close(parser, KIND_R33);
+	parser->close[KIND_R33] = end;
 	parser->r33 = dump_begin(parser, DUMP_R33, line.number);
 	parser->r33_header = true;
 	if (parser->r33 && version.value != FORMAT_VERSION)
@@ -334,8 +335,9 @@ dump_r33_line(struct dump_parser *parser)
 	is_field = !has_subscript && dump_field_encoding(name, strlen(name), &field);
 	if (parser->r33 && !parser->r33_header &&
 	        line.number - parser->r33->last_line > SILENT_LINES)
-		dump_r33_end(parser);
+		dump_close(parser, KIND_R33);
 	if (!parser->r33 && is_field) {
+		parser->close[KIND_R33] = end;
 		parser->r33 = dump_begin(parser, DUMP_R33, line.number);
 		parser->r33_header = false;
 	}

@@ -253,7 +253,7 @@ dump_xen(struct dump_parser *parser)
 		return false;
 	if (dump_token_is(&token, "*") && token.length >= LONGEST_FRAME_PART &&
 	        parser->section == SECTION_CONTROL) {
-		dump_kvm_end(parser);
+		dump_close(parser, KIND_VMCS);
 		parser->scanner = ahead;
 		return true;
 	}

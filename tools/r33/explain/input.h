@@ -25,16 +25,12 @@ bool explain_is_cut(const struct dump *dump, uint32_t field);
  * are there. */
 void explain_find_unknown(struct explanation *explanation, const struct explain_input *input);
 
-/* verdict.c: fill in verdict and headline, then the remarks. */
+/* verdict.c: fill in verdict and headline. */
 enum entry_end explain_end(const struct dump *dump);
 void explain_conclude(struct explanation *explanation);
 
 /* What a VM-instruction error of VMLAUNCH or VMRESUME means; NULL for those of other instructions. */
 const char *explain_instruction_error(uint32_t number);
 
-/* remarks.c */
+/* remarks.c: fill in the remarks, once the verdict is there. */
 void explain_add_remarks(struct explanation *explanation);
-
-/* Add a sentence; what finds no place is left out. */
-void explain_remark(struct explanation *explanation, const char *format, ...)
-        __attribute__((format(printf, 2, 3)));

@@ -3,6 +3,8 @@
  * they say, what they narrow down, what contradicts what.
  */
 #include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
 
 #include <r33/vmcs_fields.h>
 
@@ -15,6 +17,21 @@ enum {
 	QUALIFICATION_LINK_POINTER = 4,
 };
 
+/* Add a sentence; what finds no place is left out. */
+static void __attribute__((format(printf, 2, 3)))
+remark(struct explanation *explanation, const char *format, ...)
+{
+	va_list arguments;
+	char *text = NULL;
+
+	if (explanation->remark_count == REMARK_LIMIT)
+		return;
+	va_start(arguments, format);
+	if (vasprintf(&text, format, arguments) >= 0)
+		explanation->remarks[explanation->remark_count++] = text;
+	va_end(arguments);
+}
+
 /* What the exit reason or the VM-instruction error says. */
 static void
 remark_end(struct explanation *explanation)
@@ -24,7 +41,7 @@ remark_end(struct explanation *explanation)
 
 	switch (explanation->end) {
 	case END_OTHER_FAILURE:
-		explain_remark(explanation,
+		remark(explanation,
 		        reason == MACHINE_CHECK_REASON
 		                ? "Exit reason %u is a machine check during VM entry: the hardware "
 		                  "failed, not the guest state."
@@ -34,19 +51,19 @@ remark_end(struct explanation *explanation)
 		        reason);
 		break;
 	case END_HOST_STATE:
-		explain_remark(explanation,
+		remark(explanation,
 		        "The rules here are those of the guest state and of the controls; the host "
 		        "state (SDM 3C 27.2.2 to 27.2.4) is the hypervisor's own and is not "
 		        "judged.");
 		break;
 	case END_CONTROL:
 	case END_INSTRUCTION:
-		explain_remark(explanation, "VM-instruction error %" PRIu32 ": %s.",
+		remark(explanation, "VM-instruction error %" PRIu32 ": %s.",
 		        dump->vm_instruction_error,
 		        explain_instruction_error(dump->vm_instruction_error));
 		break;
 	case END_EXIT:
-		explain_remark(explanation,
+		remark(explanation,
 		        "The exit reason, 0x%" PRIx32 " (%u), is that of an ordinary VM exit: the "
 		        "last VM entry that it tells of succeeded.%s",
 		        dump->exit_reason, reason,
@@ -73,7 +90,7 @@ remark_contradictions(struct explanation *explanation)
 	switch (explanation->end) {
 	case END_EXIT:
 		if (guest + msrs > 0 || (controls > 0 && !may_be_vmfail))
-			explain_remark(explanation,
+			remark(explanation,
 			        "So the VM entry succeeded, with a state that no VM entry accepts: "
 			        "either the exit reason or the state is stale, or fields were "
 			        "changed "
@@ -81,18 +98,18 @@ remark_contradictions(struct explanation *explanation)
 		break;
 	case END_GUEST_STATE:
 		if (controls > 0)
-			explain_remark(explanation,
+			remark(explanation,
 			        "The processor comes to the guest state only when the controls are "
 			        "good: the violated rules on controls contradict exit reason 33. "
 			        "Either it is stale, or controls were changed after the entry.");
 		if (msrs > 0)
-			explain_remark(explanation, "MSRs are loaded after the guest state was "
-			                            "found good: exit reason 34 "
-			                            "would follow.");
+			remark(explanation, "MSRs are loaded after the guest state was "
+			                    "found good: exit reason 34 "
+			                    "would follow.");
 		break;
 	case END_MSR_LOADING:
 		if (guest + controls > 0)
-			explain_remark(explanation,
+			remark(explanation,
 			        "The processor loads MSRs only when controls and guest state are "
 			        "good: the violated rules on these contradict exit reason 34. "
 			        "Either "
@@ -102,13 +119,13 @@ remark_contradictions(struct explanation *explanation)
 	case END_HOST_STATE:
 	case END_INSTRUCTION:
 		if (guest > 0)
-			explain_remark(explanation, "The processor did not come to the guest "
-			                            "state: it would fail there "
-			                            "next.");
+			remark(explanation, "The processor did not come to the guest "
+			                    "state: it would fail there "
+			                    "next.");
 		break;
 	case END_UNKNOWN:
 		if (controls > 0 && guest > 0)
-			explain_remark(explanation,
+			remark(explanation,
 			        "The processor looks at the controls first: VMLAUNCH or VMRESUME "
 			        "fails with VM-instruction error 7. Exit reason 33 follows when "
 			        "that "
@@ -148,19 +165,18 @@ remark_qualification(struct explanation *explanation)
 	if (!explanation->dump->has_qualification || explanation->end != END_GUEST_STATE)
 		return;
 	if (qualification >= QUALIFICATION_PDPTES && qualification <= QUALIFICATION_LINK_POINTER)
-		explain_remark(explanation,
-		        "Exit qualification %" PRIu64 " narrows it down: %s. %s", qualification,
-		        meanings[qualification],
+		remark(explanation, "Exit qualification %" PRIu64 " narrows it down: %s. %s",
+		        qualification, meanings[qualification],
 		        pointed_at ? "The rules on that come first below."
 		                   : "But no rule on that is visibly violated.");
 	else if (qualification != 0)
-		explain_remark(explanation,
+		remark(explanation,
 		        "Exit qualification 0x%" PRIx64 " is none of those that the SDM knows for "
 		        "exit reason 33 (0, 2, 3 and 4).",
 		        qualification);
 	else if (explanation->violated[INVALID_GUEST_STATE] > 0 && pointed_at == 0 &&
 	         explanation->violations[0].rule->qualification != QUALIFICATION_NMI)
-		explain_remark(explanation,
+		remark(explanation,
 		        "But exit qualification 0 says that the processor found something else "
 		        "than "
 		        "this: PDPTEs have qualification 2, the VMCS link pointer has 4.");
@@ -179,7 +195,7 @@ remark_msr_loading(struct explanation *explanation)
 
 		if ((uint64_t)msr->entry != dump->exit_qualification)
 			continue;
-		explain_remark(explanation,
+		remark(explanation,
 		        "The exit qualification names entry %d of the MSR-load area: MSR 0x%" PRIx32
 		        ", value 0x%" PRIx64 ". The processor refused it as WRMSR would: the MSR "
 		        "does not exist on it, or "
@@ -187,7 +203,7 @@ remark_msr_loading(struct explanation *explanation)
 		        msr->entry, msr->index_number, msr->value);
 		return;
 	}
-	explain_remark(explanation,
+	remark(explanation,
 	        "The exit qualification names entry %" PRIu64
 	        " of the MSR-load area, which is not in this dump.",
 	        dump->exit_qualification);
@@ -203,7 +219,7 @@ remark_cut_rip(struct explanation *explanation)
 
 	if (dump->truncated_addresses && rip && cr0 && cs_base && !(*cr0 & 1) &&
 	        *cs_base == 0xffff0000 && *rip > UINT16_MAX)
-		explain_remark(explanation,
+		remark(explanation,
 		        "The state is that after reset, but EIP is 0x%" PRIx64
 		        ", which no real-mode guest has: probably the lower half of a 64-bit RIP "
 		        "whose upper half is not 0 (RIP-HI-32). That happens when KVM_SET_REGS "

@@ -188,5 +188,4 @@ explain_conclude(struct explanation *explanation)
 		conclude_violated(explanation);
 	else
 		conclude_nothing(explanation);
-	explain_add_remarks(explanation);
 }

@@ -43,7 +43,7 @@ name_function(struct debug_files *files, const struct lab *lab, const char *case
 
 /* What is booted is stripped; the file with debug information is one directory up. */
 static char *
-kernel_file(const struct options *options)
+kernel_file(const struct run_options *options)
 {
 	static const char directory[] = "/boot/";
 	char *booted = options->kernel ? copy_string(options->kernel)

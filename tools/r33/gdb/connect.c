@@ -51,15 +51,16 @@ await_connection(struct wait *wait, int listening, struct child *gdb)
 
 /* Start gdb and serve it. */
 static enum exit_status
-serve_own_gdb(
-        struct session *session, const struct debug_files *files, gdb_serve *serve, void *context)
+serve_own_gdb(struct session *session, const struct gdb_options *options,
+        const struct debug_files *files, gdb_serve *serve, void *context)
 {
 	struct child gdb = { 0 };
 	char *name = NULL;
 	int listening = gdb_listen(session, &name);
 	int fd = -1;
 
-	if (listening < 0 || !gdb_write_init(session, files, name) || !gdb_start(&gdb, session)) {
+	if (listening < 0 || !gdb_write_init(session, files, name) ||
+	        !gdb_start(&gdb, session, options)) {
 		free(name);
 		return EXIT_ENGINE_OR_FILE;
 	}
@@ -79,10 +80,10 @@ serve_own_gdb(
 
 /* Serve a gdb that somebody else starts. */
 static enum exit_status
-serve_other_gdb(
-        struct session *session, const struct debug_files *files, gdb_serve *serve, void *context)
+serve_other_gdb(struct session *session, const struct gdb_options *options,
+        const struct debug_files *files, gdb_serve *serve, void *context)
 {
-	int port = session->options->port;
+	int port = options->port;
 	int listening, fd;
 
 	if (!gdb_write_init(session, files, NULL))
@@ -108,9 +109,9 @@ serve_other_gdb(
 
 /* Start gdb, or wait for one. */
 enum exit_status
-gdb_connect(
-        struct session *session, const struct debug_files *files, gdb_serve *serve, void *context)
+gdb_connect(struct session *session, const struct gdb_options *options,
+        const struct debug_files *files, gdb_serve *serve, void *context)
 {
-	return session->options->server ? serve_other_gdb(session, files, serve, context)
-	                                : serve_own_gdb(session, files, serve, context);
+	return options->server ? serve_other_gdb(session, options, files, serve, context)
+	                       : serve_own_gdb(session, options, files, serve, context);
 }

@@ -9,5 +9,5 @@ typedef void gdb_serve(void *context, int in, int out);
 
 /* Start gdb on this terminal and serve it; or, with --server, serve one on stdin and stdout or on a
  * port. */
-enum exit_status gdb_connect(
-        struct session *session, const struct debug_files *files, gdb_serve *serve, void *context);
+enum exit_status gdb_connect(struct session *session, const struct gdb_options *options,
+        const struct debug_files *files, gdb_serve *serve, void *context);

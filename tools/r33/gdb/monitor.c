@@ -118,7 +118,7 @@ count_rules(FILE *out, const struct explanation *explanation)
 static void
 check_vmcs(struct server *server, FILE *out, const char *argument)
 {
-	const struct options *options = server->session->options;
+	const struct run_options *options = server->session->options;
 	bool to_diagnose = is_to_diagnose(server);
 	struct explanation explanation;
 	struct caps caps;

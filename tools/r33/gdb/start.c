@@ -88,9 +88,8 @@ become_gdb(const void *argv)
 
 /* Start gdb on this terminal, and in its foreground: Ctrl-C must come to it. */
 bool
-gdb_start(struct child *child, const struct session *session)
+gdb_start(struct child *child, const struct session *session, const struct gdb_options *options)
 {
-	const struct options *options = session->options;
 	char *init = new_string("%s/gdb.init", session->workdir.path);
 	const char *argv[GDB_ARGUMENTS + 8] = { "gdb", "-q" };
 	int count = 2, error;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "boot.h"
+#include "options.h"
 #include "process/process.h"
 
 /* Write the commands gdb begins with to WORK/gdb.init.  `target` is what it connects to; NULL: the user
@@ -10,7 +11,8 @@ bool gdb_write_init(
         const struct session *session, const struct debug_files *files, const char *target);
 
 /* Start gdb on this terminal.  False after a complaint. */
-bool gdb_start(struct child *child, const struct session *session);
+bool gdb_start(
+        struct child *child, const struct session *session, const struct gdb_options *options);
 
 /* A socket in the work directory that listens, and the name by which gdb finds it (the caller frees
  * it).  -1 after a complaint. */

@@ -187,7 +187,8 @@ say_what_it_is(const struct machine *machine)
 
 /* Start the machine, and gdb. */
 enum exit_status
-stub_debug(struct session *session, struct debug_files *files, const struct kernel_places *places)
+stub_debug(struct session *session, const struct gdb_options *options, struct debug_files *files,
+        const struct kernel_places *places)
 {
 	struct machine *machine = &session->machine;
 	struct stub stub = { .session = session, .fd = -1 };
@@ -202,7 +203,7 @@ stub_debug(struct session *session, struct debug_files *files, const struct kern
 		return status;
 	if (connect_to_engine(&stub)) {
 		say_what_it_is(machine);
-		status = gdb_connect(session, files, serve, &stub);
+		status = gdb_connect(session, options, files, serve, &stub);
 		close(stub.fd);
 	} else if (!process_interrupted()) {
 		machine->engine->post_mortem(machine);

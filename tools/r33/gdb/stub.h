@@ -5,5 +5,5 @@
 #include "base/util.h"
 
 /* Start the machine, and gdb; or, with --server, pass on what a gdb and the machine say. */
-enum exit_status stub_debug(
-        struct session *session, struct debug_files *files, const struct kernel_places *places);
+enum exit_status stub_debug(struct session *session, const struct gdb_options *options,
+        struct debug_files *files, const struct kernel_places *places);

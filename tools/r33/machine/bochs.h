@@ -4,6 +4,8 @@
 #include "engine.h"
 
 #define BOCHS_VERSION_FOLLOWS "Bochs x86 Emulator "
+#define BOCHS_DEFAULT_CPU     "tigerlake"
+#define BOCHS_PACKAGE         "bochs (and bochs-term)"
 
 struct bochs_build {
 	bool found;

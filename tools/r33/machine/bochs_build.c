@@ -92,7 +92,7 @@ bochs_check_cpu(const char *cpu)
 	char *names = copy_string("");
 	bool found = false;
 
-	if (strcmp(cpu, engine_bochs.default_cpu) == 0) {
+	if (strcmp(cpu, BOCHS_DEFAULT_CPU) == 0) {
 		free(names);
 		return true;
 	}
@@ -105,7 +105,7 @@ bochs_check_cpu(const char *cpu)
 		names = longer;
 	}
 	if (!models)
-		complain("bochs is not installed: install the package %s", engine_bochs.package);
+		complain("bochs is not installed: install the package %s", BOCHS_PACKAGE);
 	else if (!found)
 		complain("Bochs has no processor model '%s'; it has:%s", cpu, names);
 	bochs_models_free(models);
@@ -123,7 +123,7 @@ bochs_build_read(struct bochs_build *build)
 	if (help) {
 		build->has_debugger = strstr(help, "-dbglog") != NULL;
 		build->debugger_by_option = strstr(help, "-debugger ") != NULL;
-		engine_version_in(&engine_bochs, help, build->version);
+		engine_version_in(BOCHS_VERSION_FOLLOWS, help, build->version);
 	}
 	free(help);
 }

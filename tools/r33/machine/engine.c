@@ -11,8 +11,6 @@
 
 extern char **environ;
 
-static const struct engine *const engines[] = { &engine_bochs, &engine_qemu };
-
 enum {
 	HOLD_POLL_MS = 3600 * 1000,
 	SILENCE_POLL_MS = 500,
@@ -22,17 +20,6 @@ enum {
 
 /* Of addresses, which emulators are generous with. */
 static const uint64_t engine_memory_bytes = 16ull * 1024 * 1024 * 1024;
-
-/* The engine with this name, or NULL. */
-const struct engine *
-engine_find(const char *name)
-{
-	for (size_t i = 0; i < sizeof(engines) / sizeof(engines[0]); i++) {
-		if (strcmp(engines[i]->name, name) == 0)
-			return engines[i];
-	}
-	return NULL;
-}
 
 /* Add the last 4 KiB of a file in the work directory to the engine's last words. */
 void

@@ -109,9 +109,8 @@ void engine_version_begin(const struct engine *engine, struct engine_question *q
 void engine_version_end(const struct engine *engine, struct engine_question *question,
         char version[ENGINE_VERSION_BYTES]);
 
-/* The version in what the engine has printed. */
-void engine_version_in(
-        const struct engine *engine, const char *text, char version[ENGINE_VERSION_BYTES]);
+/* The version in what an engine has printed: it is behind these words. */
+void engine_version_in(const char *follows, const char *text, char version[ENGINE_VERSION_BYTES]);
 
 extern const struct engine engine_bochs;
 extern const struct engine engine_qemu;

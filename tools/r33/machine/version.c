@@ -29,13 +29,13 @@ take_answer(void *context, const char *bytes, size_t length)
 }
 
 void
-engine_version_in(const struct engine *engine, const char *text, char version[ENGINE_VERSION_BYTES])
+engine_version_in(const char *follows, const char *text, char version[ENGINE_VERSION_BYTES])
 {
-	const char *found = strstr(text, engine->version_follows);
+	const char *found = strstr(text, follows);
 	size_t length = 0;
 
 	if (found) {
-		found += strlen(engine->version_follows);
+		found += strlen(follows);
 		while (length < ENGINE_VERSION_BYTES - 1 &&
 		        (isalnum((unsigned char)found[length]) || found[length] == '.' ||
 		                found[length] == '-'))
@@ -77,5 +77,5 @@ engine_version_end(const struct engine *engine, struct engine_question *question
 	process_finish_output(
 	        &question->child, &question->output, take_answer, &answer, ANSWER_WAIT_MS);
 	question->asked = false;
-	engine_version_in(engine, answer.text, version);
+	engine_version_in(engine->version_follows, answer.text, version);
 }

@@ -176,7 +176,7 @@ take_event(void *context, enum stream_event event, const struct stream *stream, 
 }
 
 bool
-batch_enter(struct batch *batch, const struct options *options, struct batch_run *run)
+batch_enter(struct batch *batch, const struct run_options *options, struct batch_run *run)
 {
 	struct session *session = allocate(1, sizeof *session);
 	char *path = NULL;

@@ -4,7 +4,7 @@
 #include <stddef.h>
 
 #include "rules/batch.h"
-#include "cli/options.h"
+#include "run/options.h"
 #include "state/vmcs.h"
 
 /* Grows as states are added; begin with a zeroed one. */
@@ -46,5 +46,5 @@ void batch_free(struct batch *batch);
 
 /* Boot the options' engine and model with the batch.  The run is to be freed in either case.
  * False after a complaint: it could not even be started. */
-bool batch_enter(struct batch *batch, const struct options *options, struct batch_run *run);
+bool batch_enter(struct batch *batch, const struct run_options *options, struct batch_run *run);
 void batch_run_free(struct batch_run *run);

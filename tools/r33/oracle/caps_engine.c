@@ -10,7 +10,7 @@
 
 /* unsuitable: NULL, or set instead of a complaint when the processor has no VMX. */
 static char *
-ask(const struct options *options, bool *unsuitable)
+ask(const struct run_options *options, bool *unsuitable)
 {
 	/* The kernel tells it before it looks at the states, of which there are none. */
 	struct batch batch = { 0 };
@@ -29,20 +29,20 @@ ask(const struct options *options, bool *unsuitable)
 }
 
 char *
-caps_text_of_engine(const struct options *options)
+caps_text_of_engine(const struct run_options *options)
 {
 	return ask(options, NULL);
 }
 
 bool
-caps_of_engine(const struct options *options, struct capabilities *capabilities)
+caps_of_engine(const struct run_options *options, struct capabilities *capabilities)
 {
 	return caps_of_engine_with_vmx(options, capabilities, NULL);
 }
 
 bool
 caps_of_engine_with_vmx(
-        const struct options *options, struct capabilities *capabilities, bool *unsuitable)
+        const struct run_options *options, struct capabilities *capabilities, bool *unsuitable)
 {
 	char *text = ask(options, unsuitable);
 	struct caps caps;

@@ -134,7 +134,8 @@ make_bases(struct conform_batch *conform, const struct capabilities *capabilitie
 }
 
 static bool
-enter_all(struct conform_batch *conform, struct conform_model *model, const struct options *options)
+enter_all(struct conform_batch *conform, struct conform_model *model,
+        const struct run_options *options)
 {
 	struct batch_run run;
 	bool good = batch_enter(&conform->batch, options, &run);
@@ -155,10 +156,10 @@ enter_all(struct conform_batch *conform, struct conform_model *model, const stru
 }
 
 bool
-conform_run(struct conform_model *model, enum bochs_version version, const struct options *options,
-        bool *unsuitable)
+conform_run(struct conform_model *model, enum bochs_version version,
+        const struct run_options *options, bool *unsuitable)
 {
-	struct options own = *options;
+	struct run_options own = *options;
 	struct conform_batch conform = { 0 };
 	bool good;
 

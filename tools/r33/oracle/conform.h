@@ -36,7 +36,7 @@ struct conform_results {
  * stdout.  *unsuitable, unless it is NULL, is set where the model has no VMX.  False after a complaint,
  * or when it was. */
 bool conform_run(struct conform_model *model, enum bochs_version version,
-        const struct options *options, bool *unsuitable);
+        const struct run_options *options, bool *unsuitable);
 
 /* The results as a file that keeps them, docs/engines/: conform_results.c.  Read: NULL, or what is
  * wrong with the text; the caller frees it. */

@@ -92,7 +92,7 @@ dump_of(const struct vmcs *state, const char *cpu)
 }
 
 void
-reproducer_write(FILE *out, const struct options *options, enum bochs_version version,
+reproducer_write(FILE *out, const struct run_options *options, enum bochs_version version,
         const struct vmcs *state, uint32_t predicted, const struct batch_answer *answer)
 {
 	char *cpu = caps_model_of(options->root, options->cpu, version);
@@ -131,7 +131,7 @@ smallest(const struct batch_run *run, const uint32_t *predicted, const uint32_t 
 }
 
 bool
-reproducer_print(const struct options *options, const struct capabilities *capabilities,
+reproducer_print(const struct run_options *options, const struct capabilities *capabilities,
         enum bochs_version version, const struct vmcs *bases, unsigned base,
         const struct vmcs *state, const struct batch_answer *answer)
 {

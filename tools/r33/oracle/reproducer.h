@@ -5,10 +5,10 @@
 
 /* Find the smallest set of the state's differences from its base that still disagrees, and print
  * it as a dump.  False after a complaint. */
-bool reproducer_print(const struct options *options, const struct capabilities *capabilities,
+bool reproducer_print(const struct run_options *options, const struct capabilities *capabilities,
         enum bochs_version version, const struct vmcs *bases, unsigned base,
         const struct vmcs *state, const struct batch_answer *answer);
 
 /* Print a state as a dump in our own format, with what was predicted and seen as comments. */
-void reproducer_write(FILE *out, const struct options *options, enum bochs_version version,
+void reproducer_write(FILE *out, const struct run_options *options, enum bochs_version version,
         const struct vmcs *state, uint32_t predicted, const struct batch_answer *answer);

@@ -53,8 +53,8 @@ confinement_support(void)
 		version = syscall(
 		        SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
 		support.landlock = version > 0 ? (int)version : 0;
-		support.seccomp = prctl(PR_GET_SECCOMP, 0, 0, 0, 0) >= 0;
-		support.watch = support.seccomp && can_watch();
+		support.seccomp = confine_has_filter();
+		support.watch = confine_has_watch();
 	}
 	return &support;
 }

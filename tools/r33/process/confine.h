@@ -73,5 +73,6 @@ bool confine_calls(enum confined_calls calls);
  */
 bool confine_calls_watched(int *listener);
 
-/* Does the kernel ask?  For confinement_support(), which others ask. */
-bool can_watch(void);
+/* Does the kernel filter system calls, and does it ask?  For confinement_support(), which others ask. */
+bool confine_has_filter(void);
+bool confine_has_watch(void);

@@ -8,6 +8,7 @@
 #include <sys/ioctl.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
+#include <sys/prctl.h>
 
 #include "confine.h"
 
@@ -180,9 +181,16 @@ load_tools(uint32_t asked, int *listener)
 	return good;
 }
 
-/* Does the kernel ask a listener, and let us read which name it is about? */
+/* Does this kernel filter system calls? */
 bool
-can_watch(void)
+confine_has_filter(void)
+{
+	return prctl(PR_GET_SECCOMP, 0, 0, 0, 0) >= 0;
+}
+
+/* Try it: does the kernel ask a listener, and let us read which name it is about? */
+static bool
+try_watch(void)
 {
 	char value = 33, seen = 0;
 	struct iovec own = { &seen, 1 }, others = { &value, 1 };
@@ -207,15 +215,26 @@ can_watch(void)
 	return reads && status == 0;
 }
 
+/* The same, tried once. */
+bool
+confine_has_watch(void)
+{
+	static enum { NOT_TRIED, ABSENT, PRESENT } watch;
+
+	if (watch == NOT_TRIED)
+		watch = confine_has_filter() && try_watch() ? PRESENT : ABSENT;
+	return watch == PRESENT;
+}
+
 /* The kernel asks a listener, if it can. */
 bool
 confine_calls_watched(int *listener)
 {
 	*listener = -1;
-	if (!confinement_support()->seccomp)
+	if (!confine_has_filter())
 		return true;
-	return confinement_support()->watch ? load_tools(SCMP_ACT_NOTIFY, listener)
-	                                    : load_tools(SCMP_ACT_ALLOW, NULL);
+	return confine_has_watch() ? load_tools(SCMP_ACT_NOTIFY, listener)
+	                           : load_tools(SCMP_ACT_ALLOW, NULL);
 }
 
 /* An engine signals itself only, makes threads and no name spaces, and does not type for the user. */
@@ -269,7 +288,7 @@ confine_calls(enum confined_calls calls)
 	scmp_filter_ctx filter;
 	bool good;
 
-	if (!confinement_support()->seccomp)
+	if (!confine_has_filter())
 		return true;
 	if (calls == CALLS_OF_TOOLS)
 		return load_tools(SCMP_ACT_ALLOW, NULL);

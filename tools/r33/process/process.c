@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 
 #include "base/file.h"
+#include "groups.h"
 #include "process.h"
 #include "base/util.h"
 
@@ -150,8 +151,7 @@ note_end(struct child *child)
 	process_forget(child->pid);
 	process_end_strays();
 	child->ended = true;
-	for (int i = 0; process_groups && i < GROUP_SLOTS; i++)
-		__sync_bool_compare_and_swap(&process_groups[i], child->pid, 0);
+	groups_forget(child->pid);
 }
 
 /* Has the child ended?  It is reaped then. */

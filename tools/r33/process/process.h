@@ -155,7 +155,3 @@ struct workdir {
 };
 bool workdir_make(struct workdir *workdir);
 void workdir_remove(struct workdir *workdir);
-
-/* Slots of process groups, shared with the janitor.  A child notes its own before it runs. */
-enum { GROUP_SLOTS = 32 };
-extern volatile pid_t *process_groups;

@@ -6,6 +6,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
+#include "groups.h"
 #include "process.h"
 
 enum { FIRST_FREE_FD = 64 };
@@ -124,10 +125,7 @@ lead_group(const void *context)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != group->parent)
 		_exit(127);
-	for (int i = 0; process_groups && i < GROUP_SLOTS; i++) {
-		if (__sync_bool_compare_and_swap(&process_groups[i], 0, getpid()))
-			break;
-	}
+	groups_note(getpid());
 	process_restore_in_child();
 	group->become(group->context);
 }

@@ -12,16 +12,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include "groups.h"
 #include "process.h"
 #include "base/util.h"
 
 enum { OPEN_DIRECTORIES = 16, REMOVE_ATTEMPTS = 20, REMOVE_PAUSE_US = 50000 };
-
-volatile pid_t *process_groups;
 
 /* Remove one entry; errors show as a directory that is still there. */
 static int
@@ -58,10 +56,7 @@ be_janitor(int pipe_end, const char *path)
 		_exit(1);
 	while (read(3, &byte, 1) < 0 && errno == EINTR)
 		continue;
-	for (int i = 0; i < GROUP_SLOTS; i++) {
-		if (process_groups[i] > 0)
-			kill(-process_groups[i], SIGKILL);
-	}
+	groups_kill();
 	for (int i = 0; i < REMOVE_ATTEMPTS && !remove_tree(path); i++)
 		usleep(REMOVE_PAUSE_US);
 	_exit(0);
@@ -81,9 +76,7 @@ workdir_make(struct workdir *workdir)
 		        workdir->path, strerror(errno));
 		return false;
 	}
-	process_groups = mmap(NULL, GROUP_SLOTS * sizeof(*process_groups), PROT_READ | PROT_WRITE,
-	        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if ((const volatile void *)process_groups == MAP_FAILED || !process_pipe(ends)) {
+	if (!groups_share() || !process_pipe(ends)) {
 		complain("cannot start: %s", strerror(errno));
 		rmdir(workdir->path);
 		return false;

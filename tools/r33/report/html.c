@@ -9,15 +9,6 @@
 
 enum { LAST_LINES = 12 };
 
-char *
-html_points(const struct points *points)
-{
-	return points->possible == 100 || points->possible == 0
-	               ? new_string("%d of 100 points", points->scaled)
-	               : new_string("%d of 100 points, that is %d of %d", points->scaled,
-	                         points->earned, points->possible);
-}
-
 /* What was handed in, by the last name of its path. */
 static char *
 submission_name(const struct grade *grade)

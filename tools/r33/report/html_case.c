@@ -5,6 +5,15 @@
 #include "html.h"
 #include "base/wrap.h"
 
+char *
+html_points(const struct points *points)
+{
+	return points->possible == 100 || points->possible == 0
+	               ? new_string("%d of 100 points", points->scaled)
+	               : new_string("%d of 100 points, that is %d of %d", points->scaled,
+	                         points->earned, points->possible);
+}
+
 /* A case's sign, so that colour is not all that tells. */
 static const char *const signs[] = {
 	[CASE_MISSING] = "?",
@@ -130,7 +139,7 @@ void
 html_lab(xmlTextWriterPtr page, const struct grade *grade, const struct lab *lab)
 {
 	struct points points = grade_points(grade, lab->number);
-	int unwritten = report_unwritten_cases(grade, lab->number);
+	int unwritten = grade_unwritten_cases(grade, lab->number);
 	char *id = new_string("lab%d", lab->number);
 
 	html_open(page, "section", "lab");

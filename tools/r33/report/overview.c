@@ -140,7 +140,7 @@ write_lost_cases(FILE *out, const struct grade *grade, int room)
 
 	for (int i = 0; i < grade->case_count; i++) {
 		const struct case_result *result = grade->cases[i];
-		int unwritten = report_unwritten_cases(grade, result->lab);
+		int unwritten = grade_unwritten_cases(grade, result->lab);
 
 		if (result->status == CASE_SKIPPED || case_earned(result) == result->points ||
 		        (unwritten > 1 && result->lab == told))

@@ -2,7 +2,35 @@
 #pragma once
 
 #include "run/grade.h"
-#include "cli/options.h"
+
+/* A report format; the table is in report.c. */
+struct report_format {
+	const char *name;
+	bool (*write)(FILE *out, const struct grade *grade, bool timings);
+};
+const struct report_format *report_format_find(const char *name);
+
+/* One report to write: "--format F -o FILE". */
+struct output {
+	const struct report_format *format;
+	const char *path; /* "-" = stdout */
+};
+
+enum { REPORT_OUTPUTS = 8 };
+
+/* All of them. */
+struct report_options {
+	struct output outputs[REPORT_OUTPUTS];
+	int output_count;
+	bool timings;
+	bool details; /* of all labs on the screen */
+};
+
+/* Could they be written?  False after a complaint. */
+bool report_check(const struct report_options *options);
+
+/* Write every report that was asked for.  False after a complaint. */
+bool report_write_all(const struct report_options *options, const struct grade *grade);
 
 bool report_text(FILE *out, const struct grade *grade, bool timings);
 bool report_json(FILE *out, const struct grade *grade, bool timings);
@@ -13,12 +41,6 @@ bool report_gradescope(FILE *out, const struct grade *grade, bool timings);
 
 /* The text report of several labs on one screen; only of a run that is done. */
 bool report_overview(FILE *out, const struct grade *grade);
-
-/* How many cases a lab was asked, if its code answered none of them yet; otherwise 0. */
-int report_unwritten_cases(const struct grade *grade, int lab);
-
-/* Write every report that was asked for.  False after a complaint. */
-bool report_write_all(const struct options *options, const struct grade *grade);
 
 /* Cut what is told of the cases to a size that every reader can take; "left_out" says what is missing. */
 void report_bound(const struct grade *grade);

@@ -65,26 +65,6 @@ write_total(FILE *out, const char *name, const struct points *points, const char
 	fputc('\n', out);
 }
 
-/* How many cases a lab was asked, if its code answered none of them yet; otherwise 0. */
-int
-report_unwritten_cases(const struct grade *grade, int lab)
-{
-	int count = 0;
-
-	for (int i = 0; i < grade->case_count; i++) {
-		const struct case_result *result = grade->cases[i];
-
-		/* One that this processor cannot pose was not asked. */
-		if (result->lab != lab || result->status == CASE_SKIPPED)
-			continue;
-		if (result->status != CASE_FAILED || !result->outcome ||
-		        strcmp(result->outcome, "not-written") != 0)
-			return 0;
-		count++;
-	}
-	return count;
-}
-
 /* All cases at once: what the code printed may say which part of it is missing. */
 static void
 write_unwritten(FILE *out, const struct grade *grade, int lab, int count)
@@ -109,7 +89,7 @@ write_lab(FILE *out, const struct grade *grade, const struct lab *lab)
 {
 	struct points points = grade_points(grade, lab->number);
 	char *name = new_string("Lab %d", lab->number), *machine = report_machine(grade);
-	int unwritten = report_unwritten_cases(grade, lab->number);
+	int unwritten = grade_unwritten_cases(grade, lab->number);
 
 	fprintf(out, "Lab %d: ", lab->number);
 	write_clean(out, lab->directory + 2, 0);

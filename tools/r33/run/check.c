@@ -5,12 +5,11 @@
 #include <sys/stat.h>
 
 #include "process/confine.h"
-#include "base/save.h"
 #include "session.h"
 
 /* Are the files to compile those of this tree? */
 static bool
-is_own_submission(const struct options *options)
+is_own_submission(const struct run_options *options)
 {
 	static const char *const directories[] = { "labs", "solutions" };
 	char *submission = options->submission ? realpath(options->submission, NULL) : NULL;
@@ -31,7 +30,7 @@ is_own_submission(const struct options *options)
 
 /* May it be compiled as far as this machine can confine that? */
 static bool
-check_confinement(const struct options *options)
+check_confinement(const struct run_options *options)
 {
 	if (is_confinement_supported() || options->unconfined || is_own_submission(options))
 		return true;
@@ -46,7 +45,7 @@ check_confinement(const struct options *options)
 
 /* Everything that can be wrong before anything runs. */
 enum exit_status
-session_check(const struct options *options)
+session_check(const struct run_options *options)
 {
 	if (!options->engine->program()) {
 		complain("%s is not installed: install the package %s", options->engine->name,
@@ -57,10 +56,6 @@ session_check(const struct options *options)
 		return EXIT_USAGE;
 	if (!check_confinement(options))
 		return EXIT_ENGINE_OR_FILE;
-	for (int i = 0; i < options->output_count; i++) {
-		if (!save_check(options->outputs[i].path))
-			return EXIT_ENGINE_OR_FILE;
-	}
 	if (options->keep && mkdir(options->keep, 0777) != 0 && errno != EEXIST) {
 		complain("cannot make %s: %s", options->keep, strerror(errno));
 		return EXIT_ENGINE_OR_FILE;

@@ -159,3 +159,23 @@ grade_status(const struct grade *grade)
 		return EXIT_ENGINE_OR_FILE;
 	return points.earned == points.possible ? EXIT_ALL_POINTS : EXIT_POINTS_LOST;
 }
+
+/* How many cases a lab was asked, if its code answered none of them yet; otherwise 0. */
+int
+grade_unwritten_cases(const struct grade *grade, int lab)
+{
+	int count = 0;
+
+	for (int i = 0; i < grade->case_count; i++) {
+		const struct case_result *result = grade->cases[i];
+
+		/* One that this processor cannot pose was not asked. */
+		if (result->lab != lab || result->status == CASE_SKIPPED)
+			continue;
+		if (result->status != CASE_FAILED || !result->outcome ||
+		        strcmp(result->outcome, "not-written") != 0)
+			return 0;
+		count++;
+	}
+	return count;
+}

@@ -65,6 +65,9 @@ int case_earned(const struct case_result *result);
 /* The points of one lab, or of all for lab 0. */
 struct points grade_points(const struct grade *grade, int lab);
 
+/* How many cases a lab was asked, if its code answered none of them yet; otherwise 0. */
+int grade_unwritten_cases(const struct grade *grade, int lab);
+
 /* A sentence the reports must carry although the run is done; NULL = none. */
 const char *grade_warning(const struct grade *grade);
 

@@ -48,7 +48,7 @@ measured_of(const struct engine *engine, const char *version)
 }
 
 enum bochs_version
-measured_ask(const struct options *options, char installed[ENGINE_VERSION_BYTES])
+measured_ask(const struct run_options *options, char installed[ENGINE_VERSION_BYTES])
 {
 	struct engine_question question;
 

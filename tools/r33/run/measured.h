@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "cli/options.h"
+#include "options.h"
 #include "rules/rules.h"
 
 /* The measured version that is nearest to this one: the newest that is not newer, else the oldest.
@@ -17,4 +17,4 @@ enum bochs_version measured_of(const struct engine *engine, const char *version)
 
 /* Ask the options' engine.  installed: its version, "" when it cannot be asked. */
 enum bochs_version measured_ask(
-        const struct options *options, char installed[ENGINE_VERSION_BYTES]);
+        const struct run_options *options, char installed[ENGINE_VERSION_BYTES]);

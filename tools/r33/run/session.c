@@ -135,7 +135,7 @@ compile_labs(struct session *session, struct compilation *compilations, struct c
 static bool
 build_labs(struct session *session)
 {
-	const struct options *options = session->options;
+	const struct run_options *options = session->options;
 	struct labs *labs = &session->grade.labs;
 	struct compilation compilations[LABS] = { 0 };
 	struct compiler compiler = { 0 };
@@ -168,7 +168,7 @@ build_labs(struct session *session)
 
 /* Check, make the work directory, build the labs. */
 enum exit_status
-session_open(struct session *session, const struct options *options)
+session_open(struct session *session, const struct run_options *options)
 {
 	struct engine_question question;
 	enum exit_status status;
@@ -199,7 +199,7 @@ session_open(struct session *session, const struct options *options)
 
 /* The kernel's command line for the options' lab and case. */
 char *
-session_command_line(const struct options *options)
+session_command_line(const struct run_options *options)
 {
 	char *lab = options->lab != LAB_ALL ? new_string("lab=%d", options->lab)
 	                                    : copy_string("lab=all");
@@ -278,7 +278,7 @@ session_plain_image(struct session *session, const char *command_line)
 void
 session_machine(struct session *session, const char *image)
 {
-	const struct options *options = session->options;
+	const struct run_options *options = session->options;
 	struct grade *grade = &session->grade;
 	struct machine *machine = &session->machine;
 

@@ -2,10 +2,10 @@
 #pragma once
 
 #include "grade.h"
-#include "cli/options.h"
+#include "options.h"
 
 struct session {
-	const struct options *options;
+	const struct run_options *options;
 	struct workdir workdir;
 	struct grade grade;
 	struct machine machine;
@@ -24,11 +24,11 @@ struct session {
  * Check what can be checked before anything runs, make the work directory, build the labs.
  * EXIT_ALL_POINTS, or the status to exit with after a complaint.  session_close() in either case.
  */
-enum exit_status session_open(struct session *session, const struct options *options);
+enum exit_status session_open(struct session *session, const struct run_options *options);
 
 /* Everything that can be wrong before anything runs.  EXIT_ALL_POINTS, or another after a complaint.
  * check.c */
-enum exit_status session_check(const struct options *options);
+enum exit_status session_check(const struct run_options *options);
 
 /* Make an image of the labs that could be built.  False after a complaint. */
 bool session_image(struct session *session, const char *name, const char *command_line);
@@ -37,7 +37,7 @@ bool session_image(struct session *session, const char *name, const char *comman
 bool session_plain_image(struct session *session, const char *command_line);
 
 /* The kernel's command line for the options' lab and case.  The caller frees it. */
-char *session_command_line(const struct options *options);
+char *session_command_line(const struct run_options *options);
 
 /* Fill in the machine that boots the image, for those who do not use session_boot(). */
 void session_machine(struct session *session, const char *image);

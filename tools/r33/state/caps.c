@@ -293,40 +293,6 @@ caps_missing(const struct caps *caps)
 	return list;
 }
 
-/* Read the file of a model of this tree, or any file. */
-bool
-caps_load(struct caps *caps, const char *root, const char *file_or_model)
-{
-	bool is_model = caps_is_model(root, file_or_model);
-	char *path = is_model ? caps_model_path(root, file_or_model) : copy_string(file_or_model);
-	size_t size = 0;
-	char *bytes = read_whole_file(path, CAPS_FILE_LIMIT, &size);
-	char *problem = NULL;
-
-	caps_of_any_processor(caps);
-	if (bytes) {
-		problem = caps_read(caps, bytes, size);
-	} else if (errno == ENOENT && !is_model) {
-		char *models = caps_list_models(root);
-
-		problem = new_string(
-		        "there is neither such a file nor such a model; the models are: %s",
-		        *models ? models : "(none)");
-		free(models);
-	} else {
-		problem = new_string("%s",
-		        errno == EFBIG ? "it is too large for a capability file" : strerror(errno));
-	}
-	if (problem)
-		complain("%s: %s", file_or_model, problem);
-	else
-		caps->name = copy_string(file_or_model);
-	free(bytes);
-	free(path);
-	free(problem);
-	return caps->name != NULL;
-}
-
 void
 caps_free(struct caps *caps)
 {

@@ -1,7 +1,8 @@
 /* The fields of the graded part: "# fields NAME…", and the letters of the blocks behind it. */
 #include <string.h>
 
-#include "lines.h"
+#include "events.h"
+#include "fields.h"
 #include "base/util.h"
 
 static const struct {

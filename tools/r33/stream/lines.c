@@ -2,6 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "events.h"
+#include "fields.h"
 #include "lines.h"
 #include "base/util.h"
 

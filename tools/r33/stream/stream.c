@@ -2,31 +2,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "stream.h"
+#include "events.h"
+#include "fields.h"
 #include "lines.h"
+#include "stream.h"
 #include "base/util.h"
 
 static const char first_line[] = "TAP version 14";
-
-/* Tell whoever listens. */
-void
-stream_announce(struct stream *stream, enum stream_event event, const char *text)
-{
-	if (stream->event)
-		stream->event(stream->context, event, stream, text);
-}
-
-/* The stream is not what the page says: remember the first reason, ignore the rest. */
-void
-stream_malformed(struct stream *stream, const char *problem)
-{
-	if (stream->malformed || stream->ended)
-		return;
-	stream->malformed = true;
-	stream->problem =
-	        new_string("line %ld of the record stream: %s", stream->line_number, problem);
-	stream_announce(stream, STREAM_MALFORMED, stream->problem);
-}
 
 /* An empty stream; event may be NULL. */
 struct stream *

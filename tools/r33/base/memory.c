@@ -1,0 +1,56 @@
+/* Memory or the end of the process: see memory.h. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "memory.h"
+#include "status.h"
+
+/* Zeroed memory, or the end of the process with a sentence. */
+void *
+allocate(size_t count, size_t size)
+{
+	void *memory = calloc(count ? count : 1, size ? size : 1);
+
+	if (!memory) {
+		fputs("r33: out of memory\n", stderr);
+		exit(EXIT_ENGINE_OR_FILE);
+	}
+	return memory;
+}
+
+/* A copy of the text; NULL stays NULL. */
+char *
+copy_string(const char *text)
+{
+	return text ? copy_bytes(text, strlen(text)) : NULL;
+}
+
+/* A terminated copy of the bytes. */
+char *
+copy_bytes(const char *bytes, size_t length)
+{
+	char *copy = allocate(length + 1, 1);
+
+	memcpy(copy, bytes, length);
+	return copy;
+}
+
+/* sprintf() into memory of the right size. */
+char *
+new_string(const char *format, ...)
+{
+	va_list arguments;
+	char *text;
+	int length;
+
+	va_start(arguments, format);
+	length = vasprintf(&text, format, arguments);
+	va_end(arguments);
+	if (length < 0) {
+		fputs("r33: out of memory\n", stderr);
+		exit(EXIT_ENGINE_OR_FILE);
+	}
+	return text;
+}

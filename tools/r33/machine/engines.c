@@ -1,0 +1,17 @@
+/* Which engines there are: see engine.h. */
+#include <string.h>
+
+#include "engine.h"
+
+static const struct engine *const engines[] = { &engine_bochs, &engine_qemu };
+
+/* The engine with this name, or NULL. */
+const struct engine *
+engine_find(const char *name)
+{
+	for (size_t i = 0; i < sizeof(engines) / sizeof(engines[0]); i++) {
+		if (strcmp(engines[i]->name, name) == 0)
+			return engines[i];
+	}
+	return NULL;
+}

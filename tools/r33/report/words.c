@@ -1,0 +1,66 @@
+/* What the reports share: names and words. */
+#include <stdlib.h>
+
+#include "report.h"
+
+/* A status as a word. */
+const char *
+report_status_word(enum case_status status)
+{
+	static const char *const words[] = {
+		[CASE_MISSING] = "missing",
+		[CASE_PASSED] = "passed",
+		[CASE_FAILED] = "failed",
+		[CASE_SKIPPED] = "skipped",
+	};
+
+	return words[status];
+}
+
+/* A case's title, or what else it is called. */
+const char *
+report_title(const struct case_result *result)
+{
+	return result->title ? result->title : result->id ? result->id : "a case that was planned";
+}
+
+/* A case's identifier. */
+const char *
+report_id(const struct case_result *result)
+{
+	return result->id ? result->id : "unknown";
+}
+
+/* The engine, its version and the model. */
+char *
+report_machine(const struct grade *grade)
+{
+	return new_string("%s%s%s, %s", grade->engine, grade->engine_version[0] ? " " : "",
+	        grade->engine_version, grade->cpu);
+}
+
+/* The lab's directory. */
+const char *
+report_lab_name(const struct grade *grade, int lab)
+{
+	for (int i = 0; i < grade->labs.count; i++) {
+		if (grade->labs.labs[i].number == lab)
+			return grade->labs.labs[i].directory;
+	}
+	return "unknown lab";
+}
+
+/* What a failed case has to say, as a string. */
+char *
+report_case_string(const struct case_result *result, bool with_output)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *out = open_memstream(&text, &length);
+
+	if (!out)
+		return copy_string("");
+	report_case_text(out, result, 0, with_output);
+	fclose(out);
+	return text;
+}

@@ -1,9 +1,9 @@
 /*
  * Lab 5: activity state, interruptibility state, pending debug exceptions.
  *
- * A guest tells what it was doing when it was left: what it executed last, what it is inside of,
- * which debug exception it has not taken yet.  You work out what the processor has to know about
- * that moment, or that there is no such moment.  README.md in this directory explains the rules.
+ * A guest says what it was doing when it exited: what it executed last, what it is inside of,
+ * which debug exception it has not taken yet.  Work out what the processor must know about that
+ * moment, or that there is no such moment.  README.md in this directory explains the rules.
  *
  * You may use: vmwrite(), vmread(), rdmsr(), cpuid() from <r33/instructions.h>, the names in
  * <r33/rflags.h>, <r33/vmcs_fields.h>, and lab_printf().
@@ -18,19 +18,19 @@
  *   guest->doing                what it is doing now.
  *   guest->executed_last, executed_before, interrupts_were_on
  *                               what it has executed, and RFLAGS.IF before the last instruction.
- *   guest->inside               what it has entered and not left yet.
+ *   guest->inside               what it has entered but not left yet.
  *   guest->due_dr6              the debug exception not taken yet, as DR6 would show it.
  *   guest->enabled_breakpoints  which of its breakpoints DR7 enables.
  *   guest->rflags, debugctl, injected_event
- *                               what other parts have written, or the kernel.
+ *                               what the reference or the kernel has written.
  *
- * Returns ENTER when the three fields are written, REFUSE when no values exist with which this
- * processor would enter this guest (then it does not matter what was written).
+ * Returns ENTER when the three fields are written, REFUSE when this processor would not enter
+ * this guest, whatever they hold (then it does not matter what was written).
  */
 enum decision
 set_activity_and_interruptibility(const struct guest *guest)
 {
-	/* YOUR CODE HERE.  vmwrite(GUEST_ACTIVITY_STATE, ...) is where it begins. */
+	/* YOUR CODE HERE.  Begin with vmwrite(GUEST_ACTIVITY_STATE, ...). */
 	(void)guest;
 	return UNWRITTEN;
 }

@@ -2,10 +2,10 @@
  * Lab 8: break.
  *
  * Each function finds a current VMCS whose guest can be entered.  Change the guest state so that it
- * breaks the rule in the function's name and no other, and return ENTER.  The processor has to answer
+ * breaks the rule in the function's name and no other, and return ENTER.  The processor must answer
  * with exit reason 33.  The fewer fields you change, the more points you get.
  *
- * `build/r33 rules EFER-LMA-LME` says what there is to say about the first of them.
+ * `build/r33 rules EFER-LMA-LME` explains the first of these rules.
  */
 #include <r33/exercises.h>
 #include <r33/instructions.h>
@@ -26,7 +26,7 @@ break_v86_ss_ar(void)
 	return UNWRITTEN;
 }
 
-/* SEG-SS-DPL-RPL, of a 64-bit guest that is not an unrestricted one. */
+/* SEG-SS-DPL-RPL, of a 64-bit guest that is not unrestricted. */
 enum decision
 break_seg_ss_dpl_rpl(void)
 {
@@ -54,7 +54,7 @@ break_int_sti_movss(void)
 	return UNWRITTEN;
 }
 
-/* ACT-HLT-DPL, of a 64-bit guest that is not an unrestricted one. */
+/* ACT-HLT-DPL, of a 64-bit guest that is not unrestricted. */
 enum decision
 break_act_hlt_dpl(void)
 {

@@ -1,8 +1,8 @@
 /*
  * Lab 2: the entry point.
  *
- * A guest tells where its first instruction stands, and what it wants to find in RSP and RFLAGS.
- * You write that to the guest-state area, or find out that no processor would start such a guest.
+ * A guest says where its first instruction is, and what it wants to find in RSP and RFLAGS.
+ * Write that to the guest-state area, or find out that no processor would start such a guest.
  * README.md in this directory explains the rules in the order in which you meet them.
  *
  * You may use: vmwrite(), vmread(), rdmsr(), cpuid() from <r33/instructions.h>, the names in
@@ -53,15 +53,15 @@ is_possible_rflags(const struct guest *guest, uint64_t rflags)
  *   guest->rip             the guest's first instruction, relative to the base of CS.
  *   guest->rsp             what it wants to find in RSP.
  *   guest->rflags          what it wants to find in RFLAGS.  Every bit counts: none may be dropped,
- *                          and none added but the one that is 1 in every processor.
- *   guest->mode            GUEST_64BIT: the guest starts in 64-bit mode, and in no other.
+ *                          and none added except the one that is 1 in every processor.
+ *   guest->mode            GUEST_64BIT if and only if the guest starts in 64-bit mode.
  *   guest->ia32e_mode      1 if the guest starts in IA-32e mode.
  *   guest->cr0             its control register 0.
  *   guest->injected_event  the VM-entry interruption-information field: the event that VM entry
  *                          injects.
  *
- * Returns ENTER when the three fields are written, REFUSE when no values exist with which this
- * processor would enter this guest (then it does not matter what was written).
+ * Returns ENTER when the three fields are written, REFUSE when this processor would not enter
+ * this guest, whatever they hold (then it does not matter what was written).
  */
 enum decision
 set_entry_point(const struct guest *guest)
@@ -76,7 +76,7 @@ set_entry_point(const struct guest *guest)
 		return UNWRITTEN;
 	return ENTER;
 	//: skeleton
-	//| /* YOUR CODE HERE.  vmwrite(GUEST_RIP, ...) is where it begins. */
+	//| /* YOUR CODE HERE.  Begin with vmwrite(GUEST_RIP, ...). */
 	//| (void)guest;
 	//| return UNWRITTEN;
 	//: end

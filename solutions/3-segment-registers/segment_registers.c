@@ -2,8 +2,8 @@
  * Lab 3: segment registers.
  *
  * A guest wishes for eight segment registers as loading them from its descriptor tables would have
- * left them.  You work out what each then holds, write that to the guest-state area, or find out
- * that the processor enters no such guest.  README.md in this directory explains how.
+ * left them.  Work out what each then holds and write that to the guest-state area, or find out
+ * that the processor would not enter such a guest.  README.md in this directory explains how.
  *
  * You may use: vmwrite(), vmread(), rdmsr(), cpuid() from <r33/instructions.h>, the names in
  * <r33/segments.h>, <r33/msr.h>, <r33/vmcs_fields.h>, and lab_printf().
@@ -23,7 +23,7 @@ struct segment {
 /* From one register's field to the next, in the order of enum segment_register. */
 #define FIELD_STEP 2
 
-/* Write the four fields of a register.  False when the processor refused one. */
+/* Write the four fields of a register.  Returns false if the processor refused one. */
 static bool
 write_segment(unsigned index, const struct segment *segment)
 {
@@ -231,8 +231,8 @@ can_be_entered(const struct guest *guest, const struct segment *segments)
  *   guest->fs_base, gs_base   in IA-32e mode the bases of FS and GS.
  *   guest->ia32e_mode, mode   which descriptors have 16 bytes, and whether there are any.
  *
- * Returns ENTER when the 32 fields are written, REFUSE when this processor enters no guest with
- * such registers (then it does not matter what was written).
+ * Returns ENTER when the 32 fields are written, REFUSE when this processor would not enter a guest
+ * with such registers (then it does not matter what was written).
  */
 enum decision
 set_segment_registers(const struct guest *guest)
@@ -249,7 +249,7 @@ set_segment_registers(const struct guest *guest)
 			return UNWRITTEN;
 	return ENTER;
 	//: skeleton
-	//| /* YOUR CODE HERE.  write_segment(SEGMENT_ES, ...) is how each register ends. */
+	//| /* YOUR CODE HERE.  Write each register with write_segment(SEGMENT_ES, ...). */
 	//| (void)guest;
 	//| (void)write_segment;
 	//| return UNWRITTEN;

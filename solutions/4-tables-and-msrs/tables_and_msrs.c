@@ -1,9 +1,9 @@
 /*
  * Lab 4: descriptor tables, DR7 and MSRs.
  *
- * A guest tells where its GDT and IDT lie, and what it wants to find in DR7 and in a dozen MSRs.  You
- * write that to the guest-state area, as far as VM entry loads it, or find out that the processor
- * enters no such guest.  README.md in this directory explains how.
+ * A guest says where its GDT and IDT are, and what it wants to find in DR7 and in a dozen MSRs.
+ * Write to the guest-state area what VM entry loads of this, or find out that the processor
+ * would not enter such a guest.  README.md in this directory explains how.
  *
  * You may use: vmwrite(), vmread(), rdmsr(), cpuid() from <r33/instructions.h>, the names in
  * <r33/msr.h>, <r33/control_registers.h>, <r33/vmcs_fields.h>, and lab_printf().
@@ -156,13 +156,13 @@ write_loaded(const struct guest *guest, uint64_t controls)
  *                         VM entry always loads these.
  *   guest->dr7, debugctl, pat, efer, perf_global_ctrl, s_cet, ssp, interrupt_ssp_table
  *                         It loads these if a VM-entry control says so: vmread(VM_ENTRY_CONTROLS).
- *                         Where it does not, the guest gets what the processor has, knows about
- *                         it, and asks for nothing: whatever the member holds does not matter.
+ *                         Otherwise the guest expects what the processor has, and it does not
+ *                         matter what the member holds.
  *   guest->ia32e_mode     1 if the guest starts in IA-32e mode.
  *   guest->cr0            its control register 0.
  *
- * Returns ENTER when the fields that VM entry loads are written, REFUSE when no values exist with
- * which this processor would enter this guest (then it does not matter what was written).
+ * Returns ENTER when the fields that VM entry loads are written, REFUSE when this processor would
+ * not enter this guest, whatever they hold (then it does not matter what was written).
  */
 enum decision
 set_tables_and_msrs(const struct guest *guest)
@@ -176,7 +176,7 @@ set_tables_and_msrs(const struct guest *guest)
 		return UNWRITTEN;
 	return ENTER;
 	//: skeleton
-	//| /* YOUR CODE HERE.  vmread(VM_ENTRY_CONTROLS) is where it begins. */
+	//| /* YOUR CODE HERE.  Begin with vmread(VM_ENTRY_CONTROLS). */
 	//| (void)guest;
 	//| return UNWRITTEN;
 	//: end

@@ -1,15 +1,15 @@
 /*
- * Lab 8: diagnose.  What is in no register, and what happens at VM entry.
+ * Lab 8: diagnose.  Non-register fields, and what happens at VM entry.
  *
- * As in diagnose_registers.c.
+ * The task is the same as in diagnose_registers.c.
  */
 #include <r33/exercises.h>
 #include <r33/instructions.h>
 #include <r33/rflags.h>
 
 /*
- * A device of the guest raised interrupt 31h, and the hypervisor injects it. (Here the VM-entry
- * interruption-information field is yours, too.)
+ * A device of the guest raised interrupt 31h, and the hypervisor injects it. (Here you may also
+ * change the VM-entry interruption-information field.)
  */
 enum rule_name
 diagnose_got_an_interrupt(void)

@@ -1,10 +1,10 @@
 /*
  * Lab 8: diagnose.  The guest's registers.
  *
- * For each function there is a guest that ran, until its hypervisor made a mistake.  Now VM entry
- * fails with exit reason 33: the guest state breaks one rule.  Look at it by VMREAD, repair it by VMWRITE, and
- * return the name of the rule, one of <r33/rules.h>.  The guest must stay the one it was, and the fewer
- * fields you change, the more points you get.  README.md in this directory explains how.
+ * For each function there is a guest that ran until its hypervisor made a mistake.  Now VM entry
+ * fails with exit reason 33: the guest state breaks one rule.  Inspect it with VMREAD, repair it with
+ * VMWRITE, and return the name of the rule, one of <r33/rules.h>.  The guest must stay the same; the
+ * fewer fields you change, the more points you get.  README.md in this directory explains how.
  *
  * You may use: vmread(), vmwrite(), vmptrst(), rdmsr(), cpuid() from <r33/instructions.h>, the names in
  * the headers below, and lab_printf().
@@ -32,8 +32,8 @@ diagnose_new_page_tables(void)
 }
 
 /*
- * The guest cleared PE and PG in one MOV to CR0. The hypervisor emulated it, as it does since the
- * days before EPT, when no guest could do without its paging.
+ * The guest cleared PE and PG in one MOV to CR0. The hypervisor emulated it, as it has done since
+ * the days before EPT, when every guest needed the hypervisor's paging.
  */
 enum rule_name
 diagnose_left_protected_mode(void)
@@ -62,8 +62,8 @@ diagnose_went_to_long_mode(void)
 }
 
 /*
- * The guest wrote IA32_PAT: it wants write through (type 4) in PA5. It is the hypervisor who
- * emulates this WRMSR, not the processor.
+ * The guest wrote IA32_PAT: it wants write through (type 4) in PA5. The hypervisor emulates
+ * this WRMSR; the processor does not execute it.
  */
 enum rule_name
 diagnose_chose_memory_types(void)
@@ -80,7 +80,7 @@ diagnose_chose_memory_types(void)
 
 /*
  * The guest's program executed SYSCALL, and its kernel is about to start. The hypervisor has taken
- * the selectors of CS and SS from the guest's IA32_STAR. This guest is not an unrestricted one.
+ * the selectors of CS and SS from the guest's IA32_STAR. This guest is not unrestricted.
  */
 enum rule_name
 diagnose_made_system_call(void)
@@ -93,7 +93,7 @@ diagnose_made_system_call(void)
 	//: end
 }
 
-/* The guest came from 32-bit code by a far call, and is in 64-bit code now. */
+/* The guest came from 32-bit code with a far call, and is now in 64-bit code. */
 enum rule_name
 diagnose_called_64_bit_code(void)
 {

@@ -1,9 +1,9 @@
 /*
  * Lab 9: from real mode to long mode.
  *
- * Your parts of labs 1 to 7 set up a guest as a processor is after a reset; you enter it, and handle
- * what it leaves for, until it has brought itself to long mode.  README.md in this directory explains
- * each exit in the order in which you meet it.
+ * Your functions from labs 1 to 6 set up a guest as a processor is after reset; enter it with lab 7's,
+ * and handle its VM exits until it has brought itself to long mode.  README.md in this directory
+ * explains each exit in the order in which you meet it.
  *
  * You may use: vmwrite(), vmread(), rdmsr(), cpuid() from <r33/instructions.h>, the set_...()
  * functions of <r33/parts.h>, vmenter() from <r33/vmenter.h>, the names in the headers of
@@ -20,7 +20,7 @@
 /* Registers in struct register_context. */
 enum { RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI };
 
-/* The parts of labs 1 to 6, in their order. */
+/* Call the parts of labs 1 to 6 in order. */
 static enum decision
 fill_parts(const struct guest *guest)
 {
@@ -188,8 +188,8 @@ handle_exit(struct register_context *context, enum decision *decision)
  * Run a guest from its first instruction to its end.
  *
  * Returns ENTER when the guest has made the hypercall HYPERCALL_DONE, REFUSE when a part says that
- * this processor enters no such guest or when the guest cannot go on, UNWRITTEN when a part is not
- * written.
+ * this processor would not enter such a guest or when the guest cannot continue, UNWRITTEN when a
+ * part is not written.
  */
 enum decision
 run_guest(const struct guest *guest)
@@ -219,7 +219,7 @@ run_guest(const struct guest *guest)
 	} while (handle_exit(&context, &decision));
 	return decision;
 	//: skeleton
-	//| /* YOUR CODE HERE.  It begins when the parts have answered ENTER. */
+	//| /* YOUR CODE HERE.  Begin when the parts have returned ENTER. */
 	//| return fill_parts(guest) == REFUSE ? REFUSE : UNWRITTEN;
 	//: end
 }

@@ -1,6 +1,6 @@
 /*
  * From the number of a part to its function.  A student's module holds one part, the reference
- * all of them: the references are weak, those that are missing are NULL and never called.
+ * all of them: the references are weak; missing ones are NULL and never called.
  */
 #include <stddef.h>
 

@@ -1,4 +1,4 @@
-/* lab_printf(): formats as the kernel does and hands the text over by INT 33h. */
+/* lab_printf(): formats as the kernel does and passes the text on by INT 33h. */
 #include <stdarg.h>
 
 #include <r33/lab.h>
@@ -43,7 +43,7 @@ lab_printf(const char *format, ...)
 		print(text, size);
 		return;
 	}
-	/* Too long for one call: piece by piece. */
+	/* Too long for one call: send it in pieces. */
 	va_start(arguments, format);
 	format_va(print_sink, NULL, format, arguments);
 	va_end(arguments);

@@ -1,10 +1,10 @@
 /*
- * Lab 8's exercises, in their order: one function each, named diagnose_... or break_...
+ * Lab 8's exercises, in order: one function each, named diagnose_... or break_...
  *
  * To diagnose: a current VMCS whose guest state breaks one rule.  The function repairs it and returns
  * the rule's name.
- * To break: a current VMCS that can be entered.  The function changes it until it breaks the rule in
- * its name and no other, and returns ENTER.
+ * To break: a current VMCS that can be entered.  The function changes it so that it breaks the rule
+ * in its name and no other, and returns ENTER.
  */
 #pragma once
 

@@ -1,8 +1,8 @@
 /*
- * The description of a guest: what the part of a lab is asked to set up.
+ * The description of a guest: what a lab's part is to set up.
  *
- * The kernel hands it to the part on a read-only page.  A field's comment names the lab whose
- * part answers for it; parts may look at all of them.
+ * The kernel passes it to the part on a read-only page.  A member's comment names the lab that
+ * is responsible for it; every part may read all of them.
  */
 #pragma once
 
@@ -34,16 +34,16 @@ enum segment_register {
 	SEGMENT_COUNT
 };
 
-/* What a guest is doing in the moment in which it is to be entered. */
+/* What a guest is doing at the moment when it is entered. */
 enum guest_doing {
 	GUEST_RUNS,
 	GUEST_IS_HALTED,     /* it executed HLT, and nothing has woken it yet */
 	GUEST_IS_SHUT_DOWN,  /* a triple fault stopped it */
-	GUEST_AWAITS_SIPI,   /* a processor that no other one has started yet */
+	GUEST_AWAITS_SIPI,   /* a processor that no other processor has started yet */
 	GUEST_WAITS_IN_MWAIT /* it waits for a write to memory */
 };
 
-/* Instructions that leave something behind: bits. */
+/* Instructions with an effect on the next moment: bits. */
 #define EXECUTED_STI    (1u << 0)
 #define EXECUTED_MOV_SS (1u << 1) /* or POP SS */
 #define EXECUTED_HLT    (1u << 2)
@@ -56,11 +56,11 @@ enum guest_doing {
 /* What a guest wants to find in one segment register. */
 struct segment_wish {
 	uint16_t selector;
-	/* The 8 bytes that stand in its GDT or LDT (SDM 3A 3.4.5, "Segment Descriptors"); 0: the
-	 * register is not usable.  In real-address and virtual-8086 mode the first six registers
-	 * have no descriptor. */
+	/* The 8 bytes in its GDT or LDT (SDM 3A 3.4.5, "Segment Descriptors"); 0: the register is
+	 * not usable.  In real-address and virtual-8086 mode the first six registers have no
+	 * descriptor. */
 	uint64_t descriptor;
-	/* LDTR and TR in IA-32e mode have descriptors of 16 bytes: bits 63:32 of the base. */
+	/* LDTR and TR in IA-32e mode have 16-byte descriptors: bits 63:32 of the base. */
 	uint32_t base_63_32;
 };
 
@@ -73,7 +73,7 @@ struct guest {
 	uint64_t cr0;
 	uint64_t cr3;
 	uint64_t cr4;
-	uint64_t cr4_optional; /* more CR4 bits it would use where the processor has them */
+	uint64_t cr4_optional; /* more CR4 bits it would use if the processor has them */
 
 	/* Lab 2. */
 	uint64_t rip; /* of its first instruction, relative to the base of CS */
@@ -85,13 +85,13 @@ struct guest {
 
 	/* Lab 3. */
 	struct segment_wish segments[SEGMENT_COUNT];
-	/* In IA-32e mode the bases of FS and GS are these, whatever their descriptors say: what
-	 * the MSRs IA32_FS_BASE and IA32_GS_BASE hold. */
+	/* In IA-32e mode the bases of FS and GS, whatever their descriptors say: the contents of
+	 * the MSRs IA32_FS_BASE and IA32_GS_BASE. */
 	uint64_t fs_base;
 	uint64_t gs_base;
 
 	/* Lab 4: linear addresses and limits (in bytes, minus one) of the guest's tables, and what it
-	 * wants to find in DR7 and in MSRs.  What VM entry does not load is not asked for. */
+	 * wants to find in DR7 and in MSRs.  A member that VM entry does not load does not count. */
 	uint64_t gdt_base;
 	uint64_t idt_base;
 	uint32_t gdt_limit;
@@ -108,10 +108,10 @@ struct guest {
 	uint64_t ssp;
 	uint64_t interrupt_ssp_table;
 
-	/* Lab 5.  What the guest was doing when it was left, and what it has not noticed yet. */
+	/* Lab 5.  What the guest was doing when it exited, and what is still due. */
 	uint32_t doing; /* enum guest_doing */
 	/* The instruction executed last, and the one before it.  Both STI and MOV SS: the guest claims
-	 * to be right behind both. */
+	 * to have just executed both. */
 	uint32_t executed_last;
 	uint32_t executed_before;
 	uint32_t interrupts_were_on; /* RFLAGS.IF before the last instruction */
@@ -122,11 +122,11 @@ struct guest {
 	uint64_t due_dr6;
 
 	/* Lab 6. */
-	/* The VMCS region to which the guest's VMCS is linked: its physical address, and the first 4
-	 * bytes that stand there.  An address of 0: to none. */
+	/* The VMCS region to which the guest's VMCS is linked: its physical address, and its first 4
+	 * bytes.  Address 0: there is none. */
 	uint64_t linked_vmcs;
 	uint32_t linked_vmcs_header;
-	/* 1: a VM exit shall come when the guest has run for timer_tsc_ticks ticks of the time-stamp
+	/* 1: a VM exit is to come when the guest has run for timer_tsc_ticks ticks of the time-stamp
 	 * counter. */
 	uint32_t has_timer;
 	uint64_t timer_tsc_ticks;
@@ -137,7 +137,7 @@ struct guest {
 	uint32_t has_virtual_interrupts;
 	uint32_t virtual_irr[8];
 	uint32_t virtual_isr[8];
-	/* 1: pages that the guest modifies are logged; so many of the log's 512 entries are still free. */
+	/* 1: pages that the guest modifies are logged; how many of the log's 512 entries are free. */
 	uint32_t has_page_log;
 	uint32_t page_log_free;
 
@@ -145,7 +145,7 @@ struct guest {
 	uint32_t exercise; /* enum exercise_number */
 };
 
-/* These descriptors stand in the GDT of every guest. */
+/* These descriptors are in the GDT of every guest. */
 #define GUEST_SELECTOR_CODE64 0x08
 #define GUEST_SELECTOR_CODE32 0x10
 #define GUEST_SELECTOR_DATA   0x18

@@ -2,7 +2,7 @@
  * The VMX instructions, one small inline function each.
  *
  * They are the real instructions.  Your code runs at CPL 3, where they fault; the kernel looks at
- * the instruction that faulted, performs it for you if the field is yours, and resumes behind it.
+ * the instruction that faulted, performs it for you if the field is yours, and resumes after it.
  */
 #pragma once
 
@@ -12,7 +12,7 @@
 #include <r33/msr.h>
 #include <r33/vmcs_fields.h>
 
-/* Write one field of the current VMCS.  False when the processor refused (CF or ZF = 1); the
+/* Write one field of the current VMCS.  Returns false if the processor refused (CF or ZF = 1); the
  * reason is then in the field VM_INSTRUCTION_ERROR.  SDM 3C, "VMWRITE". */
 static inline bool
 vmwrite(uint64_t field, uint64_t value)
@@ -23,7 +23,7 @@ vmwrite(uint64_t field, uint64_t value)
 	return !failed;
 }
 
-/* Read one field of the current VMCS; 0 when the processor refused.  SDM 3C, "VMREAD". */
+/* Read one field of the current VMCS; 0 if the processor refused.  SDM 3C, "VMREAD". */
 static inline uint64_t
 vmread(uint64_t field)
 {
@@ -34,7 +34,7 @@ vmread(uint64_t field)
 	return failed ? 0 : value;
 }
 
-/* The current-VMCS pointer: the physical address of the VMCS that the fields are those of.  SDM 3C,
+/* The current-VMCS pointer: the physical address of the VMCS whose fields these are.  SDM 3C,
  * "VMPTRST". */
 static inline uint64_t
 vmptrst(void)
@@ -45,8 +45,8 @@ vmptrst(void)
 	return address;
 }
 
-/* Read a model-specific register.  One that the processor does not have raises #GP(0) and ends
- * the case: look into IA32_VMX_PROCBASED_CTLS before you read IA32_VMX_PROCBASED_CTLS2. */
+/* Read a model-specific register.  One that the processor lacks raises #GP(0) and ends the case:
+ * check IA32_VMX_PROCBASED_CTLS before you read IA32_VMX_PROCBASED_CTLS2. */
 static inline uint64_t
 rdmsr(uint32_t msr)
 {

@@ -10,7 +10,7 @@
 #define IA32_EFER            0xc0000080
 #define IA32_FS_BASE         0xc0000100
 
-/* These the kernel and its guests use. */
+/* Used by the kernel and its guests. */
 #define IA32_PERF_GLOBAL_CTRL         0x38f
 #define IA32_S_CET                    0x6a2
 #define IA32_INTERRUPT_SSP_TABLE_ADDR 0x6a8

@@ -225,9 +225,9 @@ vmcs_field_type(uint32_t encoding)
 /* Field width, bits 14:13 of the encoding. */
 enum vmcs_field_width {
 	VMCS_FIELD_16_BITS = 0,
-	VMCS_FIELD_64_BITS = 1, /* its upper half has an encoding of its own: bit 0 is 1 */
+	VMCS_FIELD_64_BITS = 1, /* its upper half has a separate encoding: bit 0 is 1 */
 	VMCS_FIELD_32_BITS = 2,
-	VMCS_FIELD_NATURAL = 3, /* 64 bits on every processor of this course */
+	VMCS_FIELD_NATURAL = 3, /* 64 bits on every processor in this course */
 };
 
 static inline enum vmcs_field_width

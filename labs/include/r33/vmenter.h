@@ -1,8 +1,8 @@
 /*
- * The state that VM entry does not load from the VMCS and VM exit does not save there: it flows
+ * The registers that VM entry does not load from the VMCS and VM exit does not save there: they flow
  * through.  vmenter() keeps the guest's in a struct register_context while the host runs.
  *
- * For C and for assembly: C has the struct, assembly has its offsets.
+ * For C and assembly: C has the struct, assembly its offsets.
  */
 #pragma once
 
@@ -11,7 +11,7 @@
 #define CONTEXT_RCX      0x08
 #define CONTEXT_RDX      0x10
 #define CONTEXT_RBX      0x18
-#define CONTEXT_RBP      0x28 /* 0x20: RSP is a field of the VMCS, its slot is not used */
+#define CONTEXT_RBP      0x28 /* 0x20: RSP is a field of the VMCS, so its slot is not used */
 #define CONTEXT_RSI      0x30
 #define CONTEXT_RDI      0x38
 #define CONTEXT_R8       0x40
@@ -38,7 +38,7 @@
 #define VMENTER_RESULT_EXIT         0
 #define VMENTER_RESULT_FAIL_INVALID 1
 #define VMENTER_RESULT_FAIL_VALID   2
-#define VMENTER_RESULT_UNWRITTEN    0x33 /* the skeleton: there is nothing yet */
+#define VMENTER_RESULT_UNWRITTEN    0x33 /* the skeleton: not written yet */
 
 /* Two fields of the VMCS, for assembly; C has all of them in <r33/vmcs_fields.h>. */
 #define FIELD_HOST_RSP 0x6c14
@@ -72,12 +72,12 @@ enum vmenter_result {
 };
 
 /*
- * Enter the guest of the current VMCS with the registers of *context, and come back with the
- * guest's in it.  launched: VMRESUME, else VMLAUNCH.
+ * Enter the guest of the current VMCS with the registers in *context, and return with the guest's
+ * in it.  launched: VMRESUME, otherwise VMLAUNCH.
  *
- * After a failed entry *context is as it was, but for what was loaded from it and is stored again.
- * For the rest a function like any other of the System V ABI; and nothing of the guest is left in
- * any register.
+ * After a failed entry *context is unchanged, except for what was loaded from it and stored again.
+ * Otherwise a function like any other of the System V ABI; and no value of the guest is left in any
+ * register.
  */
 enum vmenter_result vmenter(struct register_context *context, bool launched);
 

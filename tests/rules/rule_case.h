@@ -11,6 +11,7 @@
 #include "change.h"
 #include "rules/batch.h"
 
+#include <r33/array.h>
 #include <r33/control_registers.h>
 #include <r33/msr.h>
 
@@ -47,4 +48,4 @@ extern const struct rule_case_group control_cases;
 /* All of them; NULL ends the list. */
 extern const struct rule_case_group *const rule_case_groups[];
 
-#define CASE_GROUP(array) { array, sizeof(array) / sizeof((array)[0]) }
+#define CASE_GROUP(array) { array, COUNT(array) }

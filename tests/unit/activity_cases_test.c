@@ -11,6 +11,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <r33/array.h>
+
 #include "case_list.h"
 #include "grade/guest_memory.h"
 
@@ -161,7 +163,7 @@ static const struct moment {
 	{ "step-without-tf", { 0, 0, 0x4000 }, 0x101, START, 0x4000 },
 	{ "branch-steps", { 0, 2, 0 }, 0, 0, 0 },
 };
-#define MOMENTS (sizeof moments / sizeof moments[0])
+#define MOMENTS (COUNT(moments))
 
 static void
 fields_hold_the_moment(void **state)

@@ -7,14 +7,14 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <r33/array.h>
 #include <r33/msr.h>
 
 #include "state/caps.h"
 #include "rules/state.h"
 #include "base/util.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define HEADER       "# reason33 capabilities 1\n"
+#define HEADER "# reason33 capabilities 1\n"
 
 enum { EVERYTHING = (1 << CAPABILITY_COUNT) - 1 };
 

@@ -12,6 +12,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include <r33/array.h>
+
 #include "case_list.h"
 #include "cpu/extended_state.h"
 #include "grade/guest_memory.h"
@@ -230,7 +232,7 @@ broken_rules(const struct test_case *test, const struct capabilities *processor)
 		vmcs_set(&vmcs, VM_ENTRY_CONTROLS,
 		        vmcs_get(&vmcs, VM_ENTRY_CONTROLS) & ~IA32E_MODE_GUEST_CONTROL);
 	oracle_judge(&oracle, &vmcs, processor, false);
-	for (size_t i = 0; i < sizeof lab_1_rules / sizeof lab_1_rules[0]; i++)
+	for (size_t i = 0; i < COUNT(lab_1_rules); i++)
 		count += oracle.violated[lab_1_rules[i]] != 0;
 	return count;
 }

@@ -11,6 +11,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <r33/array.h>
+
 #include "oracle/conform.h"
 #include "run/measured.h"
 #include "base/util.h"
@@ -92,8 +94,7 @@ what_is_written_is_read(void **state)
 	assert_int_equal(
 	        results.models[0].found[rule_number(rule_find("CR4-FIXED0"))], CONFORM_UNTRIED);
 	for (unsigned i = 0; i < CONFORM_RULES; i++)
-		results.models[0].found[i] = results.models[1].found[i] =
-		        found[i % (sizeof found / sizeof found[0])];
+		results.models[0].found[i] = results.models[1].found[i] = found[i % (COUNT(found))];
 	first = written(&results);
 	assert_null(read_text(&again, first));
 	second = written(&again);

@@ -10,6 +10,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <r33/array.h>
+
 #include "../cases/7-register-context/calls.h"
 
 #define FEATURES 7
@@ -40,7 +42,7 @@ static const struct range ranges[] = {
 	{ XSAVE + 160, 8, 32, 8, GROUP_SSE, true },
 	{ XSAVE + 576, 8, 32, 8, GROUP_AVX, true },
 };
-#define RANGES (sizeof ranges / sizeof ranges[0])
+#define RANGES (COUNT(ranges))
 
 static const struct range *
 range_of(unsigned byte)

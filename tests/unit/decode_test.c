@@ -11,10 +11,10 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <r33/array.h>
+
 #include "lab/decode.h"
 #include "decode_cases.h"
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* What the list says of one assembled instruction. */
 struct record {

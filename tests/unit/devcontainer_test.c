@@ -8,6 +8,8 @@
 #include <cmocka.h>
 #include <jansson.h>
 
+#include <r33/array.h>
+
 #define DIRECTORY ".devcontainer/"
 
 enum { RECIPE_BYTES = 4096 };
@@ -44,7 +46,7 @@ container_is_complete(void **state)
 	recipe[fread(recipe, 1, sizeof recipe - 1, file)] = '\0';
 	fclose(file);
 	assert_non_null(strstr(recipe, "FROM debian:"));
-	for (size_t i = 0; i < sizeof needs / sizeof needs[0]; i++)
+	for (size_t i = 0; i < COUNT(needs); i++)
 		assert_non_null(strstr(recipe, needs[i]));
 	snprintf(user, sizeof user, " %s &&", text_of(container, "remoteUser"));
 	assert_non_null(strstr(recipe, user));

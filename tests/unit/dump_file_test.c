@@ -1,4 +1,6 @@
 /* Whole files: several dumps of several formats, none at all, too much of all. */
+#include <r33/array.h>
+
 #include "dump_check.h"
 
 /* Dumps of different formats in one file, with text around them, in their order. */
@@ -110,7 +112,7 @@ static void
 nothing_found_is_explained(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(nothing) / sizeof(nothing[0]); i++) {
+	for (size_t i = 0; i < COUNT(nothing); i++) {
 		struct dump_file file = read_text(nothing[i].text);
 
 		checked = nothing[i].text;

@@ -1,4 +1,6 @@
 /* Linux KVM's dumps: three generations of them, and what can be wrong in one. */
+#include <r33/array.h>
+
 #include "dump_check.h"
 
 /* The lines that change from one generation to the next, and those around them. */
@@ -120,7 +122,7 @@ static void
 unreadable_values_are_left_out(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+	for (size_t i = 0; i < COUNT(lines); i++) {
 		char *text = new_string("%s%s%s", GUEST, lines[i].line, CONTROL);
 		struct dump_file file = read_text(text);
 		struct dump *dump = &file.dumps[0];

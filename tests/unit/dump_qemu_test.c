@@ -1,4 +1,6 @@
 /* QEMU's registers: both forms, what becomes of descriptors, and what is known of the failure. */
+#include <r33/array.h>
+
 #include "dump_check.h"
 
 /* The smallest dumps: in real mode, and in 64-bit mode. */
@@ -76,8 +78,7 @@ registers_of_32_bit_code_are_read(void **state)
 		{ GUEST_DR7, 0x403 },
 		{ GUEST_IA32_EFER, 0 },
 	};
-	struct dump_file file =
-	        check_fields("qemu-32.txt", values, sizeof(values) / sizeof(values[0]));
+	struct dump_file file = check_fields("qemu-32.txt", values, COUNT(values));
 
 	(void)state;
 	assert_true(file.dumps[0].truncated_addresses);
@@ -142,8 +143,7 @@ registers_of_64_bit_code_are_read(void **state)
 		{ GUEST_DR7, 0x400 },
 		{ GUEST_IA32_EFER, 0xd01 },
 	};
-	struct dump_file file =
-	        check_fields("qemu-64.txt", values, sizeof(values) / sizeof(values[0]));
+	struct dump_file file = check_fields("qemu-64.txt", values, COUNT(values));
 
 	(void)state;
 	assert_false(file.dumps[0].truncated_addresses);
@@ -221,7 +221,7 @@ static void
 announcements_are_taken(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(announcements) / sizeof(announcements[0]); i++) {
+	for (size_t i = 0; i < COUNT(announcements); i++) {
 		char *text = new_string("%s%s", announcements[i].before, SMALL);
 		struct dump_file file = read_text(text);
 		struct dump *dump = &file.dumps[0];

@@ -1,4 +1,6 @@
 /* Our own format, read and written; and what is said where there is no dump. */
+#include <r33/array.h>
+
 #include "dump_check.h"
 
 #define HEADER "# reason33 dump 1\n"
@@ -35,9 +37,9 @@ every_key_is_read(void **state)
 	assert_int_equal(file.count, 1);
 	assert_int_equal(dump->format, DUMP_R33);
 	assert_int_equal(dump->note_count, 0);
-	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
+	for (size_t i = 0; i < COUNT(values); i++)
 		check_value(dump, values[i].field, values[i].value);
-	assert_int_equal(dump->field_count, sizeof(values) / sizeof(values[0]));
+	assert_int_equal(dump->field_count, COUNT(values));
 	assert_string_equal(dump->title, "pdpte-reserved");
 	assert_string_equal(dump->cpu, "corei7_skylake_x");
 	assert_true(dump->has_current_vmcs);
@@ -78,7 +80,7 @@ written_dumps_are_read_again(void **state)
 		"r33.txt", "several.txt" };
 
 	(void)state;
-	for (size_t n = 0; n < sizeof(names) / sizeof(names[0]); n++) {
+	for (size_t n = 0; n < COUNT(names); n++) {
 		struct dump_file file = read_fixture(names[n]);
 		struct dump_file again;
 		char *text = NULL;
@@ -190,7 +192,7 @@ static void
 unreadable_lines_are_left_out(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+	for (size_t i = 0; i < COUNT(refused); i++) {
 		char *text = new_string("%s%s", HEADER, refused[i].line);
 		struct dump_file file = read_text(text);
 		struct dump *dump = &file.dumps[0];

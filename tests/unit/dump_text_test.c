@@ -2,6 +2,8 @@
  * Whatever mails, logs, web pages and terminals do to a dump, it is read as the plain one is; a
  * cut one gives fewer values, never others.
  */
+#include <r33/array.h>
+
 #include "dump_check.h"
 
 static const char *const fixtures[] = { "kvm-old.txt", "kvm-middle.txt", "kvm-new.txt", "xen.txt",
@@ -92,12 +94,12 @@ static void
 surroundings_do_not_matter(void **state)
 {
 	(void)state;
-	for (size_t f = 0; f < sizeof(fixtures) / sizeof(fixtures[0]); f++) {
+	for (size_t f = 0; f < COUNT(fixtures); f++) {
 		struct dump_file plain = read_fixture(fixtures[f]);
 		size_t size;
 		char *original = fixture(fixtures[f], &size);
 
-		for (size_t s = 0; s < sizeof(surroundings) / sizeof(surroundings[0]); s++) {
+		for (size_t s = 0; s < COUNT(surroundings); s++) {
 			struct text text;
 
 			begin(&text);
@@ -131,12 +133,12 @@ static void
 encodings_do_not_matter(void **state)
 {
 	(void)state;
-	for (size_t f = 0; f < sizeof(fixtures) / sizeof(fixtures[0]); f++) {
+	for (size_t f = 0; f < COUNT(fixtures); f++) {
 		struct dump_file plain = read_fixture(fixtures[f]);
 		size_t size;
 		char *original = fixture(fixtures[f], &size);
 
-		for (size_t c = 0; c < sizeof(characters) / sizeof(characters[0]); c++) {
+		for (size_t c = 0; c < COUNT(characters); c++) {
 			struct text text;
 
 			begin(&text);
@@ -166,7 +168,7 @@ static void
 squeezed_blanks_do_not_matter(void **state)
 {
 	(void)state;
-	for (size_t f = 0; f < sizeof(fixtures) / sizeof(fixtures[0]); f++) {
+	for (size_t f = 0; f < COUNT(fixtures); f++) {
 		struct dump_file plain = read_fixture(fixtures[f]);
 		struct text text;
 		size_t size;
@@ -188,7 +190,7 @@ static void
 utf16_does_not_matter(void **state)
 {
 	(void)state;
-	for (size_t f = 0; f < sizeof(fixtures) / sizeof(fixtures[0]); f++) {
+	for (size_t f = 0; f < COUNT(fixtures); f++) {
 		struct dump_file plain = read_fixture(fixtures[f]);
 		size_t size;
 		char *original = fixture(fixtures[f], &size);
@@ -216,7 +218,7 @@ wrapped_lines_are_joined(void **state)
 	static const char *const marks[] = { "\n", "\n> ", "\r\n", "\n | " };
 
 	(void)state;
-	for (size_t f = 0; f < sizeof(fixtures) / sizeof(fixtures[0]); f++) {
+	for (size_t f = 0; f < COUNT(fixtures); f++) {
 		struct dump_file plain = read_fixture(fixtures[f]);
 		size_t size;
 		char *original = fixture(fixtures[f], &size);
@@ -296,7 +298,7 @@ static void
 any_width_will_do(void **state)
 {
 	(void)state;
-	for (size_t f = 0; f < sizeof(fixtures) / sizeof(fixtures[0]); f++) {
+	for (size_t f = 0; f < COUNT(fixtures); f++) {
 		struct dump_file plain = read_fixture(fixtures[f]);
 		size_t size;
 		char *original = fixture(fixtures[f], &size);
@@ -330,7 +332,7 @@ cut_text_gives_no_other_value(void **state)
 		"xen-msr-loading.txt", "qemu-64.txt", "r33.txt" };
 
 	(void)state;
-	for (size_t f = 0; f < sizeof(all) / sizeof(all[0]); f++) {
+	for (size_t f = 0; f < COUNT(all); f++) {
 		struct dump_file plain = read_fixture(all[f]);
 		size_t size;
 		char *original = fixture(all[f], &size);

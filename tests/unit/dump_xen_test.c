@@ -1,4 +1,6 @@
 /* Xen's dumps: the segment table, where EFER comes from, and what is said before a dump. */
+#include <r33/array.h>
+
 #include "dump_check.h"
 
 #define HEADING "(XEN) *** Guest State ***\n"
@@ -124,7 +126,7 @@ static void
 announcements_are_taken(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(announcements) / sizeof(announcements[0]); i++) {
+	for (size_t i = 0; i < COUNT(announcements); i++) {
 		char *text = new_string(
 		        "%s%s(XEN) CR3 = 0x0000000000001000\n", announcements[i].before, HEADING);
 		struct dump_file file = read_text(text);

@@ -13,13 +13,14 @@
 #include <cmocka.h>
 #include <elf.h>
 
+#include <r33/array.h>
+
 #include "lab/elf.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define PAGE         0x1000u
-#define LOW          0x400000u
-#define HIGH         0x500000u
-#define HEADERS      10 /* program headers there is room for */
+#define PAGE    0x1000u
+#define LOW     0x400000u
+#define HIGH    0x500000u
+#define HEADERS 10 /* program headers there is room for */
 
 /* A module: headers, then the bytes of its segments. */
 struct module {

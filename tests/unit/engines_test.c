@@ -10,6 +10,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include <r33/array.h>
+
 #include "machine/bochs.h"
 #include "base/file.h"
 #include "base/util.h"
@@ -120,7 +122,7 @@ qemu_throws_no_dice(void **state)
 	const char *const models[] = { engine_qemu.default_cpu, "max", "Skylake-Client,+vmx" };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof models / sizeof models[0]; i++) {
+	for (size_t i = 0; i < COUNT(models); i++) {
 		struct machine machine = { .cpu = models[i], .iso = "image.iso" };
 		const char *argv[ENGINE_ARGUMENTS] = { "qemu" };
 		int at = 1;
@@ -165,7 +167,7 @@ versions_are_read(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof examples / sizeof examples[0]; i++) {
+	for (size_t i = 0; i < COUNT(examples); i++) {
 		char version[ENGINE_VERSION_BYTES];
 
 		engine_version_in(examples[i].engine->version_follows, examples[i].text, version);
@@ -194,7 +196,7 @@ vga_rom_is_found(void **state)
 	static const char *const names[] = { "VGABIOS-lgpl-latest", "VGABIOS-lgpl-latest.bin" };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+	for (size_t i = 0; i < COUNT(names); i++) {
 		char root[] = "/tmp/r33-rom-XXXXXX";
 		char *share, *own, *found, *expected, *remove;
 

@@ -11,6 +11,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <r33/array.h>
+
 #include "case_list.h"
 #include "grade/guest_memory.h"
 
@@ -25,7 +27,7 @@ static const struct capabilities processors[] = {
 	{ .linear_address_width = 57, .physical_address_width = 52, .unrestricted_guest = true },
 	{ .linear_address_width = 48, .physical_address_width = 36 },
 };
-#define PROCESSORS (sizeof processors / sizeof processors[0])
+#define PROCESSORS (COUNT(processors))
 
 /* The wish as the part gets it: what the kernel adds to a case, done here once more. */
 static struct guest
@@ -175,7 +177,7 @@ events_are_expected(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof events / sizeof events[0]; i++) {
+	for (size_t i = 0; i < COUNT(events); i++) {
 		const struct test_case *test = find(events[i].id);
 
 		assert_int_equal(expected_in(test, REPORT_EVENT), events[i].event);

@@ -12,6 +12,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <r33/array.h>
+
 #include "../cases/8-reason-33/exercise.h"
 #include "state/bases.h"
 #include "case_list.h"
@@ -298,7 +300,7 @@ conditions_are_told_apart(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof examples / sizeof examples[0]; i++) {
+	for (size_t i = 0; i < COUNT(examples); i++) {
 		struct vmcs vmcs = { 0 };
 		struct rule_input input = vmcs_rule_input(&vmcs, &models[TIGERLAKE]);
 		unsigned condition;

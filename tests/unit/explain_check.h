@@ -1,14 +1,15 @@
 /* What the tests of r33 explain share: a dump is judged, and what was found is compared. */
 #pragma once
 
+#include <r33/array.h>
+
 #include "dump_check.h"
 
 #include "explain/explain.h"
 #include "rules/state.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define HEADER       "# reason33 dump 1\n"
-#define VALID        "explain/r33-64.txt"
+#define HEADER "# reason33 dump 1\n"
+#define VALID  "explain/r33-64.txt"
 
 /* One dump and what was made of it. */
 struct judged {

@@ -8,12 +8,11 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <r33/array.h>
 #include <r33/control_registers.h>
 #include <r33/vmcs_fields.h>
 
 #include "rules/field_bits.h"
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 enum { TEXT = 400 };
 

@@ -26,11 +26,12 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <r33/array.h>
+
 #include "lib/format.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define TEXT_BYTES   4096
-#define BLOCK_BYTES  80
+#define TEXT_BYTES  4096
+#define BLOCK_BYTES 80
 
 static char expected[TEXT_BYTES], found[TEXT_BYTES];
 

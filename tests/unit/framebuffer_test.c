@@ -12,6 +12,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <r33/array.h>
+
 #include "dev/framebuffer.h"
 
 #define BETWEEN_ROWS 0x5a /* what lies between two rows, and must stay */
@@ -154,7 +156,7 @@ pixels_have_the_format_of_the_screen(void **state)
 	};
 
 	(void)state;
-	for (unsigned i = 0; i < sizeof formats / sizeof formats[0]; i++) {
+	for (unsigned i = 0; i < COUNT(formats); i++) {
 		struct screen screen;
 		unsigned gap = i % 2 ? 13 : 0;
 		unsigned lit = 0;
@@ -207,7 +209,7 @@ sizes_are_kept(void **state)
 	};
 
 	(void)state;
-	for (unsigned i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+	for (unsigned i = 0; i < COUNT(sizes); i++) {
 		struct screen screen;
 
 		open_screen(&screen, sizes[i].width, sizes[i].height, i % 2 ? 24 : 32, i % 3);

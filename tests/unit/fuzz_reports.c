@@ -9,6 +9,8 @@
 #include <libxml/parser.h>
 #include <libxml/xpath.h>
 
+#include <r33/array.h>
+
 #include "report/report.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
@@ -23,7 +25,7 @@ static const char *const stones[] = { "\xef\xbf\xbe", "\xef\xbf\xbf", "\xef\xb7\
 	"\\", "\"", "\\u0000", "'", "\r", "\r\n", "\t", "%s%n", "\xe2\x80\xae", "{{", "*",
 	"compiler\t", "printed\t", "\n\n" };
 
-enum { STONES = sizeof(stones) / sizeof(stones[0]), LONG_TEXT = 20000 };
+enum { STONES = COUNT(stones), LONG_TEXT = 20000 };
 
 struct input {
 	const uint8_t *bytes;
@@ -119,7 +121,7 @@ take_details(struct input *input)
 	static const char *const lists[] = { "rules", "observed", "writes", "violations" };
 	json_t *details = take_object(input, texts);
 
-	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+	for (size_t i = 0; i < COUNT(lists); i++) {
 		json_t *list = json_array();
 		unsigned count = take(input);
 
@@ -135,11 +137,11 @@ take_details(struct input *input)
 }
 
 /* A case. */
-static struct case_result
+static struct reported_case
 take_case(struct input *input, int number)
 {
 	unsigned kind = take(input);
-	struct case_result result = { .number = number,
+	struct reported_case result = { .number = number,
 		.status = (enum case_status)(kind % 4),
 		.announced = true,
 		.lab = 1 + (kind >> 2) % 2,
@@ -343,7 +345,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	FILE *out = open_memstream(&screen, &length);
 
 	report_bound(grade);
-	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
+	for (size_t i = 0; i < COUNT(formats); i++)
 		check_report(grade, formats[i]);
 	report_overview(out, grade);
 	fclose(out);

@@ -28,7 +28,7 @@ static void
 check(const struct stream *stream)
 {
 	for (int i = 0; i < stream->planned; i++) {
-		const struct case_result *result = &stream->cases[i];
+		const struct reported_case *result = &stream->cases[i];
 
 		if (result->status == CASE_MISSING)
 			continue;

@@ -17,6 +17,8 @@
 #include <sys/time.h>
 #include <ucontext.h>
 
+#include <r33/array.h>
+
 #include "run/symbols.h"
 #include "base/util.h"
 
@@ -138,7 +140,7 @@ prepare(void)
 		.sa_flags = SA_SIGINFO | SA_ONSTACK };
 
 	sigaltstack(&alternative, NULL);
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+	for (size_t i = 0; i < COUNT(signals); i++)
 		sigaction(signals[i], &action, NULL);
 }
 

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <r33/array.h>
+
 #include "gdb/answer.h"
 
 static const char registers[] =
@@ -289,7 +291,7 @@ static void
 stops_are_read(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(stops) / sizeof(stops[0]); i++) {
+	for (size_t i = 0; i < COUNT(stops); i++) {
 		struct stop stop;
 
 		answer_stop(stops[i].text, &stop);

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <r33/array.h>
+
 #include "gdb/command.h"
 
 static const struct {
@@ -80,7 +82,7 @@ static void
 commands_are_taken_apart(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+	for (size_t i = 0; i < COUNT(commands); i++) {
 		struct gdb_command command;
 
 		gdb_command_parse(&command, commands[i].text, strlen(commands[i].text));

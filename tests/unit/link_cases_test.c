@@ -10,6 +10,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <r33/array.h>
 #include <r33/control_registers.h>
 #include <r33/vmcs_fields.h>
 
@@ -210,7 +211,7 @@ ticks_become_timer_values(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof examples / sizeof examples[0]; i++) {
+	for (size_t i = 0; i < COUNT(examples); i++) {
 		struct guest guest = { .has_timer = 1, .timer_tsc_ticks = examples[i].ticks };
 		uint64_t values[MAX_PART_FIELDS];
 
@@ -237,7 +238,7 @@ registers_become_vectors(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof examples / sizeof examples[0]; i++) {
+	for (size_t i = 0; i < COUNT(examples); i++) {
 		struct guest guest = { .mode = GUEST_64BIT, .has_virtual_interrupts = 1 };
 		struct observation observations[MAX_OBSERVATIONS];
 		uint64_t values[MAX_PART_FIELDS];
@@ -260,7 +261,7 @@ free_entries_become_an_index(void **state)
 	static const uint32_t examples[][2] = { { 512, 511 }, { 2, 1 }, { 1, 0 }, { 0, 0xffff } };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof examples / sizeof examples[0]; i++) {
+	for (size_t i = 0; i < COUNT(examples); i++) {
 		struct guest guest = { .has_page_log = 1, .page_log_free = examples[i][0] };
 		uint64_t values[MAX_PART_FIELDS];
 
@@ -291,7 +292,7 @@ time_is_measured(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof examples / sizeof examples[0]; i++) {
+	for (size_t i = 0; i < COUNT(examples); i++) {
 		struct guest guest = { .has_timer = 1, .timer_tsc_ticks = examples[i].wish };
 		uint64_t report[REPORT_SLOTS] = {
 			[REPORT_FIRST_TSC] = examples[i].first, [REPORT_LAST_TSC] = examples[i].last

@@ -11,10 +11,10 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <r33/array.h>
+
 #include "boot/multiboot2.h"
 #include "multiboot2_block.h"
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Parse in memory of exactly "size" bytes, which stays until the next call: strings point there. */
 static const char *

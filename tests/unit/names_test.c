@@ -11,12 +11,11 @@
 #include <cmocka.h>
 #include <asm/vmx.h>
 
+#include <r33/array.h>
 #include <r33/vmcs_fields.h>
 
 #include "rules/rules.h"
 #include "rules/names.h"
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* A number, and words that its name must contain. */
 struct expectation {

@@ -9,9 +9,9 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "boot/options.h"
+#include <r33/array.h>
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#include "boot/options.h"
 
 #define WORD_62 "12345678901234567890123456789012345678901234567890123456789012"
 #define WORD_63 WORD_62 "3"

@@ -7,12 +7,11 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <r33/array.h>
 #include <r33/vmcs_fields.h>
 
 #include "grade/case.h"
 #include "lab/parts.h"
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 #define NAMED_FIELD(name, encoding) { #name, encoding },
 static const struct {

@@ -20,7 +20,7 @@
 static void
 assert_text(const char *outcome, const char *details, const char *expected)
 {
-	struct case_result result = {
+	struct reported_case result = {
 		.status = CASE_FAILED, .outcome = outcome, .details = json_loads(details, 0, NULL)
 	};
 	char *text;

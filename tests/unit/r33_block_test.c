@@ -7,6 +7,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <r33/array.h>
+
 #include "stream/stream.h"
 #include "base/util.h"
 
@@ -78,7 +80,7 @@ outcomes_are_the_documented_ones(void **state)
 		"module-malformed", "harness" };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+	for (size_t i = 0; i < COUNT(known); i++)
 		assert_string_equal(stream_outcome(known[i]), known[i]);
 	assert_null(stream_outcome("no-report"));
 	assert_null(stream_outcome("PASSED"));
@@ -133,7 +135,7 @@ static void
 other_blocks_are_refused(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+	for (size_t i = 0; i < COUNT(refused); i++) {
 		const char *problem;
 		json_t *block = parse(refused[i].text, &problem);
 

@@ -7,17 +7,19 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <r33/array.h>
+
 #include "run/place.h"
 #include "report/report.h"
 
 enum { CASES = 300, WRITES = 512, BOUND = 8 * 1024 * 1024 };
 
 /* A failed case with this many writes and this much output; every other one has earned something. */
-static struct case_result
+static struct reported_case
 make_case(int number, int writes, size_t output)
 {
 	char *printed = allocate(output + 1, 1);
-	struct case_result result = { .number = number,
+	struct reported_case result = { .number = number,
 		.status = number % 3 ? CASE_FAILED : CASE_PASSED,
 		.announced = true,
 		.lab = 1,
@@ -95,7 +97,7 @@ reports_have_a_bound(void **state)
 	struct grade *grade = make_grade(CASES, WRITES, 40000);
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+	for (size_t i = 0; i < COUNT(formats); i++) {
 		size_t length;
 		char *text = write_report(grade, formats[i], &length);
 

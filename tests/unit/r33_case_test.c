@@ -19,7 +19,9 @@ static const char writes[] = "[{ \"field\": \"GUEST_CR4\", \"value\": \"0x1\", \
 static char *
 case_text(int lab, const char *message)
 {
-	struct case_result result = { .lab = lab, .status = CASE_FAILED, .details = json_object() };
+	struct reported_case result = {
+		.lab = lab, .status = CASE_FAILED, .details = json_object()
+	};
 	char *text = NULL;
 	size_t length;
 	FILE *out = open_memstream(&text, &length);
@@ -68,12 +70,12 @@ named_fields_are_shown(void **state)
 static char *
 report_of_two(const char *first_outcome)
 {
-	struct case_result first = { .lab = 9, .status = CASE_FAILED, .outcome = first_outcome };
-	struct case_result second = { .lab = 9,
+	struct reported_case first = { .lab = 9, .status = CASE_FAILED, .outcome = first_outcome };
+	struct reported_case second = { .lab = 9,
 		.status = CASE_FAILED,
 		.outcome = "not-written",
 		.details = json_pack("{s:s}", "output", "part 1 is missing\n") };
-	const struct case_result *cases[] = { &first, &second };
+	const struct reported_case *cases[] = { &first, &second };
 	char directory[] = "9-b";
 	struct grade grade = { .engine = "bochs",
 		.cpu = "tigerlake",

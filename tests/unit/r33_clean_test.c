@@ -7,6 +7,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <r33/array.h>
+
 #include "base/util.h"
 
 static const struct {
@@ -50,7 +52,7 @@ static void
 terminals_obey_nothing(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+	for (size_t i = 0; i < COUNT(texts); i++) {
 		char *clean = clean_string(texts[i].text);
 
 		assert_string_equal(clean, texts[i].clean);
@@ -106,7 +108,7 @@ json_takes_every_text(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < COUNT(cases); i++) {
 		json_t *string = text_json(cases[i].text);
 
 		assert_string_equal(json_string_value(string), cases[i].valid);
@@ -164,7 +166,7 @@ numbers_are_numbers(void **state)
 	assert_int_equal(number, 0);
 	assert_true(parse_number("100", 0, 100, &number));
 	assert_int_equal(number, 100);
-	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+	for (size_t i = 0; i < COUNT(none); i++)
 		assert_false(parse_number(none[i], 0, 100, &number));
 }
 

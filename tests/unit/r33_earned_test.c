@@ -9,6 +9,8 @@
 #include <libxml/parser.h>
 #include <libxml/xpath.h>
 
+#include <r33/array.h>
+
 #include "report/report.h"
 
 #define HEAD "TAP version 14\n# r33 stream 1\n1..1\n# case 1 \"first\" lab=8 points=5\n"
@@ -78,7 +80,7 @@ what_cannot_be_earned_is_refused(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(hostile) / sizeof(hostile[0]); i++) {
+	for (size_t i = 0; i < COUNT(hostile); i++) {
 		struct stream *stream = parse(hostile[i].earned, hostile[i].outcome);
 
 		if (!stream->malformed)

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <r33/array.h>
+
 #include "parsed_stream.h"
 #include "base/util.h"
 
@@ -80,7 +82,7 @@ static void
 other_letters_are_refused(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+	for (size_t i = 0; i < COUNT(refused); i++) {
 		struct stream *stream = parse(refused[i].text);
 
 		if (!stream->malformed)

@@ -8,6 +8,8 @@
 #include <signal.h>
 #include <cmocka.h>
 
+#include <r33/array.h>
+
 #include "run/grade.h"
 #include "parsed_stream.h"
 
@@ -65,7 +67,7 @@ static void
 ends_are_told_apart(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(runs) / sizeof(runs[0]); i++) {
+	for (size_t i = 0; i < COUNT(runs); i++) {
 		struct stream *stream = parse(runs[i].text);
 		struct engine_end *end = allocate(1, sizeof(*end));
 		enum run_end found;

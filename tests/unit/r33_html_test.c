@@ -9,6 +9,7 @@
 #include <libxml/parser.h>
 #include <libxml/xpath.h>
 
+#include <r33/array.h>
 #include <r33/vmcs_fields.h>
 
 #include "report/guest_area.h"
@@ -207,7 +208,7 @@ every_field_is_a_cell(void **state)
 	int count = 0;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+	for (size_t i = 0; i < COUNT(fields); i++) {
 		char *expression;
 
 		if ((fields[i].encoding >> 10 & 3) != VMCS_FIELD_GUEST_STATE)

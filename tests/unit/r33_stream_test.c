@@ -7,6 +7,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <r33/array.h>
+
 #include "stream/stream.h"
 #include "base/util.h"
 
@@ -237,7 +239,7 @@ static void
 hostile_lines_are_refused(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(hostile) / sizeof(hostile[0]); i++) {
+	for (size_t i = 0; i < COUNT(hostile); i++) {
 		struct stream *stream = parse(hostile[i].text);
 		bool announced_third = strstr(hostile[i].text, "# case 3") != NULL;
 
@@ -262,7 +264,7 @@ a_block_of_another_case_is_refused(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(blocks) / sizeof(blocks[0]); i++) {
+	for (size_t i = 0; i < COUNT(blocks); i++) {
 		char *text = new_string("%sok 1 - first\n%s", HEAD PLAN CASE_1, blocks[i]);
 		struct stream *stream = parse(text);
 

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <r33/array.h>
+
 #include "state/bases.h"
 #include "rules_compare.h"
 #include "rules_models.h"
@@ -218,7 +220,7 @@ static void
 legal_states_break_nothing(void **state)
 {
 	(void)state;
-	for (unsigned i = 0; i < sizeof legal / sizeof legal[0]; i++)
+	for (unsigned i = 0; i < COUNT(legal); i++)
 		judge(&legal[i]);
 }
 
@@ -227,7 +229,7 @@ static void
 deviations_of_bochs_are_known(void **state)
 {
 	(void)state;
-	for (unsigned i = 0; i < sizeof deviations / sizeof deviations[0]; i++)
+	for (unsigned i = 0; i < COUNT(deviations); i++)
 		judge(&deviations[i]);
 }
 

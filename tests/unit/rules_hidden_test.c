@@ -9,6 +9,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <r33/array.h>
+
 #include "state/bases.h"
 #include "rules_compare.h"
 #include "rules_models.h"
@@ -102,7 +104,7 @@ make_values(const struct state_source *source, const struct vmcs *vmcs, uint32_t
 		values[count++] = (value & ~0xfull) | i;
 	for (uint64_t i = 0; i < 8; i++)
 		values[count++] = 0x80000000 | i << 8 | (i == 2 ? 2 : 0);
-	for (unsigned i = 0; i < sizeof usual / sizeof usual[0]; i++)
+	for (unsigned i = 0; i < COUNT(usual); i++)
 		values[count++] = usual[i];
 	assert_int_equal(count, VALUES);
 }

@@ -4,6 +4,7 @@
  */
 #include "rules_models.h"
 
+#include <r33/array.h>
 #include <r33/msr.h>
 
 const char *const model_names[MODELS] = { "penryn", "lynnfield", "arrandale", "haswell",
@@ -78,7 +79,7 @@ read_msr(void *context, uint32_t msr, uint64_t *value)
 	case IA32_VMX_EPT_VPID_CAP: *value = model->ept_vpid; return model->ept_vpid != 0;
 	default: break;
 	}
-	for (unsigned i = 0; i < sizeof halves / sizeof halves[0]; i++) {
+	for (unsigned i = 0; i < COUNT(halves); i++) {
 		if (halves[i].msr == msr) {
 			*value = (uint64_t)halves[i].high << 32 | halves[i].low;
 			return true;
@@ -105,7 +106,7 @@ cpuid(void *context, uint32_t leaf, uint32_t subleaf, uint32_t registers[4])
 	(void)subleaf;
 	for (unsigned i = 0; i < 4; i++)
 		registers[i] = 0;
-	for (unsigned i = 0; i < sizeof leaves / sizeof leaves[0]; i++)
+	for (unsigned i = 0; i < COUNT(leaves); i++)
 		for (unsigned j = 0; leaves[i].leaf == leaf && j < 4; j++)
 			registers[j] = leaves[i].registers[j];
 	if (leaf == ADDRESS_WIDTHS && model->linear_address_width)

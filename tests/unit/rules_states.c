@@ -3,15 +3,15 @@
 
 #include <stdlib.h>
 
+#include <r33/array.h>
+
 #include "state/bases.h"
 #include "base/util.h"
 
-#define PIN          PIN_BASED_VM_EXECUTION_CONTROLS
-#define PRIMARY      PRIMARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS
-#define TERTIARY     TERTIARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS
-#define SECONDARY    SECONDARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
+#define PIN       PIN_BASED_VM_EXECUTION_CONTROLS
+#define PRIMARY   PRIMARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS
+#define TERTIARY  TERTIARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS
+#define SECONDARY SECONDARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS
 enum { MOST_CHANGES = 4, MOST_ENTRIES = 6 };
 
 /* A linear congruential generator (Knuth's MMIX); the upper bits are the good ones. */

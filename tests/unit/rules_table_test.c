@@ -8,6 +8,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <r33/array.h>
+
 #include "rules/state.h"
 #include "rules_catalogue.h"
 #include "state/vmcs.h"
@@ -115,7 +117,7 @@ section_of(const char *id)
 		{ "CTL-ENTRY", "27.2.1.3 " }, { "CTL-MSRLOAD", "27.2.1.3 " },
 		{ "INJ-", "27.2.1.3 " }, { "CTL-", "27.2.1.1 " } };
 
-	for (unsigned i = 0; i < sizeof sections / sizeof sections[0]; i++)
+	for (unsigned i = 0; i < COUNT(sections); i++)
 		if (strncmp(id, sections[i].prefix, strlen(sections[i].prefix)) == 0)
 			return sections[i].section;
 	return "27.3.1.1 ";

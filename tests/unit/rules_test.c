@@ -10,6 +10,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <r33/array.h>
+
 #include "rules/state.h"
 #include "rules_compare.h"
 #include "rules_models.h"
@@ -128,7 +130,7 @@ foreign_msrs_are_unknown(void **state)
 
 	(void)state;
 	vmcs_set(&vmcs, VM_ENTRY_MSR_LOAD_COUNT, 1);
-	for (unsigned i = 0; i < sizeof known / sizeof known[0]; i++) {
+	for (unsigned i = 0; i < COUNT(known); i++) {
 		vmcs_set_memory(&vmcs, vmcs_get(&vmcs, VM_ENTRY_MSR_LOAD_ADDRESS), known[i]);
 		assert_int_equal(rules_unknown(&input, &unknown, 1), 0);
 	}

@@ -14,6 +14,8 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include <r33/array.h>
+
 #include "base/save.h"
 #include "base/util.h"
 
@@ -214,7 +216,7 @@ only_files_are_written(void **state)
 	assert_int_equal(mkfifo("fifo", 0600), 0);
 	assert_int_equal(mkdir("directory", 0700), 0);
 	alarm(10);
-	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+	for (size_t i = 0; i < COUNT(others); i++) {
 		assert_false(save_check(others[i]));
 		assert_false(save_text(others[i], "new", true));
 	}
@@ -251,7 +253,7 @@ a_signal_leaves_nothing(void **state)
 
 	(void)state;
 	write_text("report", "old");
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+	for (size_t i = 0; i < COUNT(signals); i++) {
 		int status;
 		pid_t child = fork();
 

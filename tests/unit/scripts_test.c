@@ -12,7 +12,8 @@
 #include <sys/wait.h>
 #include <cmocka.h>
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#include <r33/array.h>
+
 #define OUTPUT_BYTES 65536
 #define INPUT        UNIT_BUILD "/scripts_test.input"
 #define SKELETON     "awk -f labs/skeleton.awk "

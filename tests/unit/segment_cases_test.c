@@ -10,6 +10,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <r33/array.h>
 #include <r33/vmcs_fields.h>
 
 #include "case_list.h"
@@ -195,7 +196,7 @@ wishes_become_fields(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof examples / sizeof examples[0]; i++) {
+	for (size_t i = 0; i < COUNT(examples); i++) {
 		struct test_case test = { .guest = { .mode = examples[i].mode } };
 		uint64_t values[MAX_PART_FIELDS];
 		struct guest guest;

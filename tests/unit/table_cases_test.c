@@ -11,6 +11,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <r33/array.h>
+
 #include "case_list.h"
 #include "grade/guest_memory.h"
 #include "guest_msrs_fake.h"
@@ -196,7 +198,7 @@ controls_are_on_and_off(void **state)
 	static const unsigned controls[] = { DEBUG_CONTROLS, PAT, EFER, CET };
 
 	(void)state;
-	for (size_t c = 0; c < sizeof controls / sizeof controls[0]; c++) {
+	for (size_t c = 0; c < COUNT(controls); c++) {
 		bool on = false, off = false;
 
 		for (size_t i = 0; i < CASE_COUNT; i++) {
@@ -269,7 +271,7 @@ guests_see_what_they_must(void **state)
 	struct observation observations[MAX_OBSERVATIONS];
 
 	(void)state;
-	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+	for (size_t i = 0; i < COUNT(rows); i++) {
 		const struct observation *observation =
 		        find_observation(find(rows[i].id), rows[i].slot, observations);
 
@@ -300,7 +302,7 @@ only_loaded_fields_are_asked_for(void **state)
 	struct observation observations[MAX_OBSERVATIONS];
 
 	(void)state;
-	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+	for (size_t i = 0; i < COUNT(rows); i++)
 		assert_int_equal(
 		        find_observation(find(rows[i].id), rows[i].slot, observations)->field != 0,
 		        rows[i].loaded);

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <cmocka.h>
 
+#include <r33/array.h>
+
 #include "cpu/fault.h"
 #include "cpu/trap.h"
 #include "dev/timer.h"
@@ -86,7 +88,7 @@ labs_get_what_they_raise(void **state)
 	for (unsigned vector = 0; vector < TRAP_VECTOR_COUNT; vector++) {
 		enum receiver expected = KERNEL;
 
-		for (size_t i = 0; i < sizeof of_the_code / sizeof of_the_code[0]; i++)
+		for (size_t i = 0; i < COUNT(of_the_code); i++)
 			if (of_the_code[i] == vector)
 				expected = LAB;
 		if (vector == TRAP_TIMER || vector == TRAP_LAB_SERVICE)

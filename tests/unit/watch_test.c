@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include <r33/array.h>
+
 #include "submission/watch.h"
 
 static const struct watch watch = { .places = { "../include/", "../module.ld", "/usr/lib/gcc/12/" },
@@ -43,11 +45,11 @@ static void
 names_exist_in_their_places(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+	for (size_t i = 0; i < COUNT(known); i++) {
 		if (!watch_knows(&watch, known[i]))
 			fail_msg("%s does not exist", known[i]);
 	}
-	for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++) {
+	for (size_t i = 0; i < COUNT(unknown); i++) {
 		if (watch_knows(&watch, unknown[i]))
 			fail_msg("%s exists", unknown[i]);
 	}

@@ -160,6 +160,7 @@ R33_SOURCES += tools/r33/base/file.c                     # a whole file
 R33_SOURCES += tools/r33/base/wrap.c                     # paragraphs
 R33_SOURCES += tools/r33/base/clean.c                    # text made safe for a terminal
 R33_SOURCES += tools/r33/base/util.c                     # small helpers
+R33_SOURCES += tools/r33/base/cursor.c                   # a text that is read from its beginning
 R33_SOURCES += tools/r33/base/memory.c                   # memory that is always there
 
 # The rules, the same sources as in the kernel, here with all their texts.

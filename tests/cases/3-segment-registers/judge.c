@@ -32,7 +32,7 @@ only_values(const struct guest *guest, const struct capabilities *capabilities, 
 }
 
 static void
-machine_of_values(const struct guest *guest, const uint64_t *values, struct machine *machine)
+machine_of_values(const struct guest *guest, const uint64_t *values, struct segmentation *machine)
 {
 	machine->guest = guest;
 	for (unsigned i = 0; i < SEGMENT_COUNT; i++, values += FIELDS_OF_SEGMENT)
@@ -109,7 +109,7 @@ name_probe(const struct probe *probe, char *name)
 }
 
 static size_t
-observe_probes(const struct machine *machine, struct observation *observations)
+observe_probes(const struct segmentation *machine, struct observation *observations)
 {
 	static struct probe probes[PROBES_MAX];
 	static char names[PROBES_MAX][NAME_BYTES];
@@ -131,7 +131,7 @@ observe_probes(const struct machine *machine, struct observation *observations)
 static size_t
 observations(const struct guest *guest, const uint64_t *values, struct observation *observations)
 {
-	struct machine machine;
+	struct segmentation machine;
 	size_t count = observe_fields(guest, values, observations);
 
 	machine_of_values(guest, values, &machine);
@@ -141,7 +141,7 @@ observations(const struct guest *guest, const uint64_t *values, struct observati
 static size_t
 probes(const struct guest *guest, const uint64_t *values, struct probe *probes)
 {
-	struct machine machine;
+	struct segmentation machine;
 
 	machine_of_values(guest, values, &machine);
 	return choose_probes(&machine, probes);

@@ -80,7 +80,7 @@ within_limit(const struct segment *segment, uint64_t offset)
 }
 
 static uint64_t
-expect_access(const struct machine *machine, unsigned index, uint64_t offset, bool writes)
+expect_access(const struct segmentation *machine, unsigned index, uint64_t offset, bool writes)
 {
 	const struct segment *segment = &machine->segments[index];
 	uint64_t linear = segment->base + offset;
@@ -102,7 +102,7 @@ expect_access(const struct machine *machine, unsigned index, uint64_t offset, bo
 
 /* The descriptor of a selector that one of the wishes names; 0: none. */
 static uint64_t
-descriptor_of(const struct machine *machine, uint32_t selector)
+descriptor_of(const struct segmentation *machine, uint32_t selector)
 {
 	for (unsigned i = 0; i < SEGMENT_COUNT; i++)
 		if ((machine->guest->segments[i].selector | SELECTOR_RPL) ==
@@ -123,7 +123,7 @@ system_type_is_valid(const struct guest *guest, uint32_t type)
 }
 
 static uint64_t
-expect_inspection(const struct machine *machine, const struct probe *probe, uint64_t *mask)
+expect_inspection(const struct segmentation *machine, const struct probe *probe, uint64_t *mask)
 {
 	uint64_t descriptor = descriptor_of(machine, probe->operand);
 	uint32_t rights = (uint32_t)(descriptor >> 40) & RIGHTS_FIELD_BITS;
@@ -152,7 +152,7 @@ expect_inspection(const struct machine *machine, const struct probe *probe, uint
 
 /* Ports that the map in the guest's TSS (report.h) leaves open to every level. */
 static uint64_t
-expect_in(const struct machine *machine, uint32_t port)
+expect_in(const struct segmentation *machine, uint32_t port)
 {
 	const struct segment *tr = &machine->segments[SEGMENT_TR];
 	uint32_t map_byte = TSS_IO_MAP + port / 8;
@@ -163,7 +163,7 @@ expect_in(const struct machine *machine, uint32_t port)
 }
 
 uint64_t
-probe_expectation(const struct machine *machine, const struct probe *probe, uint64_t *mask)
+probe_expectation(const struct segmentation *machine, const struct probe *probe, uint64_t *mask)
 {
 	*mask = ~0ull;
 	if (probe->kind < PROBE_READ)

@@ -21,7 +21,7 @@ struct segment {
 	uint32_t rights;
 };
 
-struct machine {
+struct segmentation {
 	const struct guest *guest;
 	struct segment segments[SEGMENT_COUNT];
 	unsigned cpl;
@@ -37,7 +37,7 @@ uint32_t descriptor_limit_bytes(uint64_t descriptor);
 
 /* What the probe must leave in the report, and which bits of it are defined. */
 uint64_t probe_expectation(
-        const struct machine *machine, const struct probe *probe, uint64_t *mask);
+        const struct segmentation *machine, const struct probe *probe, uint64_t *mask);
 
 /* The probes for this guest, at most PROBES_MAX; returns how many. */
-size_t choose_probes(const struct machine *machine, struct probe *probes);
+size_t choose_probes(const struct segmentation *machine, struct probe *probes);

@@ -5,7 +5,7 @@
 #define RULER_STEP 0x40 /* each register reads at a place of its own */
 
 struct probe_list {
-	const struct machine *machine;
+	const struct segmentation *machine;
 	struct probe *probes;
 	size_t count;
 };
@@ -25,14 +25,14 @@ add_read(struct probe_list *list, unsigned index, uint64_t offset)
 
 /* Where the ruler lies for this guest, in linear addresses. */
 static uint64_t
-ruler(const struct machine *machine)
+ruler(const struct segmentation *machine)
 {
 	return mode_is_8086(machine->guest->mode) ? RULER_OFFSET : GUEST_WINDOW + RULER_OFFSET;
 }
 
 /* An offset through which the register reaches the ruler, whatever its limit. */
 static uint64_t
-ruler_offset(const struct machine *machine, unsigned index)
+ruler_offset(const struct segmentation *machine, unsigned index)
 {
 	const struct segment *segment = &machine->segments[index];
 	uint64_t start = ruler(machine) + RULER_STEP * (index + 1);
@@ -49,7 +49,7 @@ is_expand_down(const struct segment *segment)
 }
 
 static bool
-on_ruler(const struct machine *machine, const struct segment *segment, uint64_t offset)
+on_ruler(const struct segmentation *machine, const struct segment *segment, uint64_t offset)
 {
 	return segment->base + offset - ruler(machine) < RULER_BYTES - sizeof(uint32_t);
 }
@@ -78,7 +78,7 @@ add_limit_reads(struct probe_list *list, unsigned index)
 static void
 add_memory_probes(struct probe_list *list)
 {
-	const struct machine *machine = list->machine;
+	const struct segmentation *machine = list->machine;
 
 	for (unsigned i = 0; i <= SEGMENT_GS; i++) {
 		const struct segment *segment = &machine->segments[i];
@@ -103,7 +103,7 @@ add_memory_probes(struct probe_list *list)
 static void
 add_inspections(struct probe_list *list)
 {
-	const struct machine *machine = list->machine;
+	const struct segmentation *machine = list->machine;
 	const struct segment *ldtr = &machine->segments[SEGMENT_LDTR];
 
 	for (unsigned i = 0; i < SEGMENT_COUNT; i++) {
@@ -134,7 +134,7 @@ add_port_probes(struct probe_list *list)
 static void
 add_load_probes(struct probe_list *list)
 {
-	const struct machine *machine = list->machine;
+	const struct segmentation *machine = list->machine;
 	const struct segment *ldtr = &machine->segments[SEGMENT_LDTR];
 	uint16_t selector = machine->segments[SEGMENT_ES].selector;
 
@@ -146,7 +146,7 @@ add_load_probes(struct probe_list *list)
 }
 
 size_t
-choose_probes(const struct machine *machine, struct probe *probes)
+choose_probes(const struct segmentation *machine, struct probe *probes)
 {
 	struct probe_list list = { machine, probes, 0 };
 	bool is_8086 = mode_is_8086(machine->guest->mode);

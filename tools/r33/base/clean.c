@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <r33/array.h>
+
 #include "clean.h"
 #include "memory.h"
 
@@ -66,7 +68,7 @@ decode_utf8(const unsigned char *bytes, size_t length, uint32_t *code_point)
 static bool
 is_unsafe(uint32_t code_point)
 {
-	for (size_t i = 0; i < sizeof(unsafe) / sizeof(unsafe[0]); i++) {
+	for (size_t i = 0; i < COUNT(unsafe); i++) {
 		if (code_point >= unsafe[i].first && code_point <= unsafe[i].last)
 			return true;
 	}

@@ -15,11 +15,11 @@ static char *
 read_to_end(int descriptor, size_t limit, size_t *size)
 {
 	size_t room = FIRST_CHUNK;
-	char *bytes = allocate(room + 1, 1);
+	char *bytes = allocate(room, 1);
 	ssize_t count;
 
 	*size = 0;
-	while ((count = read(descriptor, bytes + *size, room - *size)) != 0) {
+	while ((count = read(descriptor, bytes + *size, room - 1 - *size)) != 0) {
 		if (count < 0 && errno == EINTR)
 			continue;
 		if (count < 0)
@@ -30,14 +30,8 @@ read_to_end(int descriptor, size_t limit, size_t *size)
 			count = -1;
 			break;
 		}
-		if (*size == room) {
-			char *larger = allocate(2 * room + 1, 1);
-
-			memcpy(larger, bytes, *size);
-			free(bytes);
-			bytes = larger;
-			room *= 2;
-		}
+		if (*size == room - 1)
+			bytes = grow_bytes(bytes, *size, &room, FIRST_CHUNK);
 	}
 	if (count == 0)
 		return bytes;

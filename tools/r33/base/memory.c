@@ -20,6 +20,34 @@ allocate(size_t count, size_t size)
 	return memory;
 }
 
+/* It doubles whenever the count is a power of two. */
+void *
+grow_array(void *array, size_t count, size_t size)
+{
+	void *larger;
+
+	if (count != 0 && (count & (count - 1)) != 0)
+		return array;
+	larger = allocate(count == 0 ? 1 : 2 * count, size);
+	if (array)
+		memcpy(larger, array, count * size);
+	free(array);
+	return larger;
+}
+
+char *
+grow_bytes(char *bytes, size_t used, size_t *room, size_t least)
+{
+	char *larger;
+
+	*room = *room > least / 2 ? 2 * *room : least;
+	larger = allocate(*room, 1);
+	if (used)
+		memcpy(larger, bytes, used);
+	free(bytes);
+	return larger;
+}
+
 /* A copy of the text; NULL stays NULL. */
 char *
 copy_string(const char *text)

@@ -8,6 +8,8 @@
 #include <sys/random.h>
 #include <sys/stat.h>
 
+#include <r33/array.h>
+
 #include "save.h"
 #include "util.h"
 
@@ -24,7 +26,7 @@ named_descriptor(const char *path)
 		return STDOUT_FILENO;
 	if (strcmp(path, "/dev/stderr") == 0)
 		return STDERR_FILENO;
-	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
+	for (size_t i = 0; i < COUNT(prefixes); i++) {
 		size_t length = strlen(prefixes[i]);
 
 		if (strncmp(path, prefixes[i], length) == 0 &&
@@ -159,7 +161,7 @@ block_signals(struct save *save)
 	sigset_t blocked;
 
 	sigemptyset(&blocked);
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+	for (size_t i = 0; i < COUNT(signals); i++)
 		sigaddset(&blocked, signals[i]);
 	sigprocmask(SIG_BLOCK, &blocked, &save->mask);
 	/* A limit of the file's size is an error like a full disk. */

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <r33/array.h>
+
 #include "bench_gdb.h"
 #include "bench_rules.h"
 #include "commands.h"
@@ -77,7 +79,7 @@ struct bench {
 
 /* Note when the round trips began and ended. */
 static void
-take_event(void *context, enum stream_event event, const struct stream *stream, const char *text)
+note_time(void *context, enum stream_event event, const struct stream *stream, const char *text)
 {
 	struct bench *bench = context;
 
@@ -105,7 +107,7 @@ boot_once(struct bench *bench, const struct boot *boot, struct run_times *times,
 	struct session *session = allocate(1, sizeof(*session));
 	bool good;
 
-	session->listen = take_event;
+	session->listen = note_time;
 	session->listen_context = bench;
 	good = session_open(session, &boot->options->run) == EXIT_ALL_POINTS &&
 	       (boot->plain ? session_plain_image(session, boot->command_line)
@@ -206,7 +208,7 @@ middle_of(const struct bench *bench, int metric, const json_t *medians)
 	};
 	double middle = median(bench->samples[metric], bench->count);
 
-	for (size_t i = 0; i < sizeof(ratios) / sizeof(ratios[0]); i++) {
+	for (size_t i = 0; i < COUNT(ratios); i++) {
 		if (ratios[i].metric == metric)
 			middle = json_real_value(
 			                 json_object_get(medians, metrics[ratios[i].above].key)) /

@@ -12,7 +12,7 @@ extern char **environ;
 
 /* The number in the line "r33-bench NAME NUMBER". */
 static bool
-read_number(const char *text, const char *name, double *number)
+read_measured(const char *text, const char *name, double *number)
 {
 	char *begin = new_string("r33-bench %s ", name);
 	const char *at = strstr(text, begin);
@@ -65,9 +65,9 @@ bench_gdb(const struct command_options *options, struct gdb_speed *speed)
 	if (good) {
 		double attached_s;
 
-		good = read_number(said->bytes, "attached_s", &attached_s) &&
-		       read_number(said->bytes, "next_by_run", &speed->next_by_run) &&
-		       read_number(said->bytes, "steps_per_s", &speed->steps_per_s);
+		good = read_measured(said->bytes, "attached_s", &attached_s) &&
+		       read_measured(said->bytes, "next_by_run", &speed->next_by_run) &&
+		       read_measured(said->bytes, "steps_per_s", &speed->steps_per_s);
 		speed->attach_ms = attached_s * 1000 - (double)start_us / 1000;
 		if (!good) {
 			char *lines = tail_lines(said, 10);

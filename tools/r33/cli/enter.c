@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <r33/array.h>
+
 #include "state/bases.h"
 #include "oracle/batch.h"
 #include "oracle/caps_engine.h"
@@ -40,7 +42,7 @@ static const uint32_t fields_of_machine[] = { PIN, PRIMARY, VM_EXIT_CONTROLS, EP
 static bool
 is_of_machine(uint32_t field)
 {
-	for (size_t i = 0; i < sizeof fields_of_machine / sizeof fields_of_machine[0]; i++)
+	for (size_t i = 0; i < COUNT(fields_of_machine); i++)
 		if (fields_of_machine[i] == field)
 			return true;
 	return false;

@@ -19,7 +19,7 @@
 enum { STATES_A_BOOT = 150000, STATES_A_REPORT = 4096, MOST_REPORTS = 10 };
 
 /* A fuzz run on one model. */
-struct run {
+struct fuzz_run {
 	const struct command_options *options;
 	struct capabilities capabilities;
 	enum bochs_version version;
@@ -46,7 +46,7 @@ is_decided(const struct vmcs *state, const struct capabilities *capabilities)
 
 /* Fill the batch with the next states from `first`; returns the number behind the last one. */
 static uint64_t
-fill(struct run *run, struct batch *batch, struct numbers *numbers, uint64_t first)
+fill(struct fuzz_run *run, struct batch *batch, struct numbers *numbers, uint64_t first)
 {
 	uint64_t end = (uint64_t)run->options->count;
 	uint64_t number = first;
@@ -69,7 +69,7 @@ fill(struct run *run, struct batch *batch, struct numbers *numbers, uint64_t fir
 }
 
 static void
-show_progress(const struct run *run, uint64_t number)
+show_progress(const struct fuzz_run *run, uint64_t number)
 {
 	fprintf(stderr, "%llu of %ld states, %llu entered, %llu skipped, %llu disagreements\n",
 	        (unsigned long long)number, run->options->count, (unsigned long long)run->entered,
@@ -78,7 +78,7 @@ show_progress(const struct run *run, uint64_t number)
 
 /* Print the smallest reproducer of a state that disagreed. */
 static bool
-report(struct run *run, uint64_t number, const struct batch_answer *answer)
+report(struct fuzz_run *run, uint64_t number, const struct batch_answer *answer)
 {
 	struct vmcs state;
 	unsigned base = fuzz_state(&run->fuzz, run->options->seed, number, &state);
@@ -93,7 +93,7 @@ report(struct run *run, uint64_t number, const struct batch_answer *answer)
 /* Enter the states from number `first` of the batch again, one report each: the one behind the last
  * report is the one that the engine died of. */
 static uint64_t
-find_killer(struct run *run, const struct numbers *numbers, unsigned first, unsigned count)
+find_killer(struct fuzz_run *run, const struct numbers *numbers, unsigned first, unsigned count)
 {
 	struct batch batch = {
 		.bases = run->bases, .base_count = base_count(), .flags = BATCH_REPORT_ALL
@@ -117,7 +117,7 @@ find_killer(struct run *run, const struct numbers *numbers, unsigned first, unsi
 
 /* The engine died: print the state that it died of. */
 static void
-report_death(struct run *run, const struct numbers *numbers, const struct batch *batch,
+report_death(struct fuzz_run *run, const struct numbers *numbers, const struct batch *batch,
         const struct batch_run *batch_run)
 {
 	struct vmcs state;
@@ -137,7 +137,7 @@ report_death(struct run *run, const struct numbers *numbers, const struct batch 
 
 /* One boot.  False when it did not come to its end. */
 static bool
-boot(struct run *run, struct batch *batch, const struct numbers *numbers)
+boot(struct fuzz_run *run, struct batch *batch, const struct numbers *numbers)
 {
 	struct batch_run batch_run;
 	bool good = batch_enter(batch, &run->options->run, &batch_run);
@@ -158,7 +158,7 @@ boot(struct run *run, struct batch *batch, const struct numbers *numbers)
 }
 
 static bool
-run_all(struct run *run)
+run_all(struct fuzz_run *run)
 {
 	struct numbers numbers = { .of = allocate(STATES_A_BOOT, sizeof(uint64_t)) };
 	uint64_t number = 0;
@@ -181,7 +181,7 @@ run_all(struct run *run)
 static int
 run_fuzz(const struct command_options *options)
 {
-	struct run run = { .options = options };
+	struct fuzz_run run = { .options = options };
 	char installed[ENGINE_VERSION_BYTES];
 	int64_t begin = now_ms();
 	bool good;

@@ -6,6 +6,8 @@
 #include <unistd.h>
 #include <linux/close_range.h>
 
+#include <r33/array.h>
+
 #include "commands.h"
 #include "base/util.h"
 #include "base/version.h"
@@ -14,7 +16,7 @@ static const struct command *const commands[] = { &command_run, &command_grade, 
 	&command_decode, &command_rules, &command_bench, &command_conform, &command_fuzz,
 	&command_enter, &command_caps, &command_gdb };
 
-enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
+enum { COMMANDS = COUNT(commands) };
 
 /* What there is. */
 static void

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <r33/array.h>
+
 #include "option_table.h"
 #include "base/util.h"
 
@@ -365,7 +367,6 @@ const struct option_description option_descriptions[] = {
 	        take_root },
 };
 
-const int option_description_count = sizeof(option_descriptions) / sizeof(option_descriptions[0]);
+const int option_description_count = COUNT(option_descriptions);
 _Static_assert(
-        sizeof(option_descriptions) / sizeof(option_descriptions[0]) <= OPTION_DESCRIPTIONS_MAX,
-        "options_read() has room for all");
+        COUNT(option_descriptions) <= OPTION_DESCRIPTIONS_MAX, "options_read() has room for all");

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <r33/array.h>
 #include <r33/vmcs_fields.h>
 
 #include "parse.h"
@@ -22,7 +23,7 @@ static const struct {
 const char *
 dump_field_name(uint32_t field)
 {
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (size_t i = 0; i < COUNT(names); i++) {
 		if (names[i].encoding == field)
 			return names[i].name;
 	}
@@ -33,28 +34,13 @@ dump_field_name(uint32_t field)
 bool
 dump_field_encoding(const char *name, size_t length, uint32_t *field)
 {
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (size_t i = 0; i < COUNT(names); i++) {
 		if (strlen(names[i].name) == length && memcmp(names[i].name, name, length) == 0) {
 			*field = names[i].encoding;
 			return true;
 		}
 	}
 	return false;
-}
-
-/* Make room for one more in an array that doubles; zeroes what is new. */
-static void *
-room_for_one(void *array, size_t count, size_t size)
-{
-	void *larger;
-
-	if (count != 0 && (count & (count - 1)) != 0)
-		return array;
-	larger = allocate(count == 0 ? 1 : 2 * count, size);
-	if (array)
-		memcpy(larger, array, count * size);
-	free(array);
-	return larger;
 }
 
 void
@@ -74,7 +60,7 @@ dump_begin(struct dump_parser *parser, enum dump_format format, int line)
 		parser->limit_reached = true;
 		return NULL;
 	}
-	parser->dumps = room_for_one(parser->dumps, parser->count, sizeof(struct dump *));
+	parser->dumps = grow_array(parser->dumps, parser->count, sizeof(struct dump *));
 	dump = allocate(1, sizeof(*dump));
 	*dump = (struct dump){ .format = format, .first_line = line, .last_line = line };
 	parser->dumps[parser->count++] = dump;
@@ -131,7 +117,7 @@ dump_add_field(struct dump *dump, uint32_t field, uint64_t value, int line)
 			        dump->fields[i].value);
 		return;
 	}
-	dump->fields = room_for_one(dump->fields, dump->field_count, sizeof(struct dump_field));
+	dump->fields = grow_array(dump->fields, dump->field_count, sizeof(struct dump_field));
 	dump->fields[dump->field_count++] =
 	        (struct dump_field){ .field = field, .value = value, .line = line };
 	add_known_field(dump, field, value);
@@ -160,7 +146,7 @@ dump_add_msr(struct dump *dump, const struct dump_msr *msr, int line)
 		        DUMP_LIST_LIMIT);
 		return;
 	}
-	dump->msr_load = room_for_one(dump->msr_load, dump->msr_load_count, sizeof(*msr));
+	dump->msr_load = grow_array(dump->msr_load, dump->msr_load_count, sizeof(*msr));
 	dump->msr_load[dump->msr_load_count++] = *msr;
 }
 
@@ -183,7 +169,7 @@ dump_add_memory(struct dump *dump, uint64_t address, uint64_t value, int line)
 		dump_note(dump, "line %d: more than %d pieces of memory", line, DUMP_LIST_LIMIT);
 		return;
 	}
-	dump->memory = room_for_one(dump->memory, dump->memory_count, sizeof(struct dump_memory));
+	dump->memory = grow_array(dump->memory, dump->memory_count, sizeof(struct dump_memory));
 	dump->memory[dump->memory_count++] =
 	        (struct dump_memory){ .address = address, .value = value };
 }

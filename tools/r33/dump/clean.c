@@ -9,6 +9,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include <r33/array.h>
+
 #include "parse.h"
 #include "base/util.h"
 
@@ -89,7 +91,7 @@ static const struct {
 
 /* The value of an upper-case hexadecimal digit, as quoted-printable has them, or -1. */
 static int
-digit(unsigned char byte)
+quoted_digit(unsigned char byte)
 {
 	return byte >= '0' && byte <= '9'   ? byte - '0'
 	       : byte >= 'A' && byte <= 'F' ? byte - 'A' + 10
@@ -153,7 +155,7 @@ tag(const unsigned char *text, size_t length, bool *inside)
 		name++;
 	while ((text[name + name_length] | 0x20) >= 'a' && (text[name + name_length] | 0x20) <= 'z')
 		name_length++;
-	for (size_t i = 0; i < sizeof(elements) / sizeof(elements[0]); i++) {
+	for (size_t i = 0; i < COUNT(elements); i++) {
 		if (strlen(elements[i].name) == name_length &&
 		        strncasecmp(elements[i].name, (const char *)text + name, name_length) ==
 		                0) {
@@ -192,7 +194,7 @@ clean_character(struct cleaner *cleaner, const unsigned char *text, size_t lengt
 		return size;
 	}
 	if (*text == '&' || *text == '\\' || *text >= 0x80) {
-		for (size_t i = 0; i < sizeof(replacements) / sizeof(replacements[0]); i++) {
+		for (size_t i = 0; i < COUNT(replacements); i++) {
 			size = strlen(replacements[i].text);
 			if (size <= length && memcmp(text, replacements[i].text, size) == 0) {
 				put(cleaner, replacements[i].character);
@@ -220,9 +222,10 @@ decode_quoted_printable(unsigned char *line, size_t length)
 	size_t out = 0;
 
 	for (size_t i = 0; i < length; i++) {
-		if (line[i] == '=' && i + 2 < length && digit(line[i + 1]) >= 0 &&
-		        digit(line[i + 2]) >= 0) {
-			line[out++] = (unsigned char)(digit(line[i + 1]) << 4 | digit(line[i + 2]));
+		if (line[i] == '=' && i + 2 < length && quoted_digit(line[i + 1]) >= 0 &&
+		        quoted_digit(line[i + 2]) >= 0) {
+			line[out++] = (unsigned char)(quoted_digit(line[i + 1]) << 4 |
+			                              quoted_digit(line[i + 2]));
 			i += 2;
 		} else {
 			line[out++] = line[i];

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <r33/array.h>
+
 #include "parse.h"
 #include "base/util.h"
 
@@ -27,7 +29,7 @@ static const struct {
 static void
 see_marks(struct dump_parser *parser)
 {
-	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+	for (size_t i = 0; i < COUNT(marks); i++) {
 		struct dump_scanner ahead = parser->scanner;
 
 		if (!dump_words(&ahead, marks[i].words))

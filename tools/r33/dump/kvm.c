@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <r33/array.h>
 #include <r33/vmcs_fields.h>
 
 #include "parse.h"
@@ -294,13 +295,11 @@ dump_kvm(struct dump_parser *parser)
 	}
 	if (parser->section == SECTION_GUEST &&
 	        (match_efer(parser) || match_msr_load_list(parser) ||
-	                match_any(parser, guest_patterns,
-	                        sizeof(guest_patterns) / sizeof(guest_patterns[0]))))
+	                match_any(parser, guest_patterns, COUNT(guest_patterns))))
 		return true;
 	if (parser->section == SECTION_CONTROL)
 		return dump_match(parser, parser->vmcs, &exit_pattern, true) ||
-		       match_any(parser, control_patterns,
-		               sizeof(control_patterns) / sizeof(control_patterns[0]));
+		       match_any(parser, control_patterns, COUNT(control_patterns));
 	if (!match_any(parser, control_patterns, FIRST_CONTROLS))
 		return false;
 	parser->section = SECTION_CONTROL;

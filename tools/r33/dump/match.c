@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "parse.h"
+#include "base/cursor.h"
 #include "base/util.h"
 
 enum { LONGEST_WORD = 64 };
@@ -20,16 +21,6 @@ is_word(char byte)
 	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
 	       (byte >= '0' && byte <= '9') || byte == '_' || byte == '.' || byte == '-' ||
 	       byte == '?' || (unsigned char)byte >= 0x80;
-}
-
-/* A digit's value, or -1. */
-static int
-digit(char byte)
-{
-	return byte >= '0' && byte <= '9'   ? byte - '0'
-	       : byte >= 'a' && byte <= 'f' ? byte - 'a' + 10
-	       : byte >= 'A' && byte <= 'F' ? byte - 'A' + 10
-	                                    : -1;
 }
 
 /* The next token: a word, a row of the same "*", "<" or ">", or a single other sign. */
@@ -188,7 +179,7 @@ token_value(const struct dump_token *token, const struct shape *shape, uint64_t 
 	        (token->at_end && digits != shape->longest))
 		return false;
 	for (size_t i = 0; i < digits; i++) {
-		int value_of_digit = digit(token->text[prefix + i]);
+		int value_of_digit = digit_value(token->text[prefix + i]);
 
 		if (value_of_digit < 0)
 			return false;

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <r33/array.h>
 #include <r33/vmcs_fields.h>
 
 #include "parse.h"
@@ -80,7 +81,7 @@ static const struct {
 static void
 convert_descriptors(struct dump *dump)
 {
-	for (size_t i = 0; i < sizeof(access_rights) / sizeof(access_rights[0]); i++) {
+	for (size_t i = 0; i < COUNT(access_rights); i++) {
 		for (size_t j = 0; j < dump->field_count; j++) {
 			uint64_t *value = &dump->fields[j].value;
 
@@ -265,7 +266,7 @@ dump_qemu(struct dump_parser *parser)
 		dump_close(parser, KIND_QEMU);
 		return false;
 	}
-	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
+	for (size_t i = 0; i < COUNT(patterns); i++) {
 		if (dump_match(parser, parser->qemu, &patterns[i], true))
 			return true;
 	}

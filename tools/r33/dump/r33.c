@@ -9,9 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <r33/array.h>
 #include <r33/vmcs_fields.h>
 
 #include "parse.h"
+#include "base/cursor.h"
 #include "base/util.h"
 
 enum {
@@ -25,42 +27,11 @@ enum {
 
 static const char header[] = "reason33 dump";
 
-/* What is left of a line. */
 struct line {
-	const char *text;
-	size_t length;
+	struct cursor rest; /* what is left of it */
 	int number;
 	bool complete; /* its line end is there */
 };
-
-/* A value that may be too large for where it is to go. */
-struct number {
-	uint64_t value;
-	size_t digits;
-	bool hexadecimal;
-};
-
-/* Drop blanks at the beginning. */
-static void
-skip_blanks(struct line *line)
-{
-	while (line->length > 0 && *line->text == ' ') {
-		line->text++;
-		line->length--;
-	}
-}
-
-/* Drop a sign if it is the next one. */
-static bool
-skip_sign(struct line *line, char sign)
-{
-	skip_blanks(line);
-	if (line->length == 0 || *line->text != sign)
-		return false;
-	line->text++;
-	line->length--;
-	return true;
-}
 
 /* The line at the scanner, without blanks around it and without a comment. */
 static struct line
@@ -70,66 +41,27 @@ this_line(const struct dump_scanner *scanner)
 	const char *newline = memchr(text, '\n', scanner->end - scanner->at);
 	size_t length = newline ? (size_t)(newline - text) : scanner->end - scanner->at;
 	const char *comment = memchr(text, '#', length);
-	struct line line = { .text = text,
-		.length = length,
+	struct line line = { .rest = { text, text + length },
 		.number = scanner->line,
 		.complete = newline || comment };
+	struct cursor *rest = &line.rest;
 
 	if (comment && comment != text)
-		line.length = (size_t)(comment - text);
-	skip_blanks(&line);
-	if (line.length > 0 && line.text[line.length - 1] == ' ')
+		rest->end = comment;
+	cursor_skip_blanks(rest);
+	if (rest->at < rest->end && rest->end[-1] == ' ')
 		line.complete = true;
-	while (line.length > 0 && line.text[line.length - 1] == ' ')
-		line.length--;
+	while (rest->at < rest->end && rest->end[-1] == ' ')
+		rest->end--;
 	return line;
-}
-
-/* The digit's value in this base, or -1. */
-static int
-digit(char byte, int base)
-{
-	int value = byte >= '0' && byte <= '9'   ? byte - '0'
-	            : byte >= 'a' && byte <= 'f' ? byte - 'a' + 10
-	            : byte >= 'A' && byte <= 'F' ? byte - 'A' + 10
-	                                         : base;
-
-	return value < base ? value : -1;
-}
-
-/* Take a number, hexadecimal with "0x" or decimal; it must not be larger than 64 bits. */
-static bool
-take_number(struct line *line, struct number *number)
-{
-	int base = 10;
-	int value;
-
-	skip_blanks(line);
-	*number = (struct number){ 0 };
-	if (line->length > 2 && line->text[0] == '0' && (line->text[1] | 0x20) == 'x') {
-		base = 16;
-		number->hexadecimal = true;
-		line->text += 2;
-		line->length -= 2;
-	}
-	for (; line->length > 0; line->text++, line->length--) {
-		value = digit(*line->text, base);
-		if (value < 0)
-			break;
-		if (number->value > (UINT64_MAX - (uint64_t)value) / (uint64_t)base)
-			return false;
-		number->value = number->value * (uint64_t)base + (uint64_t)value;
-		number->digits++;
-	}
-	return number->digits > 0;
 }
 
 /* Is this the end of the line, and was the number in front of it not cut by the input's end? */
 static bool
-ends_with(struct line *line, const struct number *number, size_t full_digits)
+ends_with(struct line *line, const struct cursor_number *number, size_t full_digits)
 {
-	skip_blanks(line);
-	return line->length == 0 &&
+	cursor_skip_blanks(&line->rest);
+	return line->rest.at == line->rest.end &&
 	       (line->complete || (number->hexadecimal && number->digits == full_digits));
 }
 
@@ -138,9 +70,9 @@ static bool
 take_field(struct dump *dump, struct line *line, uint32_t field)
 {
 	unsigned bits = vmcs_field_bits(field);
-	struct number number;
+	struct cursor_number number;
 
-	if (!take_number(line, &number) || !ends_with(line, &number, bits / 4))
+	if (!cursor_number(&line->rest, UINT64_MAX, &number) || !ends_with(line, &number, bits / 4))
 		return false;
 	if (bits < 64 && number.value >> bits != 0)
 		return false;
@@ -165,10 +97,10 @@ is_name(const char *text, size_t length)
 static bool
 take_name(struct line *line, char **name)
 {
-	skip_blanks(line);
-	if (*name || !line->complete || !is_name(line->text, line->length))
+	cursor_skip_blanks(&line->rest);
+	if (*name || !line->complete || !is_name(line->rest.at, cursor_length(&line->rest)))
 		return false;
-	*name = copy_bytes(line->text, line->length);
+	*name = copy_bytes(line->rest.at, cursor_length(&line->rest));
 	return true;
 }
 
@@ -176,12 +108,13 @@ take_name(struct line *line, char **name)
 static bool
 take_msr(struct dump *dump, struct line *line, uint64_t entry)
 {
-	struct number index_number, value;
+	struct cursor_number index_number, value;
 	struct dump_msr msr;
 
-	if (entry == 0 || entry > DUMP_LIST_LIMIT || !take_number(line, &index_number) ||
-	        line->length == 0 || *line->text != ' ' || !take_number(line, &value) ||
-	        !ends_with(line, &value, 16))
+	if (entry == 0 || entry > DUMP_LIST_LIMIT ||
+	        !cursor_number(&line->rest, UINT64_MAX, &index_number) ||
+	        line->rest.at == line->rest.end || *line->rest.at != ' ' ||
+	        !cursor_number(&line->rest, UINT64_MAX, &value) || !ends_with(line, &value, 16))
 		return false;
 	msr = (struct dump_msr){ .entry = (int)entry,
 		.index_number = (uint32_t)index_number.value,
@@ -193,14 +126,16 @@ take_msr(struct dump *dump, struct line *line, uint64_t entry)
 
 /* The keys that are no fields. */
 static bool
-take_other(struct dump *dump, struct line *line, const char *name, const struct number *subscript)
+take_other(struct dump *dump, struct line *line, const char *name,
+        const struct cursor_number *subscript)
 {
-	struct number number;
+	struct cursor_number number;
 
 	if (strcmp(name, "MSR_LOAD") == 0 && subscript)
 		return take_msr(dump, line, subscript->value);
 	if (strcmp(name, "MEMORY") == 0 && subscript) {
-		if (!take_number(line, &number) || !ends_with(line, &number, 16))
+		if (!cursor_number(&line->rest, UINT64_MAX, &number) ||
+		        !ends_with(line, &number, 16))
 			return false;
 		dump_add_memory(dump, subscript->value, number.value, line->number);
 		return true;
@@ -212,7 +147,8 @@ take_other(struct dump *dump, struct line *line, const char *name, const struct 
 	if (strcmp(name, "TITLE") == 0)
 		return take_name(line, &dump->title);
 	if (strcmp(name, "CURRENT_VMCS") == 0 && !dump->has_current_vmcs) {
-		if (!take_number(line, &number) || !ends_with(line, &number, 16))
+		if (!cursor_number(&line->rest, UINT64_MAX, &number) ||
+		        !ends_with(line, &number, 16))
 			return false;
 		dump->has_current_vmcs = true;
 		dump->current_vmcs = number.value;
@@ -227,7 +163,7 @@ is_other_key(const char *name)
 {
 	static const char *const keys[] = { "MSR_LOAD", "MEMORY", "CPU", "TITLE", "CURRENT_VMCS" };
 
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+	for (size_t i = 0; i < COUNT(keys); i++) {
 		if (strcmp(name, keys[i]) == 0)
 			return true;
 	}
@@ -236,25 +172,26 @@ is_other_key(const char *name)
 
 /* Take "NAME" or "NAME[n]" and "="; false if the line is no such line. */
 static bool
-take_key(struct line *line, char name[LONGEST_NAME], struct number *subscript, bool *has_subscript)
+take_key(struct line *line, char name[LONGEST_NAME], struct cursor_number *subscript,
+        bool *has_subscript)
 {
+	struct cursor *rest = &line->rest;
 	size_t length = 0;
 
-	while (length < line->length && length < LONGEST_NAME - 1 &&
-	        ((line->text[length] >= 'A' && line->text[length] <= 'Z') ||
-	                line->text[length] == '_' ||
-	                (length > 0 && line->text[length] >= '0' && line->text[length] <= '9')))
+	while (length < cursor_length(rest) && length < LONGEST_NAME - 1 &&
+	        ((rest->at[length] >= 'A' && rest->at[length] <= 'Z') || rest->at[length] == '_' ||
+	                (length > 0 && rest->at[length] >= '0' && rest->at[length] <= '9')))
 		length++;
 	if (length < 2)
 		return false;
-	memcpy(name, line->text, length);
+	memcpy(name, rest->at, length);
 	name[length] = '\0';
-	line->text += length;
-	line->length -= length;
-	*has_subscript = skip_sign(line, '[');
-	if (*has_subscript && (!take_number(line, subscript) || !skip_sign(line, ']')))
+	rest->at += length;
+	*has_subscript = cursor_sign(&line->rest, '[');
+	if (*has_subscript && (!cursor_number(&line->rest, UINT64_MAX, subscript) ||
+	                              !cursor_sign(&line->rest, ']')))
 		return false;
-	return skip_sign(line, '=');
+	return cursor_sign(&line->rest, '=');
 }
 
 /* Close the open dump; one without header needs some fields to be one. */
@@ -272,16 +209,16 @@ end(struct dump_parser *parser)
 static bool
 match_header(struct dump_parser *parser, struct line line)
 {
-	struct number version;
+	struct cursor_number version;
 
-	if (!skip_sign(&line, '#'))
+	if (!cursor_sign(&line.rest, '#'))
 		return false;
-	skip_blanks(&line);
-	if (line.length < sizeof(header) - 1 || memcmp(line.text, header, sizeof(header) - 1) != 0)
+	cursor_skip_blanks(&line.rest);
+	if (cursor_length(&line.rest) < sizeof(header) - 1 ||
+	        memcmp(line.rest.at, header, sizeof(header) - 1) != 0)
 		return false;
-	line.text += sizeof(header) - 1;
-	line.length -= sizeof(header) - 1;
-	if (!take_number(&line, &version))
+	line.rest.at += sizeof(header) - 1;
+	if (!cursor_number(&line.rest, UINT64_MAX, &version))
 		return false;
 	dump_close(parser, KIND_VMCS);
 	dump_close(parser, KIND_QEMU);
@@ -299,7 +236,8 @@ match_header(struct dump_parser *parser, struct line line)
 
 /* Take what stands behind the key in an open dump. */
 static void
-take_value(struct dump *dump, struct line *line, const char *name, const struct number *subscript)
+take_value(struct dump *dump, struct line *line, const char *name,
+        const struct cursor_number *subscript)
 {
 	uint32_t field;
 	bool is_field = !subscript && dump_field_encoding(name, strlen(name), &field);
@@ -320,15 +258,15 @@ bool
 dump_r33_line(struct dump_parser *parser)
 {
 	struct line line = this_line(&parser->scanner);
-	struct number subscript;
+	struct cursor_number subscript;
 	bool has_subscript;
 	char name[LONGEST_NAME];
 	uint32_t field;
 	bool is_field;
 
-	if (line.length == 0)
+	if (line.rest.at == line.rest.end)
 		return false;
-	if (*line.text == '#')
+	if (*line.rest.at == '#')
 		return match_header(parser, line) || (parser->r33 && parser->r33_header);
 	if (!take_key(&line, name, &subscript, &has_subscript))
 		return false;

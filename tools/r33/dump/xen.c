@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <r33/array.h>
 #include <r33/vmcs_fields.h>
 
 #include "parse.h"
@@ -212,18 +213,15 @@ match_efer_of_list(struct dump_parser *parser)
 static bool
 match_line(struct dump_parser *parser)
 {
-	for (size_t i = 0; parser->section == SECTION_GUEST && i < sizeof(rows) / sizeof(rows[0]);
-	        i++) {
+	for (size_t i = 0; parser->section == SECTION_GUEST && i < COUNT(rows); i++) {
 		if (dump_match(parser, parser->vmcs, &rows[i], true))
 			return true;
 	}
-	for (size_t i = 0;
-	        parser->section == SECTION_GUEST && i < sizeof(patterns) / sizeof(patterns[0]);
-	        i++) {
+	for (size_t i = 0; parser->section == SECTION_GUEST && i < COUNT(patterns); i++) {
 		if (dump_match(parser, parser->vmcs, &patterns[i], false))
 			return true;
 	}
-	for (size_t i = 0; i < sizeof(control_patterns) / sizeof(control_patterns[0]); i++) {
+	for (size_t i = 0; i < COUNT(control_patterns); i++) {
 		if (dump_match(parser, parser->vmcs, &control_patterns[i], false))
 			return true;
 	}

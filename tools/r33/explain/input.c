@@ -5,6 +5,7 @@
  * guest sees them, and mixes two modes while KVM runs real mode in virtual-8086 mode.  What is
  * not the field's value must not make a rule look violated.
  */
+#include <r33/array.h>
 #include <r33/control_registers.h>
 #include <r33/vmcs_fields.h>
 
@@ -24,7 +25,7 @@ is_of_segment(uint32_t field)
 	static const uint32_t first[] = { GUEST_ES_SELECTOR, GUEST_ES_LIMIT, GUEST_ES_ACCESS_RIGHTS,
 		GUEST_ES_BASE };
 
-	for (size_t i = 0; i < sizeof(first) / sizeof(first[0]); i++) {
+	for (size_t i = 0; i < COUNT(first); i++) {
 		uint32_t segment = (field - first[i]) / 2;
 
 		if (field >= first[i] && segment <= TR)
@@ -97,7 +98,7 @@ read_msr_load_list(const struct explain_input *input, uint64_t address, uint64_t
 }
 
 static bool
-read_memory(void *context, uint64_t address, uint64_t *value)
+dump_memory_word(void *context, uint64_t address, uint64_t *value)
 {
 	const struct explain_input *input = context;
 
@@ -170,7 +171,7 @@ explain_input_make(
 		.dump = dump,
 		.rules = {
 			.read = read_field,
-			.read_memory = read_memory,
+			.read_memory = dump_memory_word,
 			.context = input,
 			.capabilities = caps,
 			.current_vmcs_known = dump->has_current_vmcs,

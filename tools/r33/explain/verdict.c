@@ -7,6 +7,8 @@
  */
 #include <stdlib.h>
 
+#include <r33/array.h>
+
 #include "input.h"
 #include "base/util.h"
 
@@ -37,7 +39,7 @@ static const struct {
 const char *
 explain_instruction_error(uint32_t number)
 {
-	for (size_t i = 0; i < sizeof(instruction_errors) / sizeof(instruction_errors[0]); i++) {
+	for (size_t i = 0; i < COUNT(instruction_errors); i++) {
 		if (instruction_errors[i].number == number)
 			return instruction_errors[i].text;
 	}

@@ -5,6 +5,7 @@
 
 #include "answer.h"
 #include "packet.h"
+#include "base/cursor.h"
 
 enum { PAGE_OFFSET = 0xfff, GRANULARITY = 0x8000 };
 
@@ -25,19 +26,19 @@ behind(const char *text, const char *name)
 
 /* A hexadecimal number with or without 0x; underscores separate halves.  Behind it, or NULL. */
 static const char *
-read_number(const char *at, uint64_t *number)
+read_hexadecimal(const char *at, uint64_t *number)
 {
 	int digits = 0;
 
 	*number = 0;
 	if (at[0] == '0' && at[1] == 'x')
 		at += 2;
-	for (; *at == '_' || gdb_digit(*at) >= 0; at++) {
+	for (; *at == '_' || digit_value(*at) >= 0; at++) {
 		if (*at == '_')
 			continue;
 		if (++digits > 16)
 			return NULL;
-		*number = *number << 4 | (uint64_t)gdb_digit(*at);
+		*number = *number << 4 | (uint64_t)digit_value(*at);
 	}
 	return digits > 0 ? at : NULL;
 }
@@ -48,7 +49,7 @@ read_named(const char *text, const char *name, uint64_t *number)
 {
 	const char *at = behind(text, name);
 
-	return at && read_number(at, number);
+	return at && read_hexadecimal(at, number);
 }
 
 /* Behind `word`, which must come before the line ends, and the number there. */
@@ -60,7 +61,7 @@ read_on_line(const char *at, const char *word, uint64_t *number)
 
 	if (!found || (end && found > end))
 		return NULL;
-	return read_number(found + strlen(word), number);
+	return read_hexadecimal(found + strlen(word), number);
 }
 
 /* "r" */
@@ -92,8 +93,9 @@ read_segment(const char *text, const char *name, struct segment *segment)
 	const char *at = behind(text, name);
 	uint64_t selector, high, low, valid;
 
-	if (!at || !(at = read_number(at, &selector)) || !(at = read_on_line(at, "dh=", &high)) ||
-	        !(at = read_on_line(at, "dl=", &low)) || !read_on_line(at, "valid=", &valid))
+	if (!at || !(at = read_hexadecimal(at, &selector)) ||
+	        !(at = read_on_line(at, "dh=", &high)) || !(at = read_on_line(at, "dl=", &low)) ||
+	        !read_on_line(at, "valid=", &valid))
 		return false;
 	segment->selector = (uint16_t)selector;
 	segment->valid = valid != 0;
@@ -112,7 +114,8 @@ read_table(const char *text, const char *name, struct descriptor_table *table)
 	const char *at = behind(text, name);
 	uint64_t limit;
 
-	if (!at || !(at = read_number(at, &table->base)) || !read_on_line(at, "limit=", &limit))
+	if (!at || !(at = read_hexadecimal(at, &table->base)) ||
+	        !read_on_line(at, "limit=", &limit))
 		return false;
 	table->limit_bytes = (uint32_t)limit;
 	return true;
@@ -163,9 +166,9 @@ answer_memory(const char *text, uint8_t *bytes, size_t room)
 		for (;;) {
 			while (*at == ' ')
 				at++;
-			if (count == room || gdb_digit(at[0]) < 0 || gdb_digit(at[1]) < 0)
+			if (count == room || digit_value(at[0]) < 0 || digit_value(at[1]) < 0)
 				break;
-			bytes[count++] = (uint8_t)(gdb_digit(at[0]) << 4 | gdb_digit(at[1]));
+			bytes[count++] = (uint8_t)(digit_value(at[0]) << 4 | digit_value(at[1]));
 			at += 2;
 		}
 	}
@@ -180,7 +183,7 @@ answer_translation(const char *text, uint64_t linear, uint64_t *physical)
 	const char *at = behind(text, "linear page ");
 
 	at = at ? strstr(at, maps) : NULL;
-	if (!at || !read_number(at + strlen(maps), physical))
+	if (!at || !read_hexadecimal(at + strlen(maps), physical))
 		return false;
 	*physical = (*physical & ~(uint64_t)PAGE_OFFSET) | (linear & PAGE_OFFSET);
 	return true;
@@ -201,7 +204,7 @@ answer_parameter(const char *text, uint64_t *value)
 		return true;
 	}
 	if (strncmp(at, "0x", 2) == 0)
-		return read_number(at, value);
+		return read_hexadecimal(at, value);
 	if (!isdigit((unsigned char)*at))
 		return false;
 	*value = strtoull(at, NULL, 10);
@@ -230,14 +233,15 @@ answer_stop(const char *text, struct stop *stop)
 		stop->reason = STOP_WATCH_WRITE;
 	else if ((at = behind(text, "(0) Caught read watch point at ")))
 		stop->reason = STOP_WATCH_READ;
-	if (stop->reason != STOP_BREAKPOINT && at && !read_number(at, &stop->watched))
+	if (stop->reason != STOP_BREAKPOINT && at && !read_hexadecimal(at, &stop->watched))
 		stop->reason = STOP_NOTHING_SAID;
 	/* "(0) [0x0000001a618d] 0023:000000004000018d (unk. ctxt): ..." on the next line */
 	at = behind(text, next);
 	at = at ? strstr(at, "\n(0) [") : NULL;
-	if (!at || !(at = read_number(at + strlen("\n(0) ["), &physical)) ||
-	        strncmp(at, "] ", 2) != 0 || !(at = read_number(at + 2, &selector)) || *at != ':')
+	if (!at || !(at = read_hexadecimal(at + strlen("\n(0) ["), &physical)) ||
+	        strncmp(at, "] ", 2) != 0 || !(at = read_hexadecimal(at + 2, &selector)) ||
+	        *at != ':')
 		return;
-	stop->placed = read_number(at + 1, &stop->offset) != NULL;
+	stop->placed = read_hexadecimal(at + 1, &stop->offset) != NULL;
 	stop->selector = (uint16_t)selector;
 }

@@ -26,7 +26,7 @@ bochs_start(struct bochs *bochs, struct machine *machine)
 
 	*bochs = (struct bochs){ .machine = machine, .commands = -1, .answers = -1 };
 	bochs->room = READ_BYTES;
-	bochs->text = allocate(bochs->room + 1, 1);
+	bochs->text = allocate(bochs->room, 1);
 	if (!process_pipe(commands) || !process_pipe(answers)) {
 		complain("cannot start: %s", strerror(errno));
 		return false;
@@ -87,18 +87,12 @@ read_answer(struct bochs *bochs)
 {
 	ssize_t length;
 
-	if (bochs->used == bochs->room) {
-		char *more;
-
+	if (bochs->used == bochs->room - 1) {
 		if (bochs->room >= MOST_ANSWER_BYTES)
 			return false;
-		more = allocate(2 * bochs->room + 1, 1);
-		memcpy(more, bochs->text, bochs->used);
-		free(bochs->text);
-		bochs->text = more;
-		bochs->room *= 2;
+		bochs->text = grow_bytes(bochs->text, bochs->used, &bochs->room, READ_BYTES);
 	}
-	length = read(bochs->answers, bochs->text + bochs->used, bochs->room - bochs->used);
+	length = read(bochs->answers, bochs->text + bochs->used, bochs->room - 1 - bochs->used);
 	if (length <= 0)
 		return length < 0 && (errno == EINTR || errno == EAGAIN);
 	for (ssize_t i = 0; i < length; i++) {

@@ -1,43 +1,15 @@
 /* What gdb asks for: see command.h. */
 #include <string.h>
 
+#include <r33/array.h>
+
 #include "command.h"
 #include "packet.h"
-
-/* What is left of a packet's text. */
-struct rest {
-	const char *at;
-	const char *end;
-};
-
-/* A hexadecimal number of at least one digit and at most 64 bits. */
-static bool
-take_number(struct rest *rest, uint64_t *number)
-{
-	const char *begin = rest->at;
-
-	*number = 0;
-	while (rest->at < rest->end && gdb_digit(*rest->at) >= 0) {
-		if (*number >> 60)
-			return false;
-		*number = *number << 4 | (uint64_t)gdb_digit(*rest->at++);
-	}
-	return rest->at > begin;
-}
-
-/* This very character. */
-static bool
-take(struct rest *rest, char wanted)
-{
-	if (rest->at == rest->end || *rest->at != wanted)
-		return false;
-	rest->at++;
-	return true;
-}
+#include "base/cursor.h"
 
 /* Nothing more. */
 static bool
-parse_end(struct gdb_command *command, struct rest *rest)
+parse_end(struct gdb_command *command, struct cursor *rest)
 {
 	(void)command;
 	return rest->at == rest->end;
@@ -45,7 +17,7 @@ parse_end(struct gdb_command *command, struct rest *rest)
 
 /* What follows does not matter. */
 static bool
-parse_anything(struct gdb_command *command, struct rest *rest)
+parse_anything(struct gdb_command *command, struct cursor *rest)
 {
 	(void)command;
 	(void)rest;
@@ -54,11 +26,11 @@ parse_anything(struct gdb_command *command, struct rest *rest)
 
 /* "NUMBER" */
 static bool
-parse_register(struct gdb_command *command, struct rest *rest)
+parse_register(struct gdb_command *command, struct cursor *rest)
 {
 	uint64_t number;
 
-	if (!take_number(rest, &number) || number > 0xffff)
+	if (!cursor_hexadecimal(rest, &number) || number > 0xffff)
 		return false;
 	command->number = (unsigned)number;
 	return rest->at == rest->end;
@@ -66,7 +38,7 @@ parse_register(struct gdb_command *command, struct rest *rest)
 
 /* All the rest are data. */
 static bool
-parse_data(struct gdb_command *command, struct rest *rest)
+parse_data(struct gdb_command *command, struct cursor *rest)
 {
 	command->data = rest->at;
 	command->data_length = (size_t)(rest->end - rest->at);
@@ -75,11 +47,11 @@ parse_data(struct gdb_command *command, struct rest *rest)
 
 /* "NUMBER=DATA" */
 static bool
-parse_register_value(struct gdb_command *command, struct rest *rest)
+parse_register_value(struct gdb_command *command, struct cursor *rest)
 {
 	uint64_t number;
 
-	if (!take_number(rest, &number) || number > 0xffff || !take(rest, '='))
+	if (!cursor_hexadecimal(rest, &number) || number > 0xffff || !cursor_take(rest, '='))
 		return false;
 	command->number = (unsigned)number;
 	return parse_data(command, rest);
@@ -87,27 +59,28 @@ parse_register_value(struct gdb_command *command, struct rest *rest)
 
 /* "ADDRESS,LENGTH" */
 static bool
-parse_span(struct gdb_command *command, struct rest *rest)
+parse_span(struct gdb_command *command, struct cursor *rest)
 {
-	return take_number(rest, &command->address) && take(rest, ',') &&
-	       take_number(rest, &command->length) && rest->at == rest->end;
+	return cursor_hexadecimal(rest, &command->address) && cursor_take(rest, ',') &&
+	       cursor_hexadecimal(rest, &command->length) && rest->at == rest->end;
 }
 
 /* "ADDRESS,LENGTH:DATA" */
 static bool
-parse_write(struct gdb_command *command, struct rest *rest)
+parse_write(struct gdb_command *command, struct cursor *rest)
 {
-	return take_number(rest, &command->address) && take(rest, ',') &&
-	       take_number(rest, &command->length) && take(rest, ':') && parse_data(command, rest);
+	return cursor_hexadecimal(rest, &command->address) && cursor_take(rest, ',') &&
+	       cursor_hexadecimal(rest, &command->length) && cursor_take(rest, ':') &&
+	       parse_data(command, rest);
 }
 
 /* "TYPE,ADDRESS,KIND"; conditions, which are not offered, are refused. */
 static bool
-parse_breakpoint(struct gdb_command *command, struct rest *rest)
+parse_breakpoint(struct gdb_command *command, struct cursor *rest)
 {
 	uint64_t type;
 
-	if (!take_number(rest, &type) || type > GDB_WATCH_ACCESS || !take(rest, ','))
+	if (!cursor_hexadecimal(rest, &type) || type > GDB_WATCH_ACCESS || !cursor_take(rest, ','))
 		return false;
 	command->number = (unsigned)type;
 	return parse_span(command, rest);
@@ -116,25 +89,25 @@ parse_breakpoint(struct gdb_command *command, struct rest *rest)
 /* "c", "s", "CSIGNAL", "SSIGNAL" or "rSTART,END", then ":THREAD" and ";" more, which do not matter:
  * there is one thread. */
 static bool
-parse_resume(struct gdb_command *command, struct rest *rest)
+parse_resume(struct gdb_command *command, struct cursor *rest)
 {
 	uint64_t number;
 	char action = rest->at < rest->end ? *rest->at++ : '\0';
 
 	switch (action) {
 	case 'C':
-		if (!take_number(rest, &number))
+		if (!cursor_hexadecimal(rest, &number))
 			return false;
 		/* fall through */
 	case 'c': command->kind = GDB_CONTINUE; break;
 	case 'S':
-		if (!take_number(rest, &number))
+		if (!cursor_hexadecimal(rest, &number))
 			return false;
 		/* fall through */
 	case 's': command->kind = GDB_STEP; break;
 	case 'r':
-		if (!take_number(rest, &command->address) || !take(rest, ',') ||
-		        !take_number(rest, &number) || number < command->address)
+		if (!cursor_hexadecimal(rest, &command->address) || !cursor_take(rest, ',') ||
+		        !cursor_hexadecimal(rest, &number) || number < command->address)
 			return false;
 		command->length = number - command->address;
 		command->kind = GDB_STEP_RANGE;
@@ -148,7 +121,7 @@ parse_resume(struct gdb_command *command, struct rest *rest)
 static const struct {
 	const char *prefix;
 	enum gdb_command_kind kind;
-	bool (*parse)(struct gdb_command *command, struct rest *rest);
+	bool (*parse)(struct gdb_command *command, struct cursor *rest);
 } commands[] = {
 	{ "?", GDB_WHY_STOPPED, parse_end },
 	{ "g", GDB_READ_REGISTERS, parse_end },
@@ -183,9 +156,9 @@ void
 gdb_command_parse(struct gdb_command *command, const char *text, size_t length)
 {
 	*command = (struct gdb_command){ .kind = GDB_UNKNOWN };
-	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+	for (size_t i = 0; i < COUNT(commands); i++) {
 		size_t prefix_length = strlen(commands[i].prefix);
-		struct rest rest = { text + prefix_length, text + length };
+		struct cursor rest = { text + prefix_length, text + length };
 
 		if (length < prefix_length || memcmp(text, commands[i].prefix, prefix_length) != 0)
 			continue;

@@ -15,7 +15,7 @@ static enum exit_status
 complain_of_case(const struct run_options *options, const struct stream *stream)
 {
 	for (int i = 0; i < stream->planned; i++) {
-		const struct case_result *result = &stream->cases[i];
+		const struct reported_case *result = &stream->cases[i];
 
 		if (!result->id || strcmp(result->id, options->case_id) != 0)
 			continue;
@@ -67,10 +67,10 @@ complain_of_boot(struct session *session, struct server *server, enum halt halt)
 
 /* A case has ended: a line for the user. */
 static void
-take_event(void *context, enum stream_event event, const struct stream *stream, const char *text)
+tell_case(void *context, enum stream_event event, const struct stream *stream, const char *text)
 {
 	struct server *server = context;
-	const struct case_result *result = stream->reported;
+	const struct reported_case *result = stream->reported;
 	char *line;
 
 	(void)text;
@@ -107,7 +107,7 @@ debug_on_bochs(struct server *server, const struct gdb_options *options, struct 
 
 	session->console = gdb_link_take_console;
 	session->console_context = &server->link;
-	session->listen = take_event;
+	session->listen = tell_case;
 	session->listen_context = server;
 	run->gdb = -1;
 	run->timeout_ms = session->options->timeout_s * 1000;

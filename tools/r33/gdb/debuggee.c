@@ -2,6 +2,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include <r33/array.h>
+
 #include "debuggee.h"
 
 enum { KNOWN_REGISTERS = 1, KNOWN_CONTROL = 2, KNOWN_BASES = 4, KNOWN_VMX = 8 };
@@ -79,7 +81,7 @@ debuggee_bases(struct debuggee *debuggee)
 		return true;
 	if (!debuggee_registers(debuggee))
 		return false;
-	for (size_t i = 0; i < sizeof(wide) / sizeof(wide[0]); i++) {
+	for (size_t i = 0; i < COUNT(wide); i++) {
 		if (!bochs_parameter(&debuggee->bochs, wide[i].name,
 		            &debuggee->cpu.segments[wide[i].segment].base))
 			return false;

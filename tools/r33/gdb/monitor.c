@@ -10,6 +10,7 @@
 #include "vmcs.h"
 #include "rules/rules.h"
 
+#include <r33/array.h>
 #include <r33/vmcs_fields.h>
 
 enum { MOST_INSTRUCTIONS = 200, EXERCISES_LAB = 8 };
@@ -254,7 +255,7 @@ print_help(struct server *server, FILE *out, const char *argument)
 {
 	(void)server;
 	(void)argument;
-	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+	for (size_t i = 0; i < COUNT(commands); i++)
 		fprintf(out, "monitor %-12s %s\n", commands[i].name, commands[i].help);
 }
 
@@ -268,7 +269,7 @@ monitor_command(struct server *server, const char *text)
 	char *printed = NULL;
 	FILE *out;
 
-	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+	for (size_t i = 0; i < COUNT(commands); i++) {
 		if (strlen(commands[i].name) != length ||
 		        strncmp(commands[i].name, text, length) != 0)
 			continue;

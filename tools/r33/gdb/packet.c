@@ -1,22 +1,10 @@
 /* Packets of GDB's remote serial protocol: see packet.h. */
 #include "packet.h"
+#include "base/cursor.h"
 
 static const char digits_of[] = "0123456789abcdef";
 
 enum { INTERRUPT = 3, ESCAPE_BIT = 0x20 };
-
-/* The value of a hexadecimal digit, or -1. */
-int
-gdb_digit(char digit)
-{
-	if (digit >= '0' && digit <= '9')
-		return digit - '0';
-	if (digit >= 'a' && digit <= 'f')
-		return digit - 'a' + 10;
-	if (digit >= 'A' && digit <= 'F')
-		return digit - 'A' + 10;
-	return -1;
-}
 
 /* Bytes as digits, terminated. */
 void
@@ -40,8 +28,8 @@ gdb_unhex(void *bytes, size_t room, const char *digits, size_t length)
 	if (length % 2 != 0 || length / 2 > room)
 		return -1;
 	for (size_t i = 0; i < length; i += 2) {
-		int high = gdb_digit(digits[i]);
-		int low = gdb_digit(digits[i + 1]);
+		int high = digit_value(digits[i]);
+		int low = digit_value(digits[i + 1]);
 
 		if (high < 0 || low < 0)
 			return -1;
@@ -75,7 +63,7 @@ add(struct gdb_reader *reader, uint8_t byte)
 static enum gdb_input
 take_sum(struct gdb_reader *reader, uint8_t byte)
 {
-	int digit = gdb_digit((char)byte);
+	int digit = digit_value((char)byte);
 
 	if (digit < 0)
 		reader->bad_sum = 1;

@@ -37,8 +37,7 @@ enum gdb_input gdb_reader_take(struct gdb_reader *reader, uint8_t byte);
  * length. */
 size_t gdb_frame(char *frame, const char *text, size_t length);
 
-/* Hexadecimal digits: the value of one, or -1; bytes to twice as many digits and a zero; back, as
- * many bytes as there is room for, -1 when something else than pairs of digits is there. */
-int gdb_digit(char digit);
+/* Bytes to twice as many hexadecimal digits and a zero; back, as many bytes as there is room for, -1 when
+ * something else than pairs of digits is there. */
 void gdb_hex(char *digits, const void *bytes, size_t length);
 long gdb_unhex(void *bytes, size_t room, const char *digits, size_t length);

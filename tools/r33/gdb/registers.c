@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <r33/array.h>
+
 #include "packet.h"
 #include "registers.h"
 #include "types.h"
@@ -121,8 +123,6 @@ static const struct gdb_register system_registers[] = {
 	{ "idtr_base", 64, "int64", IDTR_BASE, 0 },
 	{ "idtr_limit", 32, "uint32", IDTR_LIMIT, 0 },
 };
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* In the order of their numbers. */
 static const struct {

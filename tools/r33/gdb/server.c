@@ -143,7 +143,7 @@ resume(struct server *server, const struct gdb_command *command)
 
 /* "m" */
 static void
-read_memory(struct server *server, const struct gdb_command *command)
+serve_memory(struct server *server, const struct gdb_command *command)
 {
 	uint8_t bytes[MEMORY_BYTES];
 	char digits[2 * MEMORY_BYTES + 1];
@@ -292,7 +292,7 @@ perform(struct server *server, const struct gdb_command *command)
 	case GDB_READ_DESCRIPTION: read_description(server, command); break;
 	case GDB_READ_REGISTERS:
 	case GDB_READ_REGISTER: read_registers(server, command); break;
-	case GDB_READ_MEMORY: read_memory(server, command); break;
+	case GDB_READ_MEMORY: serve_memory(server, command); break;
 	case GDB_WRITE_REGISTER:
 		gdb_link_reply(&server->link, write_register(server, command) ? "OK" : error_reply);
 		break;

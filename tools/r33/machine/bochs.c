@@ -13,6 +13,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <r33/array.h>
+
 #include "bochs.h"
 #include "base/file.h"
 
@@ -54,9 +56,8 @@ bochs_prepare(struct machine *machine, const char *argv[ENGINE_ARGUMENTS])
 	bool by_stub = machine->stub_port > 0;
 	const char *const *chosen = machine->debugged && !by_stub ? debugged : arguments;
 	size_t count = by_stub             ? 3
-	               : machine->debugged ? sizeof(debugged) / sizeof(debugged[0]) -
-	                                             (machine->debugger_by_option ? 0 : 1)
-	                                   : sizeof(arguments) / sizeof(arguments[0]);
+	               : machine->debugged ? COUNT(debugged) - (machine->debugger_by_option ? 0 : 1)
+	                                   : COUNT(arguments);
 	char *vga = bochs_vga_rom(),
 	     *rom = vga ? new_string("vgaromimage: file=\"%s\"\n", vga) : copy_string("");
 	char *stub = by_stub ? new_string(gdb_stub, machine->stub_port) : copy_string("");

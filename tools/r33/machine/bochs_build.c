@@ -4,6 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <r33/array.h>
+
 #include "bochs.h"
 #include "base/util.h"
 
@@ -160,8 +162,7 @@ bochs_vga_rom(void)
 	        slash ? new_string("%.*s/../share/bochs", (int)(slash - program), program) : NULL;
 	const char *const directories[] = { getenv("BXSHARE"), beside, "/usr/share/bochs",
 		"/usr/local/share/bochs", "/usr/share/vgabios" };
-	char *found = first_file(directories, sizeof(directories) / sizeof(directories[0]), names,
-	        sizeof(names) / sizeof(names[0]));
+	char *found = first_file(directories, COUNT(directories), names, COUNT(names));
 
 	free(program);
 	free(beside);

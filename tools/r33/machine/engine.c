@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <r33/array.h>
+
 #include "engine.h"
 #include "base/file.h"
 #include "process/patience.h"
@@ -110,10 +112,10 @@ engine_environment(void)
 	static const char *const names[] = { "PATH=", "HOME=", "TERM=", "TERMINFO=", "DISPLAY=",
 		"XAUTHORITY=", "WAYLAND_DISPLAY=", "XDG_RUNTIME_DIR=", "LANG=", "LC_ALL=",
 		"TMPDIR=", "BXSHARE=", "LTDL_LIBRARY_PATH=", "LD_LIBRARY_PATH=" };
-	static char *kept[sizeof(names) / sizeof(names[0]) + 1];
+	static char *kept[COUNT(names) + 1];
 	int count = 0;
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (size_t i = 0; i < COUNT(names); i++) {
 		for (char **variable = environ; *variable; variable++) {
 			if (strncmp(*variable, names[i], strlen(names[i])) == 0) {
 				kept[count++] = *variable;

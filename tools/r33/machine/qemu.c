@@ -8,6 +8,8 @@
 #include <unistd.h>
 #include <sys/wait.h>
 
+#include <r33/array.h>
+
 #include "engine.h"
 
 static const char program[] = "qemu-system-x86_64";
@@ -97,7 +99,7 @@ qemu_prepare(struct machine *machine, const char *argv[ENGINE_ARGUMENTS])
 		"-gdb",
 		"chardev:gdb",
 	};
-	size_t count = sizeof(arguments) / sizeof(arguments[0]) - (machine->debugged ? 0 : 5);
+	size_t count = COUNT(arguments) - (machine->debugged ? 0 : 5);
 
 	snprintf(machine->cpu_option, sizeof(machine->cpu_option), "%s%s",
 	        own_cpu  ? machine->cpu

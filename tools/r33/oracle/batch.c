@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <r33/array.h>
+
 #include "run/session.h"
 
 enum { FIRST_CAPACITY = 1 << 16 };
@@ -12,16 +14,9 @@ enum { FIRST_CAPACITY = 1 << 16 };
 static void
 append(struct batch *batch, const void *bytes, size_t size)
 {
-	if (batch->size + size > batch->capacity) {
-		size_t capacity = batch->capacity ? 2 * batch->capacity : FIRST_CAPACITY;
-		char *larger = allocate(capacity, 1);
-
-		if (batch->size)
-			memcpy(larger, batch->bytes, batch->size);
-		free(batch->bytes);
-		batch->bytes = larger;
-		batch->capacity = capacity;
-	}
+	if (batch->size + size > batch->capacity)
+		batch->bytes =
+		        grow_bytes(batch->bytes, batch->size, &batch->capacity, FIRST_CAPACITY);
 	memcpy(batch->bytes + batch->size, bytes, size);
 	batch->size += size;
 }
@@ -122,7 +117,7 @@ parse_answer(const char *text, struct batch_answer *answer)
 	if (sscanf(text, " state %u %15s number=%u qualification=%u exit=%u", &answer->number, end,
 	            &answer->code, &answer->qualification, &answer->exit_reason) != 5)
 		return false;
-	for (unsigned i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+	for (unsigned i = 0; i < COUNT(ends); i++) {
 		if (strcmp(end, ends[i]) == 0) {
 			answer->end = (enum batch_end)i;
 			return true;
@@ -143,22 +138,14 @@ take_capability(struct batch_run *run, const char *text)
 static void
 keep_answer(struct batch_run *run, const struct batch_answer *answer)
 {
-	if (run->answer_count == run->answer_capacity) {
-		size_t capacity = run->answer_capacity ? 2 * run->answer_capacity : 64;
-		struct batch_answer *larger = allocate(capacity, sizeof *larger);
-
-		if (run->answer_count)
-			memcpy(larger, run->answers, run->answer_count * sizeof *larger);
-		free(run->answers);
-		run->answers = larger;
-		run->answer_capacity = capacity;
-	}
+	run->answers = grow_array(run->answers, run->answer_count, sizeof(*answer));
 	run->answers[run->answer_count++] = *answer;
 }
 
 /* A comment of the record stream. */
 static void
-take_event(void *context, enum stream_event event, const struct stream *stream, const char *text)
+take_answer_event(
+        void *context, enum stream_event event, const struct stream *stream, const char *text)
 {
 	static const char capability[] = " capability ";
 	struct batch_run *run = context;
@@ -183,7 +170,7 @@ batch_enter(struct batch *batch, const struct run_options *options, struct batch
 	bool good;
 
 	*run = (struct batch_run){ 0 };
-	session->listen = take_event;
+	session->listen = take_answer_event;
 	session->listen_context = run;
 	session->without_labs = true;
 	good = session_open(session, options) == EXIT_ALL_POINTS;

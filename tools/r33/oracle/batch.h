@@ -32,7 +32,7 @@ struct batch_run {
 	unsigned reached; /* states it had begun when it was last heard of */
 	unsigned surprises;
 	struct batch_answer *answers;
-	size_t answer_count, answer_capacity;
+	size_t answer_count;
 	char *capabilities; /* the capability file's lines */
 	char *problem;      /* why it is not complete; NULL */
 	bool interrupted;   /* by the user */

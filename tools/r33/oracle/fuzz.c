@@ -10,15 +10,15 @@
 
 #include <stdlib.h>
 
+#include <r33/array.h>
+
 #include "state/bases.h"
 #include "rules/batch.h"
 #include "base/util.h"
 
-#define PIN          PIN_BASED_VM_EXECUTION_CONTROLS
-#define PRIMARY      PRIMARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS
-#define SECONDARY    SECONDARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
+#define PIN       PIN_BASED_VM_EXECUTION_CONTROLS
+#define PRIMARY   PRIMARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS
+#define SECONDARY SECONDARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS
 /* Changing the base costs the kernel a whole VMCS, so some states of the same follow each other. */
 enum { SEGMENTS = 8, FIELD_STEP = 2, MOST_MUTATIONS = 3, STATES_A_BASE = 256 };
 

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <r33/array.h>
+
 #include "predict.h"
 
 /* Rules that a state breaks because the processor lacks something, not because the case is wrong. */
@@ -14,7 +16,7 @@ static const char *const of_the_processor[] = { "CR0-FIXED0", "CR4-FIXED1", "CTL
 static bool
 is_of_the_processor(const char *rule)
 {
-	for (size_t i = 0; i < sizeof of_the_processor / sizeof of_the_processor[0]; i++)
+	for (size_t i = 0; i < COUNT(of_the_processor); i++)
 		if (strcmp(rule, of_the_processor[i]) == 0)
 			return true;
 	return false;
@@ -72,7 +74,7 @@ first_violations(const struct vmcs *vmcs, const struct capabilities *capabilitie
 		MSR_LOAD_FAILS };
 	size_t count = rules_check(&input, violations, RULES_MAX), kept = 0;
 
-	for (unsigned i = 0; i < sizeof order / sizeof order[0] && !kept; i++)
+	for (unsigned i = 0; i < COUNT(order) && !kept; i++)
 		for (size_t j = 0; j < count && j < RULES_MAX; j++)
 			if (violations[j].rule->outcome == order[i])
 				violations[kept++] = violations[j];

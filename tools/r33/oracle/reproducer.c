@@ -10,33 +10,32 @@
 #include "predict.h"
 #include "base/util.h"
 
-enum { MOST_DIFFERENCES = 12 };
+enum { MOST_CHANGES = 12 };
 
 /* One place in which the state is not as its base. */
-struct difference {
+struct change {
 	uint32_t field; /* 0: memory */
 	uint64_t address, value;
 };
 
 static unsigned
-list_differences(const struct vmcs *base, const struct vmcs *state, struct difference *list)
+list_changes(const struct vmcs *base, const struct vmcs *state, struct change *list)
 {
 	unsigned count = 0;
 
-	for (unsigned i = 0; i < VMCS_FIELD_COUNT && count < MOST_DIFFERENCES; i++)
+	for (unsigned i = 0; i < VMCS_FIELD_COUNT && count < MOST_CHANGES; i++)
 		if (state->known[i] && state->values[i] != base->values[i])
-			list[count++] =
-			        (struct difference){ vmcs_encoding(i), 0, state->values[i] };
-	for (unsigned i = 0; i < state->word_count && count < MOST_DIFFERENCES; i++)
+			list[count++] = (struct change){ vmcs_encoding(i), 0, state->values[i] };
+	for (unsigned i = 0; i < state->word_count && count < MOST_CHANGES; i++)
 		if (vmcs_memory(base, state->memory[i].address) != state->memory[i].value)
-			list[count++] = (struct difference){ 0, state->memory[i].address,
+			list[count++] = (struct change){ 0, state->memory[i].address,
 				state->memory[i].value };
 	return count;
 }
 
 /* The base with those differences that have a bit in the set. */
 static void
-make_subset(const struct vmcs *base, const struct difference *list, unsigned count, unsigned set,
+make_subset(const struct vmcs *base, const struct change *list, unsigned count, unsigned set,
         struct vmcs *state)
 {
 	*state = *base;
@@ -135,8 +134,8 @@ reproducer_print(const struct run_options *options, const struct capabilities *c
         enum bochs_version version, const struct vmcs *bases, unsigned base,
         const struct vmcs *state, const struct batch_answer *answer)
 {
-	struct difference list[MOST_DIFFERENCES];
-	unsigned count = list_differences(&bases[base], state, list), set = 0;
+	struct change list[MOST_CHANGES];
+	unsigned count = list_changes(&bases[base], state, list), set = 0;
 	unsigned *sets = allocate(1u << count, sizeof *sets);
 	uint32_t *predicted = allocate(1u << count, sizeof *predicted);
 	uint32_t *masks = allocate(1u << count, sizeof *masks);

@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
+#include <r33/array.h>
+
 #include "confine.h"
 
 /* Rights and members that the C library's kernel headers may be too old for. */
@@ -84,9 +86,9 @@ confined_add_runtime(struct confined_files *files)
 	static const char *const libraries[] = { "/lib", "/lib64", "/usr/lib", "/usr/lib64",
 		"/etc/ld.so.cache", "/etc/ld.so.preload" };
 
-	for (size_t i = 0; i < sizeof(linkers) / sizeof(linkers[0]); i++)
+	for (size_t i = 0; i < COUNT(linkers); i++)
 		confined_add(files, linkers[i], FILE_EXECUTE);
-	for (size_t i = 0; i < sizeof(libraries) / sizeof(libraries[0]); i++)
+	for (size_t i = 0; i < COUNT(libraries); i++)
 		confined_add(files, libraries[i], FILE_READ);
 	confined_add(files, "/dev/null", FILE_DEVICE);
 }

@@ -10,6 +10,8 @@
 #include <sys/wait.h>
 #include <sys/prctl.h>
 
+#include <r33/array.h>
+
 #include "confine.h"
 
 /*
@@ -129,8 +131,7 @@ add_guarded(scmp_filter_ctx filter)
 	               argument(2, SCMP_CMP_EQ, 0, 0)) == 0 &&
 	       seccomp_rule_add(
 	               filter, SCMP_ACT_ERRNO(0), limits, 1, argument(2, SCMP_CMP_NE, 0, 0)) == 0 &&
-	       add_fcntl(
-	               filter, SCMP_ACT_ALLOW, harmless, sizeof(harmless) / sizeof(harmless[0])) &&
+	       add_fcntl(filter, SCMP_ACT_ALLOW, harmless, COUNT(harmless)) &&
 	       seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOTTY), SCMP_SYS(ioctl), 0) == 0;
 }
 
@@ -155,7 +156,7 @@ add_opening(scmp_filter_ctx filter, const char *name, unsigned flags, uint32_t a
 	       seccomp_rule_add(filter, asked, number, 1,
 	               argument(flags, SCMP_CMP_MASKED_EQ, O_CLOEXEC | O_CREAT,
 	                       O_CLOEXEC | O_CREAT)) == 0;
-	for (size_t i = 0; good && i < sizeof(plain) / sizeof(plain[0]); i++)
+	for (size_t i = 0; good && i < COUNT(plain); i++)
 		good = seccomp_rule_add(filter, SCMP_ACT_ALLOW, number, 1,
 		               argument(flags, SCMP_CMP_MASKED_EQ,
 		                       O_CLOEXEC | O_CREAT | O_TRUNC | O_ACCMODE |
@@ -253,7 +254,7 @@ add_engine(scmp_filter_ctx filter, uint32_t refused)
 	            seccomp_rule_add(filter, refused, SCMP_SYS(tgkill), 1,
 	                    argument(0, SCMP_CMP_NE, (scmp_datum_t)getpid(), 0)) == 0;
 
-	good = good && add_fcntl(filter, refused, owners, sizeof(owners) / sizeof(owners[0])) &&
+	good = good && add_fcntl(filter, refused, owners, COUNT(owners)) &&
 	       seccomp_rule_add(filter, refused, SCMP_SYS(prlimit64), 1,
 	               argument(0, SCMP_CMP_NE, 0, 0)) == 0 &&
 	       seccomp_rule_add(filter, refused, SCMP_SYS(prlimit64), 1,
@@ -271,7 +272,7 @@ add_engine(scmp_filter_ctx filter, uint32_t refused)
 	}
 	for (int number = FIRST_UNKNOWN; good && number < LAST_UNKNOWN; number++)
 		good = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), number, 0) == 0;
-	for (size_t i = 0; good && i < sizeof(spaces) / sizeof(spaces[0]); i++)
+	for (size_t i = 0; good && i < COUNT(spaces); i++)
 		good = seccomp_rule_add(filter, refused, SCMP_SYS(clone), 1,
 		               argument(0, SCMP_CMP_MASKED_EQ, spaces[i], spaces[i])) == 0;
 	return good;

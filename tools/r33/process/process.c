@@ -10,6 +10,8 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
+#include <r33/array.h>
+
 #include "base/file.h"
 #include "groups.h"
 #include "process.h"
@@ -31,7 +33,7 @@ enum {
 static const struct timespec gather_time = { .tv_nsec = 1000000 };
 
 static const int ending_signals[] = { SIGINT, SIGTERM, SIGHUP };
-enum { ENDING_SIGNALS = sizeof(ending_signals) / sizeof(ending_signals[0]) };
+enum { ENDING_SIGNALS = COUNT(ending_signals) };
 
 static volatile sig_atomic_t interrupted;
 static sigset_t outer_mask; /* as r33 was started with */

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <r33/array.h>
+
 #include "report.h"
 
 enum { DETAILS_BYTES = 4 * 1024 * 1024, ESCAPED_BYTES = 5 };
@@ -43,7 +45,7 @@ size_of(const json_t *details)
 static bool
 is_verdict(const char *key)
 {
-	for (size_t i = 0; i < sizeof(verdict_keys) / sizeof(verdict_keys[0]); i++) {
+	for (size_t i = 0; i < COUNT(verdict_keys); i++) {
 		if (strcmp(key, verdict_keys[i]) == 0)
 			return true;
 	}
@@ -83,7 +85,7 @@ cut(json_t *details, size_t most)
 	json_t *names = json_array();
 
 	json_object_set_new(details, "left_out", names);
-	for (size_t i = 0; i < sizeof(long_keys) / sizeof(long_keys[0]); i++) {
+	for (size_t i = 0; i < COUNT(long_keys); i++) {
 		if (size_of(details) > most)
 			leave_out(details, names, long_keys[i]);
 	}
@@ -123,7 +125,7 @@ report_left_out(const struct grade *grade)
 }
 
 char *
-report_case_left_out(const struct case_result *result)
+report_case_left_out(const struct reported_case *result)
 {
 	const json_t *names = json_object_get(result->details, "left_out");
 	char *text = NULL;

@@ -181,7 +181,7 @@ is_labs_own(const json_t *item, int lab)
 /* The VMWRITEs behind the failure: of the fields at fault, or all of the lab's; of a lab that is made
  * of others' parts, its own. */
 static void
-write_writes(FILE *out, int indent, const struct case_result *result)
+write_writes(FILE *out, int indent, const struct reported_case *result)
 {
 	const json_t *details = result->details;
 	const json_t *writes = json_object_get(details, "writes");
@@ -312,7 +312,7 @@ report_printed(FILE *out, int indent, const char *label, const char *text, bool 
 
 /* What did not fit into the report. */
 static void
-write_left_out(FILE *out, int indent, const struct case_result *result)
+write_left_out(FILE *out, int indent, const struct reported_case *result)
 {
 	char *text = report_case_left_out(result);
 
@@ -323,7 +323,7 @@ write_left_out(FILE *out, int indent, const struct case_result *result)
 
 /* All of it, in the order in which one asks. */
 void
-report_case_text(FILE *out, const struct case_result *result, int indent, bool with_output)
+report_case_text(FILE *out, const struct reported_case *result, int indent, bool with_output)
 {
 	static const char *const sentences[][2] = { { "message", "happened" },
 		{ "expected", "expected" }, { "wish", "wish" } };

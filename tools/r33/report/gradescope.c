@@ -9,7 +9,7 @@
 
 /* One graded case. */
 static json_t *
-case_test(const struct case_result *result, const char *lab, int number)
+case_test(const struct reported_case *result, const char *lab, int number)
 {
 	char *output = report_case_string(result, false);
 	char *name = new_string("%s: %s", lab, report_title(result));
@@ -40,7 +40,7 @@ case_test(const struct case_result *result, const char *lab, int number)
 
 /* What the lab printed in a case. */
 static json_t *
-output_test(const struct case_result *result, const char *printed)
+output_test(const struct reported_case *result, const char *printed)
 {
 	char *clean = clean_string(printed);
 	char *name = new_string("What your code printed in %s", report_id(result));

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <r33/array.h>
+
 #include "html.h"
 
 enum { LAST_LINES = 12 };
@@ -102,7 +104,7 @@ write_table(xmlTextWriterPtr page, const struct grade *grade)
 	html_open(page, "table", "labs");
 	html_open(page, "thead", NULL);
 	html_open(page, "tr", NULL);
-	for (size_t i = 0; i < sizeof(headings) / sizeof(headings[0]); i++)
+	for (size_t i = 0; i < COUNT(headings); i++)
 		html_element(page, "th", i ? "number" : NULL, headings[i]);
 	html_close(page);
 	html_close(page);

@@ -45,7 +45,7 @@ is_of_lab(const struct grade *grade, int lab, const char *field)
 
 /* What the case says of the field itself. */
 static enum cell_state
-state_in_case(const struct case_result *result, const char *field)
+state_in_case(const struct reported_case *result, const char *field)
 {
 	const char *word = object_string(json_object_get(result->details, "fields"), field);
 
@@ -88,7 +88,7 @@ note_write(FILE *note, const json_t *write)
 
 /* A line for one case: what was written, and against which rules it is. */
 static void
-note_case(FILE *note, const struct case_result *result, const char *field, enum cell_state state)
+note_case(FILE *note, const struct reported_case *result, const char *field, enum cell_state state)
 {
 	const json_t *rules = json_object_get(result->details, "rules");
 	size_t index = 0;
@@ -116,7 +116,7 @@ look_up(struct cell *cell, const struct grade *grade, const char *field)
 	FILE *note = open_memstream(&cell->note, &cell->note_length);
 
 	for (int i = 0; note && i < grade->case_count; i++) {
-		const struct case_result *result = grade->cases[i];
+		const struct reported_case *result = grade->cases[i];
 		enum cell_state state = state_in_case(result, field);
 		size_t index = 0;
 

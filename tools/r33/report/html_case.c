@@ -70,7 +70,7 @@ write_items(xmlTextWriterPtr page, char *lines)
 
 /* All that there is to say of a case, as lines of write_unwrapped(). */
 static char *
-case_lines(const struct case_result *result)
+case_lines(const struct reported_case *result)
 {
 	const char *printed = object_string(result->details, "output");
 	char *text = NULL, *left_out;
@@ -96,7 +96,7 @@ case_lines(const struct case_result *result)
 
 /* "✗ a 64-bit guest [enter-64-bit] 0/5" */
 static void
-write_heading(xmlTextWriterPtr page, const struct case_result *result)
+write_heading(xmlTextWriterPtr page, const struct reported_case *result)
 {
 	html_element(page, "span", "sign", signs[result->status]);
 	html_open(page, "span", "title");
@@ -112,7 +112,7 @@ write_heading(xmlTextWriterPtr page, const struct case_result *result)
 
 /* One case; those that lost points are open. */
 static void
-write_case(xmlTextWriterPtr page, const struct case_result *result)
+write_case(xmlTextWriterPtr page, const struct reported_case *result)
 {
 	char *lines = case_lines(result);
 	const char *status = report_status_word(result->status);

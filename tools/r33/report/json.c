@@ -38,7 +38,7 @@ report_points_json(const struct points *points)
 
 /* All that is known of a case. */
 json_t *
-report_case_json(const struct case_result *result)
+report_case_json(const struct reported_case *result)
 {
 	json_t *object = json_pack("{s:i, s:o, s:o, s:s, s:s, s:i, s:i}", "lab", result->lab,
 	        "case", text_json(report_id(result)), "title", text_json(report_title(result)),

@@ -42,7 +42,7 @@ property(xmlTextWriterPtr writer, const char *name, int value)
 
 /* <failure>, <error> or <skipped> with its text. */
 static void
-verdict(xmlTextWriterPtr writer, const struct case_result *result)
+verdict(xmlTextWriterPtr writer, const struct reported_case *result)
 {
 	static const char *const elements[] = {
 		[CASE_MISSING] = "error",
@@ -69,7 +69,7 @@ verdict(xmlTextWriterPtr writer, const struct case_result *result)
 
 /* One <testcase>. */
 static void
-write_case(xmlTextWriterPtr writer, const struct case_result *result, const char *lab)
+write_case(xmlTextWriterPtr writer, const struct reported_case *result, const char *lab)
 {
 	const char *printed = object_string(result->details, "output");
 	char *clean, *left_out;

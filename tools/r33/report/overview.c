@@ -110,7 +110,7 @@ write_lost(FILE *out, int lab, const char *id, const char *sentence)
 
 /* A case that lost points; the first rule that it broke says more than the exit reason. */
 static void
-write_lost_case(FILE *out, const struct case_result *result)
+write_lost_case(FILE *out, const struct reported_case *result)
 {
 	const json_t *rule = json_array_get(json_object_get(result->details, "rules"), 0);
 	const char *message = object_string(result->details, "message");
@@ -139,7 +139,7 @@ write_lost_cases(FILE *out, const struct grade *grade, int room)
 	int told = 0, lines = 0;
 
 	for (int i = 0; i < grade->case_count; i++) {
-		const struct case_result *result = grade->cases[i];
+		const struct reported_case *result = grade->cases[i];
 		int unwritten = grade_unwritten_cases(grade, result->lab);
 
 		if (result->status == CASE_SKIPPED || case_earned(result) == result->points ||

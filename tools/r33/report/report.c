@@ -1,6 +1,8 @@
 /* The formats, and where the reports go. */
 #include <string.h>
 
+#include <r33/array.h>
+
 #include "report.h"
 #include "base/save.h"
 
@@ -17,7 +19,7 @@ static const struct report_format formats[] = {
 const struct report_format *
 report_format_find(const char *name)
 {
-	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+	for (size_t i = 0; i < COUNT(formats); i++) {
 		if (strcmp(formats[i].name, name) == 0)
 			return &formats[i];
 	}

@@ -47,7 +47,7 @@ void report_bound(const struct grade *grade);
 
 /* A sentence if anything was, for the whole report, and what it was in one case; or NULL.  The caller frees it. */
 char *report_left_out(const struct grade *grade);
-char *report_case_left_out(const struct case_result *result);
+char *report_case_left_out(const struct reported_case *result);
 
 /* What a lab or the compiler printed, line by line behind a label and a bar; truncated: there was more. */
 void report_printed(FILE *out, int indent, const char *label, const char *text, bool truncated);
@@ -57,10 +57,10 @@ void report_printed(FILE *out, int indent, const char *label, const char *text, 
  * what happened, rules, fields, source lines, hint; with_output: also what the lab printed.
  * indent may be UNWRAPPED (wrap.h).
  */
-void report_case_text(FILE *out, const struct case_result *result, int indent, bool with_output);
+void report_case_text(FILE *out, const struct reported_case *result, int indent, bool with_output);
 
 /* The same as a string. */
-char *report_case_string(const struct case_result *result, bool with_output);
+char *report_case_string(const struct reported_case *result, bool with_output);
 
 /* "bochs 2.7, tigerlake".  The caller frees it. */
 char *report_machine(const struct grade *grade);
@@ -69,7 +69,7 @@ char *report_machine(const struct grade *grade);
 const char *report_lab_name(const struct grade *grade, int lab);
 
 /* A new object with all that is known of a case, for JSON. */
-json_t *report_case_json(const struct case_result *result);
+json_t *report_case_json(const struct reported_case *result);
 
 /* Points of a lab or of the run, as JSON. */
 json_t *report_points_json(const struct points *points);
@@ -78,5 +78,5 @@ json_t *report_points_json(const struct points *points);
 const char *report_status_word(enum case_status status);
 
 /* A case's title, or what else it is called. */
-const char *report_title(const struct case_result *result);
-const char *report_id(const struct case_result *result);
+const char *report_title(const struct reported_case *result);
+const char *report_id(const struct reported_case *result);

@@ -49,7 +49,7 @@ write_block(FILE *out, const json_t *details)
 
 /* One test point, announced as in the stream. */
 static void
-write_point(FILE *out, const struct case_result *result, int number)
+write_point(FILE *out, const struct reported_case *result, int number)
 {
 	if (result->id) {
 		fprintf(out, "# case %d \"", number);

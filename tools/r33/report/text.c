@@ -8,7 +8,7 @@ enum { INDENT = 15, LAST_LINES = 12 };
 
 /* "5/5", "0/5", "-" */
 static void
-write_points(FILE *out, const struct case_result *result)
+write_points(FILE *out, const struct reported_case *result)
 {
 	char text[32] = "-";
 
@@ -19,7 +19,7 @@ write_points(FILE *out, const struct case_result *result)
 
 /* A case's line, and what it has to say. */
 static void
-write_case(FILE *out, const struct case_result *result)
+write_case(FILE *out, const struct reported_case *result)
 {
 	static const char *const words[] = {
 		[CASE_MISSING] = "NONE",

@@ -19,14 +19,14 @@ report_status_word(enum case_status status)
 
 /* A case's title, or what else it is called. */
 const char *
-report_title(const struct case_result *result)
+report_title(const struct reported_case *result)
 {
 	return result->title ? result->title : result->id ? result->id : "a case that was planned";
 }
 
 /* A case's identifier. */
 const char *
-report_id(const struct case_result *result)
+report_id(const struct reported_case *result)
 {
 	return result->id ? result->id : "unknown";
 }
@@ -52,7 +52,7 @@ report_lab_name(const struct grade *grade, int lab)
 
 /* What a failed case has to say, as a string. */
 char *
-report_case_string(const struct case_result *result, bool with_output)
+report_case_string(const struct reported_case *result, bool with_output)
 {
 	char *text = NULL;
 	size_t length;

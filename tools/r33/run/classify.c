@@ -3,6 +3,8 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include <r33/array.h>
+
 #include "grade.h"
 
 /* "# end status=S" of docs/record-stream.md. */
@@ -99,8 +101,7 @@ classify(const struct stream *stream, const struct engine_end *end)
 		return RUN_MALFORMED;
 	if (!stream->ended)
 		return classify_unended(stream, end);
-	if (stream->end_status < 0 ||
-	        stream->end_status >= (int)(sizeof(end_of_status) / sizeof(end_of_status[0])))
+	if (stream->end_status < 0 || stream->end_status >= (int)(COUNT(end_of_status)))
 		return RUN_MALFORMED;
 	if (stream->end_status == 0 && !all_reported(stream))
 		return RUN_CUT_SHORT;
@@ -111,7 +112,7 @@ classify(const struct stream *stream, const struct engine_end *end)
 static char *
 describe_place(const struct stream *stream)
 {
-	const struct case_result *current = stream->current;
+	const struct reported_case *current = stream->current;
 
 	if (current && current->status == CASE_MISSING)
 		return new_string(" in case %d \"%s\"", current->number, current->id);

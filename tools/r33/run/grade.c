@@ -16,10 +16,10 @@ find_lab(const struct labs *labs, int number)
 }
 
 /* The one case that stands for a lab which could not be built. */
-static struct case_result
+static struct reported_case
 not_built_case(const struct lab *lab)
 {
-	struct case_result result = {
+	struct reported_case result = {
 		.status = CASE_FAILED,
 		.announced = true,
 		.lab = lab->number,
@@ -43,8 +43,8 @@ not_built_case(const struct lab *lab)
 static int
 compare_cases(const void *left, const void *right)
 {
-	const struct case_result *a = *(const struct case_result *const *)left;
-	const struct case_result *b = *(const struct case_result *const *)right;
+	const struct reported_case *a = *(const struct reported_case *const *)left;
+	const struct reported_case *b = *(const struct reported_case *const *)right;
 
 	return a->lab != b->lab ? a->lab - b->lab : a->number - b->number;
 }
@@ -58,7 +58,7 @@ grade_assemble(struct grade *grade)
 
 	grade->cases = allocate((size_t)planned + LABS, sizeof(*grade->cases));
 	for (int i = 0; i < planned; i++) {
-		struct case_result *result = &grade->stream->cases[i];
+		struct reported_case *result = &grade->stream->cases[i];
 		const struct lab *found;
 
 		/* A case the stream said nothing of is of the lab before it. */
@@ -94,7 +94,7 @@ grade_free(struct grade *grade)
 
 /* All points of a passed case, of a failed one those that the kernel gave. */
 int
-case_earned(const struct case_result *result)
+case_earned(const struct reported_case *result)
 {
 	return result->status == CASE_PASSED   ? result->points
 	       : result->status == CASE_FAILED ? result->earned
@@ -108,7 +108,7 @@ grade_points(const struct grade *grade, int lab)
 	struct points points = { 0 };
 
 	for (int i = 0; i < grade->case_count; i++) {
-		const struct case_result *result = grade->cases[i];
+		const struct reported_case *result = grade->cases[i];
 
 		if (lab && result->lab != lab)
 			continue;
@@ -167,7 +167,7 @@ grade_unwritten_cases(const struct grade *grade, int lab)
 	int count = 0;
 
 	for (int i = 0; i < grade->case_count; i++) {
-		const struct case_result *result = grade->cases[i];
+		const struct reported_case *result = grade->cases[i];
 
 		/* One that this processor cannot pose was not asked. */
 		if (result->lab != lab || result->status == CASE_SKIPPED)

@@ -48,10 +48,10 @@ struct grade {
 	char *raw; /* the record stream as it came */
 	size_t raw_length;
 	enum run_end end;
-	char *end_message;                /* a sentence; NULL when done */
-	const struct case_result **cases; /* by lab, then as they ran */
+	char *end_message;                  /* a sentence; NULL when done */
+	const struct reported_case **cases; /* by lab, then as they ran */
 	int case_count;
-	struct case_result not_built[LABS];
+	struct reported_case not_built[LABS];
 	struct run_times times;
 };
 
@@ -60,7 +60,7 @@ void grade_assemble(struct grade *grade);
 void grade_free(struct grade *grade);
 
 /* The points a case has earned, from 0 to all of it. */
-int case_earned(const struct case_result *result);
+int case_earned(const struct reported_case *result);
 
 /* The points of one lab, or of all for lab 0. */
 struct points grade_points(const struct grade *grade, int lab);

@@ -95,7 +95,7 @@ static void
 visit_all(struct lookup *lookup, const struct grade *grade, visit_function *visit)
 {
 	for (int i = 0; i < grade->case_count; i++) {
-		const struct case_result *result = grade->cases[i];
+		const struct reported_case *result = grade->cases[i];
 
 		if (result->details && result->status == CASE_FAILED &&
 		        (!lookup->lab || lookup->lab == result->lab))

@@ -42,7 +42,7 @@ show_step(const struct session *session, const char *step, const char *of)
 static void
 show_progress(const struct session *session, const struct stream *stream)
 {
-	const struct case_result *current = stream->current;
+	const struct reported_case *current = stream->current;
 	char *step =
 	        current ? new_string("%d/%d ", current->number, stream->planned) : copy_string("");
 

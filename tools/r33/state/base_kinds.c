@@ -1,6 +1,7 @@
 /* The kinds of base states: each in a few lines what it has that a plain 64-bit guest has not. */
 #include "base_kinds.h"
 
+#include <r33/array.h>
 #include <r33/control_registers.h>
 #include <r33/msr.h>
 #include "bases.h"
@@ -350,4 +351,4 @@ const struct base_kind base_kinds[] = {
 	{ "tertiary", make_tertiary, false, false },
 	{ "posted-interrupts", make_posted_interrupts, false, false },
 };
-const unsigned base_kind_count = sizeof base_kinds / sizeof base_kinds[0];
+const unsigned base_kind_count = COUNT(base_kinds);

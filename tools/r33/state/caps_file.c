@@ -8,9 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <r33/array.h>
 #include <r33/msr.h>
 
 #include "caps.h"
+#include "base/cursor.h"
 #include "base/util.h"
 
 static const char header[] = "# reason33 capabilities 1";
@@ -41,100 +43,30 @@ static const struct {
 	MSR(IA32_VMX_TRUE_ENTRY_CTLS),
 };
 
-/* What is left of a line. */
-struct rest {
-	const char *text;
-	size_t length;
-};
-
-static bool
-is_blank(char byte)
-{
-	return byte == ' ' || byte == '\t' || byte == '\r';
-}
-
-static void
-skip_blanks(struct rest *rest)
-{
-	while (rest->length > 0 && is_blank(*rest->text)) {
-		rest->text++;
-		rest->length--;
-	}
-}
-
-/* Take the sign if it is the next one. */
-static bool
-take_sign(struct rest *rest, char sign)
-{
-	skip_blanks(rest);
-	if (rest->length == 0 || *rest->text != sign)
-		return false;
-	rest->text++;
-	rest->length--;
-	return true;
-}
-
-static int
-digit_value(char byte)
-{
-	return byte >= '0' && byte <= '9'   ? byte - '0'
-	       : byte >= 'a' && byte <= 'f' ? byte - 'a' + 10
-	       : byte >= 'A' && byte <= 'F' ? byte - 'A' + 10
-	                                    : 16;
-}
-
-/* Take a number of at most `largest`: decimal, or hexadecimal behind "0x". */
-static bool
-take_number(struct rest *rest, uint64_t largest, uint64_t *number)
-{
-	uint64_t base = 10;
-	size_t digits = 0;
-
-	skip_blanks(rest);
-	*number = 0;
-	if (rest->length > 2 && rest->text[0] == '0' && (rest->text[1] | 0x20) == 'x') {
-		base = 16;
-		rest->text += 2;
-		rest->length -= 2;
-	}
-	for (; rest->length > 0; rest->text++, rest->length--, digits++) {
-		uint64_t digit = (uint64_t)digit_value(*rest->text);
-
-		if (digit >= base)
-			break;
-		if (*number > (largest - digit) / base)
-			return false;
-		*number = *number * base + digit;
-	}
-	return digits > 0;
-}
-
 /* Take a word of capital letters, digits and "_". */
-static struct rest
-take_word(struct rest *rest)
+static struct cursor
+take_word(struct cursor *rest)
 {
-	struct rest word = *rest;
+	struct cursor word = *rest;
 
-	while (rest->length > 0 &&
-	        ((*rest->text >= 'A' && *rest->text <= 'Z') || *rest->text == '_' ||
-	                (*rest->text >= '0' && *rest->text <= '9'))) {
-		rest->text++;
-		rest->length--;
-	}
-	word.length -= rest->length;
+	while (rest->at < rest->end &&
+	        ((*rest->at >= 'A' && *rest->at <= 'Z') || *rest->at == '_' ||
+	                (*rest->at >= '0' && *rest->at <= '9')))
+		rest->at++;
+	word.end = rest->at;
 	return word;
 }
 
 static bool
-word_is(const struct rest *word, const char *text)
+word_is(const struct cursor *word, const char *text)
 {
-	return word->length == strlen(text) && memcmp(word->text, text, word->length) == 0;
+	return cursor_length(word) == strlen(text) && memcmp(word->at, text, strlen(text)) == 0;
 }
 
 static bool
-msr_by_name(const struct rest *word, uint32_t *number)
+msr_by_name(const struct cursor *word, uint32_t *number)
 {
-	for (size_t i = 0; i < sizeof(msr_names) / sizeof(msr_names[0]); i++) {
+	for (size_t i = 0; i < COUNT(msr_names); i++) {
 		if (!word_is(word, msr_names[i].name))
 			continue;
 		*number = msr_names[i].number;
@@ -145,42 +77,42 @@ msr_by_name(const struct rest *word, uint32_t *number)
 
 /* "= 0x…" of an MSR.  NULL or what is wrong. */
 static const char *
-take_msr(struct caps *caps, struct rest *rest, uint32_t number)
+take_msr(struct caps *caps, struct cursor *rest, uint32_t number)
 {
 	int index = caps_msr_index(number);
-	uint64_t value;
+	struct cursor_number value;
 
-	if (!take_sign(rest, '=') || !take_number(rest, UINT64_MAX, &value))
+	if (!cursor_sign(rest, '=') || !cursor_number(rest, UINT64_MAX, &value))
 		return "after an MSR comes '= 0x…', a number of at most 64 bits";
 	if (index < 0)
 		return NULL;
-	if (caps->msr_known[index] && caps->msrs[index] != value)
+	if (caps->msr_known[index] && caps->msrs[index] != value.value)
 		return "the MSR has another value in a line before";
 	caps->msr_known[index] = true;
-	caps->msrs[index] = value;
+	caps->msrs[index] = value.value;
 	return NULL;
 }
 
 /* "[LEAF,SUBLEAF] = EAX EBX ECX EDX". */
 static const char *
-take_leaf(struct caps *caps, struct rest *rest)
+take_leaf(struct caps *caps, struct cursor *rest)
 {
-	uint64_t leaf, subleaf, value;
+	struct cursor_number leaf, subleaf, value;
 	uint32_t registers[4];
 	int index;
 
-	if (!take_sign(rest, '[') || !take_number(rest, UINT32_MAX, &leaf) ||
-	        !take_sign(rest, ',') || !take_number(rest, UINT32_MAX, &subleaf) ||
-	        !take_sign(rest, ']') || !take_sign(rest, '='))
+	if (!cursor_sign(rest, '[') || !cursor_number(rest, UINT32_MAX, &leaf) ||
+	        !cursor_sign(rest, ',') || !cursor_number(rest, UINT32_MAX, &subleaf) ||
+	        !cursor_sign(rest, ']') || !cursor_sign(rest, '='))
 		return "after CPUID comes '[LEAF,SUBLEAF] ='";
 	for (int i = 0; i < 4; i++) {
-		if (!take_number(rest, UINT32_MAX, &value))
+		if (!cursor_number(rest, UINT32_MAX, &value))
 			return "CPUID has four values of at most 32 bits: EAX EBX ECX EDX";
-		if (i < 3 && (rest->length == 0 || !is_blank(*rest->text)))
+		if (i < 3 && (rest->at == rest->end || !is_blank(*rest->at)))
 			return "CPUID has four values of at most 32 bits: EAX EBX ECX EDX";
-		registers[i] = (uint32_t)value;
+		registers[i] = (uint32_t)value.value;
 	}
-	index = caps_leaf_index((uint32_t)leaf, (uint32_t)subleaf);
+	index = caps_leaf_index((uint32_t)leaf.value, (uint32_t)subleaf.value);
 	if (index < 0)
 		return NULL;
 	if (caps->leaf_known[index] &&
@@ -193,29 +125,29 @@ take_leaf(struct caps *caps, struct rest *rest)
 
 /* A line without its comment.  NULL or what is wrong. */
 static const char *
-take_line(struct caps *caps, struct rest rest)
+take_line(struct caps *caps, struct cursor rest)
 {
 	const char *problem = "expected 'NAME = 0x…', 'MSR[0x…] = 0x…' or "
 	                      "'CPUID[LEAF,SUBLEAF] = EAX EBX ECX EDX'";
-	struct rest word;
+	struct cursor word;
+	struct cursor_number value;
 	uint32_t number;
-	uint64_t value;
 
-	skip_blanks(&rest);
-	if (rest.length == 0)
+	cursor_skip_blanks(&rest);
+	if (rest.at == rest.end)
 		return NULL;
 	word = take_word(&rest);
 	if (word_is(&word, "CPUID")) {
 		problem = take_leaf(caps, &rest);
 	} else if (word_is(&word, "MSR")) {
-		if (take_sign(&rest, '[') && take_number(&rest, UINT32_MAX, &value) &&
-		        take_sign(&rest, ']'))
-			problem = take_msr(caps, &rest, (uint32_t)value);
+		if (cursor_sign(&rest, '[') && cursor_number(&rest, UINT32_MAX, &value) &&
+		        cursor_sign(&rest, ']'))
+			problem = take_msr(caps, &rest, (uint32_t)value.value);
 	} else if (msr_by_name(&word, &number)) {
 		problem = take_msr(caps, &rest, number);
 	}
-	skip_blanks(&rest);
-	if (!problem && rest.length > 0)
+	cursor_skip_blanks(&rest);
+	if (!problem && rest.at < rest.end)
 		problem = "there is something behind the value";
 	return problem;
 }
@@ -236,8 +168,7 @@ caps_read(struct caps *caps, const char *bytes, size_t size)
 		const char *newline = memchr(bytes + at, '\n', size - at);
 		size_t length = newline ? (size_t)(newline - (bytes + at)) : size - at;
 		const char *comment = memchr(bytes + at, '#', length);
-		struct rest line = { bytes + at,
-			comment ? (size_t)(comment - (bytes + at)) : length };
+		const struct cursor line = { bytes + at, comment ? comment : bytes + at + length };
 		const char *wrong = take_line(caps, line);
 
 		if (wrong)
@@ -255,7 +186,7 @@ caps_read(struct caps *caps, const char *bytes, size_t size)
 static const char *
 msr_name(uint32_t number)
 {
-	for (size_t i = 0; i < sizeof(msr_names) / sizeof(msr_names[0]); i++) {
+	for (size_t i = 0; i < COUNT(msr_names); i++) {
 		if (msr_names[i].number == number)
 			return msr_names[i].name;
 	}

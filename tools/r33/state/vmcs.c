@@ -103,7 +103,7 @@ read_fields(void *context, const uint32_t *fields, unsigned count, uint64_t *val
 }
 
 static bool
-read_memory(void *context, uint64_t address, uint64_t *value)
+known_word(void *context, uint64_t address, uint64_t *value)
 {
 	const struct vmcs *vmcs = context;
 
@@ -122,7 +122,7 @@ vmcs_rule_input(const struct vmcs *vmcs, const struct capabilities *capabilities
 	return (struct rule_input){
 		.read = read_field,
 		.read_many = read_fields,
-		.read_memory = read_memory,
+		.read_memory = known_word,
 		.context = (void *)vmcs,
 		.capabilities = capabilities,
 		.current_vmcs_known = vmcs->address != 0,

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <yaml.h>
 
+#include <r33/array.h>
+
 #include "stream.h"
 #include "base/util.h"
 
@@ -138,7 +140,7 @@ struct reader {
 const char *
 stream_outcome(const char *word)
 {
-	for (size_t i = 0; word && i < sizeof(outcomes) / sizeof(outcomes[0]); i++) {
+	for (size_t i = 0; word && i < COUNT(outcomes); i++) {
 		if (strcmp(word, outcomes[i]) == 0)
 			return outcomes[i];
 	}

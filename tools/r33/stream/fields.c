@@ -1,6 +1,8 @@
 /* The fields of the graded part: "# fields NAME…", and the letters of the blocks behind it. */
 #include <string.h>
 
+#include <r33/array.h>
+
 #include "events.h"
 #include "fields.h"
 #include "base/util.h"
@@ -19,7 +21,7 @@ static const struct {
 static const char *
 state_word(char letter)
 {
-	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
+	for (size_t i = 0; i < COUNT(states); i++) {
 		if (states[i].letter == letter)
 			return states[i].word;
 	}

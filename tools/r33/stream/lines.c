@@ -2,6 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <r33/array.h>
+
 #include "events.h"
 #include "fields.h"
 #include "lines.h"
@@ -18,7 +20,7 @@ behind(char *line, const char *prefix)
 
 /* A decimal number at the start of *text, at most 6 digits, in low..high; moves *text behind it. */
 static bool
-take_number(char **text, int low, int high, int *number)
+take_decimal(char **text, int low, int high, int *number)
 {
 	int value = 0;
 	int digits = 0;
@@ -39,7 +41,7 @@ take_plan(struct stream *stream, char *text)
 		stream_malformed(stream, "a second plan");
 	else if (stream->version == 0)
 		stream_malformed(stream, "a plan before '# r33 stream'");
-	else if (!take_number(&text, 0, STREAM_CASES, &planned) ||
+	else if (!take_decimal(&text, 0, STREAM_CASES, &planned) ||
 	         (*text != '\0' && !behind(text, " # ")))
 		stream_malformed(stream, "the plan is not 1..0 to 1..1000");
 	else {
@@ -54,7 +56,7 @@ take_plan(struct stream *stream, char *text)
 }
 
 /* The case with this number that has no test point yet, or NULL and the stream is malformed. */
-static struct case_result *
+static struct reported_case *
 open_case(struct stream *stream, int number)
 {
 	if (stream->planned < 0)
@@ -72,12 +74,12 @@ open_case(struct stream *stream, int number)
 static void
 take_case(struct stream *stream, char *text)
 {
-	struct case_result *result;
+	struct reported_case *result;
 	int number, lab = 0, points = 0;
 	size_t length;
 	char *id;
 
-	if (!take_number(&text, 1, STREAM_CASES, &number) || !(id = behind(text, " \""))) {
+	if (!take_decimal(&text, 1, STREAM_CASES, &number) || !(id = behind(text, " \""))) {
 		stream_malformed(stream, "'# case' without a number and a name");
 		return;
 	}
@@ -85,9 +87,9 @@ take_case(struct stream *stream, char *text)
 	text = id + length + 1;
 	if (length == 0 || length > STREAM_NAME_BYTES || id[length] != '"' || strchr(id, '\\') ||
 	        (*text && (!(text = behind(text, " lab=")) ||
-	                          !take_number(&text, 0, STREAM_LABS, &lab) ||
+	                          !take_decimal(&text, 0, STREAM_LABS, &lab) ||
 	                          !(text = behind(text, " points=")) ||
-	                          !take_number(&text, 0, STREAM_CASE_POINTS, &points) || *text))) {
+	                          !take_decimal(&text, 0, STREAM_CASE_POINTS, &points) || *text))) {
 		stream_malformed(stream, "'# case' with a name or numbers that are none");
 		return;
 	}
@@ -110,11 +112,11 @@ take_case(struct stream *stream, char *text)
 static void
 take_point(struct stream *stream, char *text, bool ok)
 {
-	struct case_result *result;
+	struct reported_case *result;
 	char *skip;
 	int number;
 
-	if (!take_number(&text, 1, STREAM_CASES, &number) || !(text = behind(text, " - "))) {
+	if (!take_decimal(&text, 1, STREAM_CASES, &number) || !(text = behind(text, " - "))) {
 		stream_malformed(stream, "a test point without a number and a title");
 		return;
 	}
@@ -172,7 +174,7 @@ take_end(struct stream *stream, char *text)
 {
 	int status;
 
-	if (!take_number(&text, 0, 255, &status) || *text != '\0') {
+	if (!take_decimal(&text, 0, 255, &status) || *text != '\0') {
 		stream_malformed(stream, "'# end status=' without a number");
 		return;
 	}
@@ -240,7 +242,7 @@ static const struct line_kind {
 void
 stream_take_line(struct stream *stream, char *line)
 {
-	for (size_t i = 0; i < sizeof(line_kinds) / sizeof(line_kinds[0]); i++) {
+	for (size_t i = 0; i < COUNT(line_kinds); i++) {
 		char *text = behind(line, line_kinds[i].prefix);
 
 		if (text) {

@@ -61,7 +61,7 @@ partly_earned(const json_t *details, json_int_t points, bool passed)
 static void
 take_block(struct stream *stream)
 {
-	struct case_result *result = stream->reported;
+	struct reported_case *result = stream->reported;
 	const char *problem = "";
 	const char *id, *bad_fields;
 	json_int_t lab, points, earned;

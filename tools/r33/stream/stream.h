@@ -30,7 +30,7 @@ enum case_status {
 };
 
 /* One planned case.  Owns its strings and its details. */
-struct case_result {
+struct reported_case {
 	int number; /* of the test point, from 1 */
 	enum case_status status;
 	bool announced; /* "# case" was read */
@@ -69,10 +69,10 @@ struct stream {
 	char *bail_out; /* sentence; NULL = none */
 	char *problem;
 	bool first_entry;
-	struct case_result *cases;    /* planned of them */
-	int planned;                  /* -1 = no plan yet */
-	struct case_result *current;  /* announced, not yet reported */
-	struct case_result *reported; /* the last one that was */
+	struct reported_case *cases;    /* planned of them */
+	int planned;                    /* -1 = no plan yet */
+	struct reported_case *current;  /* announced, not yet reported */
+	struct reported_case *reported; /* the last one that was */
 
 	/* private to stream.c */
 	stream_event_function *event;

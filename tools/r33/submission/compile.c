@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include <r33/array.h>
+
 #include "compiler.h"
 #include "base/file.h"
 #include "submission.h"
@@ -180,7 +182,7 @@ take_module(struct lab *lab, struct compilation *compilation, const struct compi
 static char *
 refusal(const char *said)
 {
-	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++)
+	for (size_t i = 0; i < COUNT(limits); i++)
 		if (strstr(said, limits[i].words))
 			return copy_string(limits[i].means);
 	return copy_string(said);

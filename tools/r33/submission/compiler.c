@@ -10,6 +10,8 @@
 #include <sys/statvfs.h>
 #include <sys/wait.h>
 
+#include <r33/array.h>
+
 #include "compiler.h"
 #include "base/file.h"
 #include "process/patience.h"
@@ -46,7 +48,7 @@ link_shared(const struct compiler *compiler)
 	};
 	bool good = true;
 
-	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
+	for (size_t i = 0; i < COUNT(links); i++) {
 		char *path = new_string("%s/%s", compiler->work, links[i].name);
 
 		if (good && access(links[i].target, R_OK) != 0) {

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <r33/array.h>
+
 #include "base/file.h"
 #include "module.h"
 #include "base/util.h"
@@ -169,7 +171,7 @@ confine(const struct module_recipe *recipe)
 		new_string("%s/build/labs/runtime.o", recipe->root) };
 
 	toolchain_allow(recipe->toolchain, &files);
-	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
+	for (size_t i = 0; i < COUNT(paths); i++)
 		confined_add(&files, paths[i], FILE_READ);
 	confined_add(&files, ".", FILE_WRITE);
 	return confine_files(&files);

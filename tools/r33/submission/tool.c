@@ -11,6 +11,8 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
+#include <r33/array.h>
+
 #include "process/confine.h"
 #include "process/process.h"
 #include "tool.h"
@@ -48,7 +50,7 @@ tool_limits_are_free(unsigned cpu_seconds)
 		{ RLIMIT_STACK, STACK_BYTES, "-s", "bytes of stack" },
 	};
 
-	for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]); i++) {
+	for (size_t i = 0; i < COUNT(needs); i++) {
 		struct rlimit has;
 
 		if (getrlimit(needs[i].resource, &has) == 0 && has.rlim_max < needs[i].least) {

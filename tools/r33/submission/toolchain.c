@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <r33/array.h>
+
 #include "process/process.h"
 #include "toolchain.h"
 #include "base/util.h"
@@ -153,7 +155,7 @@ toolchain_find(struct toolchain *toolchain)
 	find_libraries(toolchain);
 	add_program(toolchain, copy_string(toolchain->gcc));
 	add_program(toolchain, copy_string(toolchain->objcopy));
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+	for (size_t i = 0; i < COUNT(parts); i++) {
 		char *path = process_program_in(programs, parts[i]);
 		char *prefixed = new_string(R33_CROSS "%s", parts[i]);
 
@@ -161,7 +163,7 @@ toolchain_find(struct toolchain *toolchain)
 		free(prefixed);
 	}
 	free(programs);
-	good = toolchain->program_count == 2 + sizeof(parts) / sizeof(parts[0]);
+	good = toolchain->program_count == 2 + COUNT(parts);
 	if (!good)
 		complain("a part of %s is missing (cc1, collect2, as or ld): run make setup",
 		        toolchain->gcc);

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "boot/multiboot2.h"
+#include "lib/boot_information.h"
 #include "cpu/paging.h"
 #include "lab/elf.h"
 

@@ -5,7 +5,6 @@
 #include "grade/grade.h"
 
 #include "cpu/fault.h"
-#include "cpu/frames.h"
 #include "dev/console.h"
 #include "grade/field_states.h"
 #include "grade/guest_handlers.h"
@@ -17,15 +16,15 @@
 #include "lib/format.h"
 #include "lib/string.h"
 #include "rules/names.h"
+#include "vmx/backend.h"
+#include "vmx/regions.h"
 
 #include <r33/lab.h>
 #include <r33/rflags.h>
 #include <r33/vmcs_fields.h>
 
-#define MAX_CASES     512
-#define REVISION_MASK 0x7fffffffu
+#define MAX_CASES 512
 
-static struct lab_vmcs_pool vmcs_pool;
 static bool passed[MAX_CASES];
 
 static size_t
@@ -53,23 +52,9 @@ judge_of_lab(unsigned lab)
 }
 
 void
-grade_fresh_vmcs_region(uint64_t *region)
-{
-	if (!*region)
-		*region = (uint64_t)frame_allocate();
-	/* VMCLEAR first: what the processor may still hold of the region goes to memory before we clean it. */
-	vmcs_require(vmx->clear(*region), "VMCLEAR", *region);
-	memset((void *)*region, 0, PAGE_BYTES);
-	*(uint32_t *)*region = (uint32_t)vmx_capabilities.vmx_basic & REVISION_MASK;
-	vmcs_require(vmx->clear(*region), "VMCLEAR", *region);
-}
-
-void
 grade_prepare_vmcs(const struct guest *guest, const struct control_wish *controls)
 {
-	grade_fresh_vmcs_region(&vmcs_pool.regions[0]);
-	grade_fresh_vmcs_region(&vmcs_pool.regions[1]);
-	vmcs_require(vmx->load(vmcs_pool.regions[0]), "VMPTRLD", vmcs_pool.regions[0]);
+	vmcs_pool_refresh();
 	controls_write(&vmx_capabilities, guest->ia32e_mode, guest_memory_ept_pointer(), controls);
 	host_state_write(&vmx_capabilities);
 	vmcs_write(VM_ENTRY_INTERRUPTION_INFORMATION, guest->injected_event);
@@ -77,20 +62,6 @@ grade_prepare_vmcs(const struct guest *guest, const struct control_wish *control
 	for (size_t i = 0; i < PART_COUNT; i++)
 		for (size_t j = 0; j < parts[i].field_count; j++)
 			vmx->write(parts[i].fields[j], 0);
-}
-
-const struct lab_vmcs_pool *
-grade_vmcs_pool(void)
-{
-	return &vmcs_pool;
-}
-
-uint64_t
-grade_current_vmcs(void)
-{
-	if (!vmcs_pool.regions[0])
-		grade_fresh_vmcs_region(&vmcs_pool.regions[0]);
-	return vmcs_pool.regions[0];
 }
 
 unsigned

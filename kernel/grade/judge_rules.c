@@ -1,7 +1,7 @@
 /* The rules, applied to the state that a part made, or to values instead. */
 #include "grade/judge_rules.h"
 
-#include "grade/grade.h"
+#include "vmx/regions.h"
 #include "grade/guest_memory.h"
 #include "grade/linked_vmcs.h"
 #include "grade/result.h"
@@ -88,7 +88,7 @@ judge_rules(const struct part *part, const uint64_t *values, struct rule_violati
 		.context = &source,
 		.capabilities = &vmx_capabilities,
 		.current_vmcs_known = true,
-		.current_vmcs = grade_current_vmcs(),
+		.current_vmcs = guest_vmcs(),
 	};
 	size_t count = rules_check(&input, violations, MAX_RULE_VIOLATIONS);
 

@@ -6,7 +6,7 @@
 #include "grade/vmcs_layout.h"
 
 #include "cpu/frames.h"
-#include "grade/grade.h"
+#include "vmx/regions.h"
 #include "vmx/backend.h"
 
 volatile uint8_t vmcs_layout_wanted;
@@ -21,7 +21,7 @@ vmcs_layout_show(void)
 
 	if (!vmcs_layout_wanted)
 		return;
-	grade_fresh_vmcs_region(&region);
+	vmcs_region_refresh(&region);
 	vmcs_require(vmx->load(region), "VMPTRLD", region);
 	/* The region is current: a processor that copied it at VMPTRLD is found out.  The first round only
 	 * learns which fields are missing, for VMREAD of one writes VM_INSTRUCTION_ERROR. */
@@ -34,6 +34,6 @@ vmcs_layout_show(void)
 				is_missing[i] =
 				        vmx->read(vmcs_layout_fields[i], &read[i]) != VMX_SUCCEED;
 	}
-	grade_fresh_vmcs_region(&region);
+	vmcs_region_refresh(&region);
 	vmcs_layout_readings.complete = 1;
 }

@@ -19,7 +19,7 @@
 
 void
 front_end_init(struct front_end *front_end, const struct module *module, const struct part *part,
-        const struct lab_vmcs_pool *pool, struct lab_log *log)
+        const struct vmcs_pool *pool, struct lab_log *log)
 {
 	*front_end = (struct front_end){
 		.module = module,

@@ -14,11 +14,12 @@
 #include "lab/decode.h"
 #include "lab/run.h"
 #include "vmx/backend.h"
+#include "vmx/regions.h"
 
 struct front_end {
 	const struct module *module;
 	const struct part *part;
-	const struct lab_vmcs_pool *pool;
+	const struct vmcs_pool *pool;
 	struct lab_log *log;
 	uint32_t instruction_error; /* what VM_INSTRUCTION_ERROR shows the lab */
 	uint64_t current_vmcs;      /* ~0: none, as after VMCLEAR of it */
@@ -45,7 +46,7 @@ struct entry_watch {
 extern const struct entry_watch *front_end_watch;
 
 void front_end_init(struct front_end *front_end, const struct module *module,
-        const struct part *part, const struct lab_vmcs_pool *pool, struct lab_log *log);
+        const struct part *part, const struct vmcs_pool *pool, struct lab_log *log);
 
 /* Perform the instruction at frame->rip.  True: done, go on behind it (or, after a VM exit, at the
  * lab's HOST_RIP).  False: it is none that a lab may execute, or its memory operand is not the

@@ -15,7 +15,7 @@
 const struct entry_watch *front_end_watch;
 
 static bool
-in_pool(const struct lab_vmcs_pool *pool, uint64_t vmcs)
+in_pool(const struct vmcs_pool *pool, uint64_t vmcs)
 {
 	return vmcs == pool->regions[0] || vmcs == pool->regions[1];
 }

@@ -90,7 +90,7 @@ static uint64_t
 rdmsr_of_lab(uint32_t msr)
 {
 	static const struct module module = { .present = true };
-	const struct lab_vmcs_pool pool = { { 0x1000, 0x2000 }, 0 };
+	const struct vmcs_pool pool = { { 0x1000, 0x2000 }, 0 };
 	struct trap_frame frame = { .rip = 0x40000000 };
 	struct front_end front_end;
 	struct lab_log log = { 0 };

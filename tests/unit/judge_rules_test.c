@@ -6,7 +6,7 @@
 #include <cmocka.h>
 
 #include "state/bases.h"
-#include "grade/grade.h"
+#include "vmx/regions.h"
 #include "grade/judge_rules.h"
 #include "grade/linked_vmcs.h"
 #include "grade/result.h"
@@ -31,7 +31,7 @@ static const struct vmx_backend fake = { .read = read_current };
 const struct vmx_backend *vmx = &fake;
 
 uint64_t
-grade_current_vmcs(void)
+guest_vmcs(void)
 {
 	return 0x1000;
 }

@@ -60,6 +60,7 @@ KERNEL_SOURCES += kernel/grade/self_test.c      # bad ends, for the host tool's 
 KERNEL_SOURCES += kernel/rules/rules.c	       # check all rules
 KERNEL_SOURCES += kernel/rules/capabilities.c  # what a processor offers
 KERNEL_SOURCES += kernel/rules/conditions.c    # when rules apply
+KERNEL_SOURCES += kernel/rules/field_checks.c  # what many rules ask of a field
 KERNEL_SOURCES += kernel/rules/control_registers.c # CR0, CR3, CR4
 KERNEL_SOURCES += kernel/rules/msrs.c	       # DR7 and MSRs
 KERNEL_SOURCES += kernel/rules/newer_msrs.c    # MSRs of later features

@@ -39,18 +39,6 @@ rule_field_encoding(unsigned rule_field)
 	return rule_field < RULE_FIELD_COUNT ? encodings[rule_field] : 0;
 }
 
-uint64_t
-field_upper_half(struct rule_state *state, unsigned index)
-{
-	return state->values[index] & UPPER_HALF;
-}
-
-uint64_t
-field_not_canonical(struct rule_state *state, unsigned index)
-{
-	return not_canonical(state, state->values[index]);
-}
-
 static void
 read_state(const struct rule_input *input, struct rule_state *state)
 {

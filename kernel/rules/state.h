@@ -265,7 +265,7 @@ outside_memory(struct rule_state *state, uint64_t address, uint64_t *value)
 	return false;
 }
 
-/* What many rules ask of one field; index: its enum rule_field. */
+/* field_checks.c: what many rules ask of one field; index: its enum rule_field. */
 uint64_t field_upper_half(struct rule_state *state, unsigned index);
 uint64_t field_not_canonical(struct rule_state *state, unsigned index);
 

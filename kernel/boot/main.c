@@ -6,6 +6,7 @@
 #include "boot/options.h"
 #include "cpu/descriptors.h"
 #include "cpu/extended_state.h"
+#include "cpu/fault.h"
 #include "cpu/frames.h"
 #include "cpu/paging.h"
 #include "cpu/x86.h"
@@ -38,6 +39,13 @@ stop_on(const char *error, enum end_status status)
 	console_printf("\nReason 33 cannot run here: %s.\n", error);
 	record_bail_out(status, error);
 	power_off(status);
+}
+
+__attribute__((noreturn)) static void
+end_of_kernel(const char *sentence)
+{
+	record_bail_out(END_KERNEL_FAULT, sentence);
+	power_off(END_KERNEL_FAULT);
 }
 
 static const char *
@@ -81,11 +89,13 @@ kernel_main(uint32_t magic, const void *information)
 {
 	static struct boot_information boot;
 	static struct options options;
+	static const struct last_words last_words = { console_printf, end_of_kernel };
 	enum end_status status = END_DONE;
 	const char *boot_error, *options_error, *screen_error;
 
 	serial_init();
 	record_begin();
+	kernel_fault_tells(&last_words);
 	descriptors_init();
 	disable_breakpoints();
 	boot_error = read_boot_information(magic, information, &boot);

@@ -18,6 +18,7 @@
 #include "grade/bench.h"
 #include "grade/grade.h"
 #include "grade/guest_memory.h"
+#include "grade/judge_rules.h"
 #include "grade/record.h"
 #include "grade/self_test.h"
 #include "grade/states.h"
@@ -90,6 +91,7 @@ kernel_main(uint32_t magic, const void *information)
 	static struct boot_information boot;
 	static struct options options;
 	static const struct last_words last_words = { console_printf, end_of_kernel };
+	struct case_selection cases;
 	enum end_status status = END_DONE;
 	const char *boot_error, *options_error, *screen_error;
 
@@ -120,13 +122,15 @@ kernel_main(uint32_t magic, const void *information)
 	stop_on(guest_memory_init(&vmx_capabilities), END_UNUSABLE_BOOT);
 	stop_on(modules_load(&boot), END_UNUSABLE_BOOT);
 	announce_machine();
+	judge_rules_on_bochs(options.bochs);
+	cases = (struct case_selection){ options.all_labs, options.lab, options.only_case };
 	if (module_states.size_bytes)
 		stop_on(states_run((const uint8_t *)module_states.start, module_states.size_bytes),
 		        END_UNUSABLE_BOOT);
 	else if (options.bench_round_trips)
 		bench_round_trips(options.bench_round_trips);
 	else
-		status = (enum end_status)grade_run(&options);
+		status = (enum end_status)grade_run(&cases);
 	if (options.bad_end[0])
 		self_test_end(options.bad_end);
 	if (options.hold)

@@ -10,7 +10,6 @@
 #include "grade/guest_handlers.h"
 #include "grade/guest_memory.h"
 #include "grade/judge.h"
-#include "grade/judge_rules.h"
 #include "grade/record.h"
 #include "grade/summary.h"
 #include "lib/format.h"
@@ -190,16 +189,17 @@ grade_case(const struct test_case *test, struct case_result *result)
 }
 
 static bool
-is_selected(const struct test_case *test, const struct options *options)
+is_selected(const struct test_case *test, const struct case_selection *selection)
 {
 	const struct test_case *only;
 	size_t index;
 
-	if (options->all_labs ? test->lab == part_front_end_test.number : test->lab != options->lab)
+	if (selection->all_labs ? test->lab == part_front_end_test.number
+	                        : test->lab != selection->lab)
 		return false;
-	if (!options->only_case[0] || strcmp(test->id, options->only_case) == 0)
+	if (!selection->only_case[0] || strcmp(test->id, selection->only_case) == 0)
 		return true;
-	only = case_of_id(test->lab, options->only_case, &index);
+	only = case_of_id(test->lab, selection->only_case, &index);
 	return only && only->twin && strcmp(only->twin, test->id) == 0;
 }
 
@@ -255,12 +255,12 @@ run_case(const struct test_case *test, size_t index, unsigned number, bool *harn
 }
 
 static unsigned
-selected_count(const struct options *options)
+selected_count(const struct case_selection *selection)
 {
 	unsigned count = 0;
 
 	for (size_t i = 0; i < case_count(); i++)
-		count += is_selected(cases_start[i], options);
+		count += is_selected(cases_start[i], selection);
 	return count;
 }
 
@@ -282,7 +282,7 @@ require_unique_names(void)
 }
 
 int
-grade_run(const struct options *options)
+grade_run(const struct case_selection *selection)
 {
 	unsigned number = 0;
 	bool harness_failed = false;
@@ -290,10 +290,9 @@ grade_run(const struct options *options)
 	if (case_count() > MAX_CASES)
 		kernel_panic("more than %d cases", MAX_CASES);
 	require_unique_names();
-	judge_rules_on_bochs(options->bochs);
-	record_line("1..%u", selected_count(options));
+	record_line("1..%u", selected_count(selection));
 	for (size_t i = 0; i < case_count(); i++)
-		if (is_selected(cases_start[i], options))
+		if (is_selected(cases_start[i], selection))
 			run_case(cases_start[i], i, ++number, &harness_failed);
 	return harness_failed ? END_HARNESS : END_DONE;
 }

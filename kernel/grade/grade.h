@@ -1,14 +1,21 @@
 /* Grade: one case after the other, a test point each. */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
-#include "boot/options.h"
 #include "vmx/controls.h"
 
-/* Grades the cases that the options select; every one is reported.  Returns the status for the
+/* Which cases are graded. */
+struct case_selection {
+	bool all_labs;         /* that have a module */
+	unsigned lab;          /* or this one */
+	const char *only_case; /* "": all cases */
+};
+
+/* Grades the cases that are selected; every one is reported.  Returns the status for the
  * end line: END_DONE, or END_HARNESS when a case contradicted the processor. */
-int grade_run(const struct options *options);
+int grade_run(const struct case_selection *selection);
 
 /* A fresh current VMCS for the guest: control fields (controls_write()) and host state written,
  * guest state zero. */

@@ -41,8 +41,8 @@ names_test_SOURCES := tests/unit/names_test.c kernel/rules/names.c kernel/rules/
 UNIT_TESTS += field_bits_test
 field_bits_test_SOURCES := tests/unit/field_bits_test.c kernel/rules/field_bits.c kernel/rules/field_decode.c
 UNIT_TESTS += front_end_test front_end_msr_test trap_test serial_test
-front_end_test_SOURCES := tests/unit/front_end_test.c kernel/lab/front_end_vmcs.c kernel/lab/parts.c \
-	kernel/lib/string.c
+front_end_test_SOURCES := tests/unit/front_end_test.c kernel/lab/front_end.c kernel/lab/parts.c \
+	kernel/lab/decode.c kernel/lab/decode_tables.c kernel/lib/string.c
 front_end_msr_test_SOURCES := tests/unit/front_end_msr_test.c kernel/lab/front_end.c kernel/lab/parts.c \
 	kernel/lab/decode.c kernel/lab/decode_tables.c kernel/lib/string.c
 serial_test_SOURCES := tests/unit/serial_test.c # takes in kernel/dev/serial.c

@@ -1,5 +1,5 @@
 /*
- * Show where the processor keeps a VMCS's fields in memory: see vmcs_layout.h.
+ * Show where the processor keeps a VMCS's fields in memory: see vmcs_readings.h.
  *
  * The architecture leaves that open, and versions of an emulator differ.
  */

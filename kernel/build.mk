@@ -20,6 +20,7 @@ KERNEL_SOURCES += kernel/dev/console.c	       # serial port and screen at once
 KERNEL_SOURCES += kernel/dev/timer.c	       # 100 ticks per emulated second
 KERNEL_SOURCES += kernel/dev/power.c	       # off
 KERNEL_SOURCES += kernel/vmx/capabilities.c    # what this processor offers
+KERNEL_SOURCES += kernel/vmx/deviations.c      # where this engine does not do as the SDM says
 KERNEL_SOURCES += kernel/vmx/processor.c       # the back end: the processor's own VMX
 KERNEL_SOURCES += kernel/vmx/regions.c	       # memory for a VMCS, and the two of a case
 KERNEL_SOURCES += kernel/vmx/entry.S	       # VMLAUNCH, VMRESUME and the way back

@@ -18,7 +18,6 @@
 #include "grade/bench.h"
 #include "grade/grade.h"
 #include "grade/guest_memory.h"
-#include "grade/judge_rules.h"
 #include "grade/record.h"
 #include "grade/self_test.h"
 #include "grade/states.h"
@@ -26,6 +25,7 @@
 #include "grade/vmcs_layout.h"
 #include "lab/module.h"
 #include "vmx/backend.h"
+#include "vmx/deviations.h"
 
 #define PROBE_BYTES 8 /* of the boot information, to learn its size */
 
@@ -117,12 +117,12 @@ kernel_main(uint32_t magic, const void *information)
 	stop_on(timer_init(), END_UNSUITABLE_PROCESSOR);
 	stop_on(paging_init(), END_UNSUITABLE_PROCESSOR);
 	extended_state_init();
+	deviations_of_bochs(options.bochs);
 	stop_on(vmx_init(), END_UNSUITABLE_PROCESSOR);
 	vmcs_layout_show();
 	stop_on(guest_memory_init(&vmx_capabilities), END_UNUSABLE_BOOT);
 	stop_on(modules_load(&boot), END_UNUSABLE_BOOT);
 	announce_machine();
-	judge_rules_on_bochs(options.bochs);
 	cases = (struct case_selection){ options.all_labs, options.lab, options.only_case };
 	if (module_states.size_bytes)
 		stop_on(states_run((const uint8_t *)module_states.start, module_states.size_bytes),

@@ -63,7 +63,8 @@ R33_TESTS += $(RULES_TESTS)
 $(foreach test,$(RULES_TESTS),$(eval $(test)_SOURCES := $(RULES_ORACLE)))
 rules_mutants_LIBS := -Wl,--wrap=conditions_find
 R33_TESTS += judge_rules_test
-judge_rules_test_SOURCES := kernel/grade/judge_rules.c kernel/lab/parts.c tests/unit/rules_models.c
+judge_rules_test_SOURCES := kernel/grade/judge_rules.c kernel/lab/parts.c kernel/vmx/deviations.c \
+	tests/unit/rules_models.c
 # The judges of labs 7, 8 and 9 call the lab: only the kernel can.
 LAB_CALLERS := $(addprefix tests/cases/7-register-context/,judge.c calls.c compare.c) \
 	$(addprefix tests/cases/8-reason-33/,attempt.c break.c diagnosis.c judge.c) \

@@ -162,6 +162,11 @@ the_nearest_version_is_taken(void **state)
 	assert_nearest("", BOCHS_2_7, false);
 	assert_int_equal(measured_of(&engine_qemu, "10.0"), BOCHS_NONE);
 	assert_int_equal(measured_of(&engine_bochs, "2.7"), BOCHS_2_7);
+	assert_null(measured_word(&engine_qemu, "10.0"));
+	assert_null(measured_word(&engine_qemu, ""));
+	assert_string_equal(measured_word(&engine_bochs, "2.7"), "2.7");
+	assert_string_equal(measured_word(&engine_bochs, "3.0"), "3.0");
+	assert_string_equal(measured_word(&engine_bochs, ""), "any");
 }
 
 int

@@ -64,6 +64,18 @@ read_state(const struct rule_input *input, struct rule_state *state)
 	conditions_find(state);
 }
 
+void
+rule_terms_find(const struct rule_input *input, struct rule_terms *terms)
+{
+	struct rule_state state;
+
+	read_state(input, &state);
+	for (unsigned i = F_NONE; i < RULE_FIELD_COUNT; i++)
+		terms->known[i] = state.known[i];
+	terms->true_conditions = state.true_conditions;
+	terms->false_conditions = state.false_conditions;
+}
+
 static bool
 does_not_apply(const struct rule_state *state, const struct rule *rule)
 {

@@ -10,7 +10,7 @@
 #include <r33/msr.h>
 
 #include "state/caps.h"
-#include "rules/state.h"
+#include "rules/terms.h"
 #include "base/util.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

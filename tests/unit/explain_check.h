@@ -4,7 +4,7 @@
 #include "dump_check.h"
 
 #include "explain/explain.h"
-#include "rules/state.h"
+#include "rules/rules.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define HEADER       "# reason33 dump 1\n"

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "rules/state.h"
+#include "rules/terms.h"
 #include "rules_catalogue.h"
 #include "state/vmcs.h"
 

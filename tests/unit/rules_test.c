@@ -10,7 +10,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "rules/state.h"
+#include "rules/terms.h"
 #include "rules_compare.h"
 #include "rules_models.h"
 #include "rules_states.h"

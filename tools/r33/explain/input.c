@@ -6,10 +6,11 @@
  * not the field's value must not make a rule look violated.
  */
 #include <r33/control_registers.h>
+#include <r33/segments.h>
 #include <r33/vmcs_fields.h>
 
 #include "input.h"
-#include "rules/state.h"
+#include "rules/terms.h"
 
 enum { MSR_LOAD_ENTRY_BYTES = 16 };
 

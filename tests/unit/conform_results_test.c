@@ -88,9 +88,9 @@ what_is_written_is_read(void **state)
 	assert_int_equal(results.count, 2);
 	assert_string_equal(results.models[1].name, "new");
 	assert_int_equal(results.models[1].states, 20);
-	assert_int_equal(results.models[1].found[rule_number(rule_find("CR0-FIXED0"))], found[5]);
+	assert_int_equal(results.models[1].found[rule_index(rule_find("CR0-FIXED0"))], found[5]);
 	assert_int_equal(
-	        results.models[0].found[rule_number(rule_find("CR4-FIXED0"))], CONFORM_UNTRIED);
+	        results.models[0].found[rule_index(rule_find("CR4-FIXED0"))], CONFORM_UNTRIED);
 	for (unsigned i = 0; i < CONFORM_RULES; i++)
 		results.models[0].found[i] = results.models[1].found[i] =
 		        found[i % (sizeof found / sizeof found[0])];
@@ -98,7 +98,7 @@ what_is_written_is_read(void **state)
 	assert_null(read_text(&again, first));
 	second = written(&again);
 	assert_string_equal(first, second);
-	for (unsigned i = 0; i < rule_number(NULL); i++)
+	for (unsigned i = 0; i < rule_index(NULL); i++)
 		assert_int_equal(again.models[1].found[i], results.models[1].found[i]);
 	free(first);
 	free(second);

@@ -40,7 +40,7 @@ attempt_begin(const struct verdict_input *input)
 	memset(&attempt, 0, sizeof attempt);
 	attempt.test = input->test;
 	attempt.exercise = input->test->details;
-	attempt.rule = rule_named(attempt.exercise->rule);
+	attempt.rule = rule_of_number(attempt.exercise->rule);
 	attempt.part = input->part;
 	list_fields(input->part);
 	for (size_t i = 0; i < PART_COUNT; i++)

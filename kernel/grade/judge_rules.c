@@ -1,12 +1,12 @@
 /* The rules, applied to the state that a part made, or to values instead. */
 #include "grade/judge_rules.h"
 
-#include "vmx/regions.h"
 #include "grade/guest_memory.h"
 #include "grade/linked_vmcs.h"
 #include "grade/result.h"
 #include "vmx/backend.h"
 #include "vmx/deviations.h"
+#include "vmx/regions.h"
 
 /* The fields of the current VMCS, or, for fields in part, values instead. */
 struct field_source {

@@ -2,9 +2,9 @@
 #include "grade/linked_vmcs.h"
 
 #include "cpu/frames.h"
-#include "vmx/regions.h"
 #include "lib/format.h"
 #include "vmx/backend.h"
+#include "vmx/regions.h"
 
 #include <r33/vmcs_fields.h>
 

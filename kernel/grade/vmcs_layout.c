@@ -6,8 +6,8 @@
 #include "grade/vmcs_layout.h"
 
 #include "cpu/frames.h"
-#include "vmx/regions.h"
 #include "vmx/backend.h"
+#include "vmx/regions.h"
 
 volatile uint8_t vmcs_layout_wanted;
 struct vmcs_readings vmcs_layout_readings;

@@ -7,9 +7,9 @@
 #include <cmocka.h>
 
 #include "gdb/vmcs_layout.h"
-#include "vmx/regions.h"
 #include "grade/vmcs_layout.h"
 #include "vmx/backend.h"
+#include "vmx/regions.h"
 
 enum { REVISION = 0x2b, LAUNCH_STATE = 8, FIRST_FIELD = 16, ROTATED = 3 };
 

@@ -6,13 +6,13 @@
 #include <cmocka.h>
 
 #include "state/bases.h"
-#include "vmx/regions.h"
 #include "grade/judge_rules.h"
 #include "grade/linked_vmcs.h"
 #include "grade/result.h"
 #include "rules_models.h"
 #include "vmx/backend.h"
 #include "vmx/deviations.h"
+#include "vmx/regions.h"
 
 struct capabilities vmx_capabilities;
 static struct vmcs current;

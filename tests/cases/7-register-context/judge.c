@@ -9,13 +9,13 @@
 #include "cpu/frames.h"
 #include "cpu/trap.h"
 #include "dev/timer.h"
-#include "vmx/regions.h"
 #include "grade/judge.h"
 #include "grade/record.h"
 #include "lab/front_end.h"
 #include "lib/format.h"
 #include "lib/string.h"
 #include "rules/names.h"
+#include "vmx/regions.h"
 
 #include <r33/rflags.h>
 #include <r33/vmcs_fields.h>

@@ -10,7 +10,7 @@ logs=${BUILD:-build}/test/lint
 mkdir -p "$logs"
 jobs=$(nproc)
 
-longest_file=400     # lines
+longest_file=500     # lines; more than 400 only for what is one idea
 largest_kernel=4600  # lines of code
 longest_function=60  # lines between the braces; tables may be longer
 

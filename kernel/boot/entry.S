@@ -178,12 +178,4 @@ boot_pdpt:
 boot_page_directory:
 	.skip 4096
 
-	/* The page below the stack stays unmapped: an overflow is a #PF (then #DF on a stack of
-	 * its own), never silent damage. */
-	.globl kernel_stack_guard, kernel_stack_top
-kernel_stack_guard:
-	.skip 4096
-	.skip 32768
-kernel_stack_top:
-
 	.section .note.GNU-stack, "", @progbits

@@ -6,6 +6,7 @@
 #include "boot/options.h"
 #include "cpu/descriptors.h"
 #include "cpu/extended_state.h"
+#include "cpu/fault.h"
 #include "cpu/frames.h"
 #include "cpu/paging.h"
 #include "cpu/x86.h"
@@ -24,6 +25,7 @@
 #include "grade/vmcs_layout.h"
 #include "lab/module.h"
 #include "vmx/backend.h"
+#include "vmx/deviations.h"
 
 #define PROBE_BYTES 8 /* of the boot information, to learn its size */
 
@@ -38,6 +40,13 @@ stop_on(const char *error, enum end_status status)
 	console_printf("\nReason 33 cannot run here: %s.\n", error);
 	record_bail_out(status, error);
 	power_off(status);
+}
+
+__attribute__((noreturn)) static void
+end_of_kernel(const char *sentence)
+{
+	record_bail_out(END_KERNEL_FAULT, sentence);
+	power_off(END_KERNEL_FAULT);
 }
 
 static const char *
@@ -81,11 +90,14 @@ kernel_main(uint32_t magic, const void *information)
 {
 	static struct boot_information boot;
 	static struct options options;
+	static const struct last_words last_words = { console_printf, end_of_kernel };
+	struct case_selection cases;
 	enum end_status status = END_DONE;
 	const char *boot_error, *options_error, *screen_error;
 
 	serial_init();
 	record_begin();
+	kernel_fault_tells(&last_words);
 	descriptors_init();
 	disable_breakpoints();
 	boot_error = read_boot_information(magic, information, &boot);
@@ -105,18 +117,20 @@ kernel_main(uint32_t magic, const void *information)
 	stop_on(timer_init(), END_UNSUITABLE_PROCESSOR);
 	stop_on(paging_init(), END_UNSUITABLE_PROCESSOR);
 	extended_state_init();
+	deviations_of_bochs(options.bochs);
 	stop_on(vmx_init(), END_UNSUITABLE_PROCESSOR);
 	vmcs_layout_show();
 	stop_on(guest_memory_init(&vmx_capabilities), END_UNUSABLE_BOOT);
 	stop_on(modules_load(&boot), END_UNUSABLE_BOOT);
 	announce_machine();
+	cases = (struct case_selection){ options.all_labs, options.lab, options.only_case };
 	if (module_states.size_bytes)
 		stop_on(states_run((const uint8_t *)module_states.start, module_states.size_bytes),
 		        END_UNUSABLE_BOOT);
 	else if (options.bench_round_trips)
 		bench_round_trips(options.bench_round_trips);
 	else
-		status = (enum end_status)grade_run(&options);
+		status = (enum end_status)grade_run(&cases);
 	if (options.bad_end[0])
 		self_test_end(options.bad_end);
 	if (options.hold)

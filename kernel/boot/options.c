@@ -49,14 +49,6 @@ parse_word(const char *value, size_t size, char *text)
 }
 
 static const char *
-parse_case(const char *value, size_t size, struct options *options)
-{
-	return parse_word(value, size, options->only_case)
-	               ? NULL
-	               : "the command line's case= wants the identifier of a case";
-}
-
-static const char *
 parse_hold(const char *value, size_t size, struct options *options)
 {
 	uint32_t hold;
@@ -68,22 +60,6 @@ parse_hold(const char *value, size_t size, struct options *options)
 }
 
 static const char *
-parse_end(const char *value, size_t size, struct options *options)
-{
-	return parse_word(value, size, options->bad_end)
-	               ? NULL
-	               : "the command line's end= wants the name of a bad end";
-}
-
-static const char *
-parse_bochs(const char *value, size_t size, struct options *options)
-{
-	return parse_word(value, size, options->bochs)
-	               ? NULL
-	               : "the command line's bochs= wants a version";
-}
-
-static const char *
 parse_bench(const char *value, size_t size, struct options *options)
 {
 	if (!parse_number(value, size, &options->bench_round_trips) ||
@@ -92,11 +68,32 @@ parse_bench(const char *value, size_t size, struct options *options)
 	return NULL;
 }
 
-static const struct {
+/* An option is parsed by a function, or is a word of the options. */
+static const struct option {
 	const char *name;
 	const char *(*parse)(const char *value, size_t size, struct options *options);
-} known_options[] = { { "lab=", parse_lab }, { "case=", parse_case }, { "bench=", parse_bench },
-	{ "hold=", parse_hold }, { "end=", parse_end }, { "bochs=", parse_bochs } };
+	size_t word;
+	const char *without_word;
+} known_options[] = {
+	{ "lab=", .parse = parse_lab },
+	{ "bench=", .parse = parse_bench },
+	{ "hold=", .parse = parse_hold },
+	{ "case=", NULL, offsetof(struct options, only_case),
+	        "the command line's case= wants the identifier of a case" },
+	{ "end=", NULL, offsetof(struct options, bad_end),
+	        "the command line's end= wants the name of a bad end" },
+	{ "bochs=", NULL, offsetof(struct options, bochs),
+	        "the command line's bochs= wants a version" },
+};
+
+static const char *
+parse_option(const struct option *option, const char *value, size_t size, struct options *options)
+{
+	if (option->parse)
+		return option->parse(value, size, options);
+	return parse_word(value, size, (char *)options + option->word) ? NULL
+	                                                               : option->without_word;
+}
 
 const char *
 options_parse(const char *command_line, struct options *options)
@@ -115,8 +112,8 @@ options_parse(const char *command_line, struct options *options)
 
 			if (size >= name_size &&
 			        strncmp(command_line, known_options[i].name, name_size) == 0)
-				error = known_options[i].parse(
-				        command_line + name_size, size - name_size, options);
+				error = parse_option(&known_options[i], command_line + name_size,
+				        size - name_size, options);
 		}
 		if (size && error)
 			return error;

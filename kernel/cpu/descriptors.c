@@ -44,12 +44,8 @@ static struct gate idt[TRAP_VECTOR_COUNT];
 static uint8_t ist_stacks[2][IST_STACK_BYTES] __attribute__((aligned(16)));
 static struct tss tss = { .io_map_base = sizeof(struct tss) };
 
-extern uint8_t *const tss_rsp0;
 /* One word per vector, made by trap_entry.S. */
 extern const uint64_t trap_stubs[TRAP_VECTOR_COUNT];
-
-/* trap_entry.S stores the stack for the way back from CPL 3 here. */
-uint8_t *const tss_rsp0 = (uint8_t *)&tss + offsetof(struct tss, rsp);
 
 static void
 set_gate(unsigned vector, uint8_t type, uint8_t ist)
@@ -90,6 +86,7 @@ descriptors_init(void)
 		set_gate(vector, vector == TRAP_LAB_SERVICE ? GATE_USER : GATE_KERNEL, 0);
 	set_gate(TRAP_DOUBLE_FAULT, GATE_KERNEL, IST_DOUBLE_FAULT);
 	set_gate(TRAP_NMI, GATE_KERNEL, IST_NMI);
+	tss_rsp0 = (uint8_t *)&tss + offsetof(struct tss, rsp);
 	tss.ist[IST_DOUBLE_FAULT - 1] = (uint64_t)ist_stacks[1];
 	tss.ist[IST_NMI - 1] = (uint64_t)(ist_stacks + 2);
 	set_tss_descriptor();

@@ -8,9 +8,6 @@
 #include <stddef.h>
 
 #include "cpu/x86.h"
-#include "dev/console.h"
-#include "dev/power.h"
-#include "grade/record.h"
 #include "lib/format.h"
 #include "rules/names.h"
 
@@ -22,6 +19,14 @@ struct symbol {
 };
 extern const struct symbol symbols_start[], symbols_end[];
 extern const uint8_t kernel_start[], kernel_text_end[], kernel_stack_guard[], kernel_stack_top[];
+
+static const struct last_words *say;
+
+void
+kernel_fault_tells(const struct last_words *last_words)
+{
+	say = last_words;
+}
 
 /* The name of the function that holds address, or NULL; *offset gets the distance from its start. */
 static const char *
@@ -46,9 +51,9 @@ print_place(uint64_t address, uint64_t inside)
 	const char *name = function_at(inside, &offset);
 
 	if (name)
-		console_printf("  %#018lx %s+%#lx\n", address, name, offset + (address - inside));
+		say->print("  %#018lx %s+%#lx\n", address, name, offset + (address - inside));
 	else
-		console_printf("  %#018lx\n", address);
+		say->print("  %#018lx\n", address);
 }
 
 /* Follow the frame pointers as long as they stay on the kernel's stack and go upwards.  A return
@@ -56,7 +61,7 @@ print_place(uint64_t address, uint64_t inside)
 static void
 print_backtrace(uint64_t frame_pointer)
 {
-	console_printf("called from:\n");
+	say->print("called from:\n");
 	for (unsigned depth = 0; depth < BACKTRACE_MAX; depth++) {
 		const uint64_t *link = (const uint64_t *)frame_pointer;
 
@@ -77,20 +82,13 @@ print_registers(const struct trap_frame *frame)
 		"R8 ", "R9 ", "R10", "R11", "R12", "R13", "R14", "R15" };
 
 	for (unsigned i = 0; i < 16; i++)
-		console_printf("%s=%016lx%s", names[i],
+		say->print("%s=%016lx%s", names[i],
 		        i == REGISTER_RSP ? frame->rsp : frame->registers[i],
 		        i % 4 == 3 ? "\n" : " ");
-	console_printf("RIP=%016lx RFLAGS=%08lx CS=%04lx SS=%04lx\n", frame->rip, frame->rflags,
+	say->print("RIP=%016lx RFLAGS=%08lx CS=%04lx SS=%04lx\n", frame->rip, frame->rflags,
 	        frame->cs, frame->ss);
-	console_printf("CR0=%08lx CR2=%016lx CR3=%08lx CR4=%08lx\n", read_cr0(), read_cr2(),
-	        read_cr3(), read_cr4());
-}
-
-__attribute__((noreturn)) static void
-end_of_kernel(const char *sentence)
-{
-	record_bail_out(END_KERNEL_FAULT, sentence);
-	power_off(END_KERNEL_FAULT);
+	say->print("CR0=%08lx CR2=%016lx CR3=%08lx CR4=%08lx\n", read_cr0(), read_cr2(), read_cr3(),
+	        read_cr4());
 }
 
 void
@@ -103,11 +101,11 @@ kernel_fault(const struct trap_frame *frame)
 	format_string(sentence, sizeof sentence, "kernel fault: %s (error code %#lx) at %#lx in %s",
 	        exception_name((unsigned)frame->vector), frame->error_code, frame->rip,
 	        name ? name : "no function");
-	console_printf("\n%s\n", sentence);
+	say->print("\n%s\n", sentence);
 	print_registers(frame);
 	print_place(frame->rip, frame->rip);
 	print_backtrace(frame->registers[REGISTER_RBP]);
-	end_of_kernel(sentence);
+	say->end(sentence);
 }
 
 void
@@ -119,7 +117,7 @@ kernel_panic(const char *format, ...)
 	va_start(arguments, format);
 	format_string_va(sentence, sizeof sentence, format, arguments);
 	va_end(arguments);
-	console_printf("\nkernel panic: %s\n", sentence);
+	say->print("\nkernel panic: %s\n", sentence);
 	print_backtrace((uint64_t)__builtin_frame_address(0));
-	end_of_kernel(sentence);
+	say->end(sentence);
 }

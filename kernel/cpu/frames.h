@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "boot/multiboot2.h"
+#include "lib/boot_information.h"
 
 #define PAGE_BYTES 4096ull
 

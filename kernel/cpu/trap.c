@@ -6,7 +6,6 @@
 #include "cpu/descriptors.h"
 #include "cpu/fault.h"
 #include "cpu/x86.h"
-#include "dev/timer.h"
 
 _Static_assert(offsetof(struct trap_frame, rsp) == 168, "FRAME_RSP in trap_entry.S");
 
@@ -23,6 +22,7 @@ extern const struct exception_fixup exception_table_start[], exception_table_end
 #define RAISED_BY_CODE 0x2b7cfbu
 
 static cpl3_trap_handler *current_handler;
+static void (*timer_interrupt)(void);
 
 void trap_dispatch(struct trap_frame *frame);
 
@@ -63,6 +63,12 @@ trap_dispatch(struct trap_frame *frame)
 		kernel_fault(frame);
 	if (from_cpl3 && !current_handler(frame))
 		trap_leave_cpl3();
+}
+
+void
+trap_on_timer(void (*interrupt)(void))
+{
+	timer_interrupt = interrupt;
 }
 
 void

@@ -53,7 +53,11 @@ typedef bool cpl3_trap_handler(struct trap_frame *frame);
  */
 void run_at_cpl3(struct trap_frame *frame, cpl3_trap_handler *handler);
 
-/* In trap_entry.S. */
+/* What the timer's interrupt does, wherever it comes. */
+void trap_on_timer(void (*interrupt)(void));
+
+/* In trap_entry.S.  tss_rsp0: where the TSS has the stack for traps from CPL 3. */
+extern uint8_t *tss_rsp0;
 void trap_enter_cpl3(struct trap_frame *frame);
 __attribute__((noreturn)) void trap_leave_cpl3(void);
 void load_code_segment(uint64_t code_selector, uint64_t data_selector);

@@ -118,4 +118,10 @@ load_code_segment:
 	push %rax
 	lretq
 
+	.bss
+	.balign 8
+	.globl tss_rsp0
+tss_rsp0:
+	.skip 8				/* descriptors.c knows it */
+
 	.section .note.GNU-stack, "", @progbits

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "boot/multiboot2.h"
+#include "lib/boot_information.h"
 
 #define FRAMEBUFFER_MAX_COLUMNS 200
 #define FRAMEBUFFER_MAX_ROWS    64

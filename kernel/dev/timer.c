@@ -74,11 +74,19 @@ calibrate(void)
 	return ticks ? NULL : "the timer's interrupts do not arrive (PIC, line 0)";
 }
 
+static void
+count_and_acknowledge(void)
+{
+	ticks++;
+	outb(PIC1_COMMAND, PIC_END);
+}
+
 const char *
 timer_init(void)
 {
 	uint16_t divisor = PIT_HZ / TIMER_HZ;
 
+	trap_on_timer(count_and_acknowledge);
 	outb(PIC1_COMMAND, PIC_INITIALISE);
 	outb(PIC2_COMMAND, PIC_INITIALISE);
 	outb(PIC1_DATA, TRAP_TIMER);     /* ICW2: vectors from 32 */
@@ -118,11 +126,4 @@ uint64_t
 timer_ticks(void)
 {
 	return ticks;
-}
-
-void
-timer_interrupt(void)
-{
-	ticks++;
-	outb(PIC1_COMMAND, PIC_END);
 }

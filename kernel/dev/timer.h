@@ -25,6 +25,3 @@ void timer_mask(void);
 
 /* Interrupts since timer_init(). */
 uint64_t timer_ticks(void);
-
-/* For trap.c only: count and acknowledge. */
-void timer_interrupt(void);

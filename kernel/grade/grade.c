@@ -5,27 +5,25 @@
 #include "grade/grade.h"
 
 #include "cpu/fault.h"
-#include "cpu/frames.h"
 #include "dev/console.h"
 #include "grade/field_states.h"
 #include "grade/guest_handlers.h"
 #include "grade/guest_memory.h"
 #include "grade/judge.h"
-#include "grade/judge_rules.h"
 #include "grade/record.h"
 #include "grade/summary.h"
 #include "lib/format.h"
 #include "lib/string.h"
 #include "rules/names.h"
+#include "vmx/backend.h"
+#include "vmx/regions.h"
 
 #include <r33/lab.h>
 #include <r33/rflags.h>
 #include <r33/vmcs_fields.h>
 
-#define MAX_CASES     512
-#define REVISION_MASK 0x7fffffffu
+#define MAX_CASES 512
 
-static struct lab_vmcs_pool vmcs_pool;
 static bool passed[MAX_CASES];
 
 static size_t
@@ -53,23 +51,9 @@ judge_of_lab(unsigned lab)
 }
 
 void
-grade_fresh_vmcs_region(uint64_t *region)
-{
-	if (!*region)
-		*region = (uint64_t)frame_allocate();
-	/* VMCLEAR first: what the processor may still hold of the region goes to memory before we clean it. */
-	vmcs_require(vmx->clear(*region), "VMCLEAR", *region);
-	memset((void *)*region, 0, PAGE_BYTES);
-	*(uint32_t *)*region = (uint32_t)vmx_capabilities.vmx_basic & REVISION_MASK;
-	vmcs_require(vmx->clear(*region), "VMCLEAR", *region);
-}
-
-void
 grade_prepare_vmcs(const struct guest *guest, const struct control_wish *controls)
 {
-	grade_fresh_vmcs_region(&vmcs_pool.regions[0]);
-	grade_fresh_vmcs_region(&vmcs_pool.regions[1]);
-	vmcs_require(vmx->load(vmcs_pool.regions[0]), "VMPTRLD", vmcs_pool.regions[0]);
+	vmcs_pool_refresh();
 	controls_write(&vmx_capabilities, guest->ia32e_mode, guest_memory_ept_pointer(), controls);
 	host_state_write(&vmx_capabilities);
 	vmcs_write(VM_ENTRY_INTERRUPTION_INFORMATION, guest->injected_event);
@@ -77,20 +61,6 @@ grade_prepare_vmcs(const struct guest *guest, const struct control_wish *control
 	for (size_t i = 0; i < PART_COUNT; i++)
 		for (size_t j = 0; j < parts[i].field_count; j++)
 			vmx->write(parts[i].fields[j], 0);
-}
-
-const struct lab_vmcs_pool *
-grade_vmcs_pool(void)
-{
-	return &vmcs_pool;
-}
-
-uint64_t
-grade_current_vmcs(void)
-{
-	if (!vmcs_pool.regions[0])
-		grade_fresh_vmcs_region(&vmcs_pool.regions[0]);
-	return vmcs_pool.regions[0];
 }
 
 unsigned
@@ -219,16 +189,17 @@ grade_case(const struct test_case *test, struct case_result *result)
 }
 
 static bool
-is_selected(const struct test_case *test, const struct options *options)
+is_selected(const struct test_case *test, const struct case_selection *selection)
 {
 	const struct test_case *only;
 	size_t index;
 
-	if (options->all_labs ? test->lab == part_front_end_test.number : test->lab != options->lab)
+	if (selection->all_labs ? test->lab == part_front_end_test.number
+	                        : test->lab != selection->lab)
 		return false;
-	if (!options->only_case[0] || strcmp(test->id, options->only_case) == 0)
+	if (!selection->only_case[0] || strcmp(test->id, selection->only_case) == 0)
 		return true;
-	only = case_of_id(test->lab, options->only_case, &index);
+	only = case_of_id(test->lab, selection->only_case, &index);
 	return only && only->twin && strcmp(only->twin, test->id) == 0;
 }
 
@@ -284,12 +255,12 @@ run_case(const struct test_case *test, size_t index, unsigned number, bool *harn
 }
 
 static unsigned
-selected_count(const struct options *options)
+selected_count(const struct case_selection *selection)
 {
 	unsigned count = 0;
 
 	for (size_t i = 0; i < case_count(); i++)
-		count += is_selected(cases_start[i], options);
+		count += is_selected(cases_start[i], selection);
 	return count;
 }
 
@@ -311,7 +282,7 @@ require_unique_names(void)
 }
 
 int
-grade_run(const struct options *options)
+grade_run(const struct case_selection *selection)
 {
 	unsigned number = 0;
 	bool harness_failed = false;
@@ -319,10 +290,9 @@ grade_run(const struct options *options)
 	if (case_count() > MAX_CASES)
 		kernel_panic("more than %d cases", MAX_CASES);
 	require_unique_names();
-	judge_rules_on_bochs(options->bochs);
-	record_line("1..%u", selected_count(options));
+	record_line("1..%u", selected_count(selection));
 	for (size_t i = 0; i < case_count(); i++)
-		if (is_selected(cases_start[i], options))
+		if (is_selected(cases_start[i], selection))
 			run_case(cases_start[i], i, ++number, &harness_failed);
 	return harness_failed ? END_HARNESS : END_DONE;
 }

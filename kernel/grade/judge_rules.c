@@ -1,11 +1,12 @@
 /* The rules, applied to the state that a part made, or to values instead. */
 #include "grade/judge_rules.h"
 
-#include "grade/grade.h"
 #include "grade/guest_memory.h"
 #include "grade/linked_vmcs.h"
 #include "grade/result.h"
 #include "vmx/backend.h"
+#include "vmx/deviations.h"
+#include "vmx/regions.h"
 
 /* The fields of the current VMCS, or, for fields in part, values instead. */
 struct field_source {
@@ -41,18 +42,6 @@ read_memory(void *context, uint64_t address, uint64_t *value)
 	return true;
 }
 
-/* The versions of Bochs of which one is the engine. */
-static enum bochs_version first_version = BOCHS_2_7, last_version = BOCHS_VERSIONS - 1;
-
-void
-judge_rules_on_bochs(const char *version)
-{
-	enum bochs_version found = bochs_version_find(version);
-
-	first_version = found == BOCHS_NONE ? BOCHS_2_7 : found;
-	last_version = found == BOCHS_NONE ? BOCHS_VERSIONS - 1 : found;
-}
-
 /* Would this Bochs refuse the entry?  Where it does not, but should, it enters or breaks down. */
 static bool
 bochs_refuses(const struct rule_input *input, enum bochs_version version)
@@ -68,10 +57,11 @@ bochs_refuses(const struct rule_input *input, enum bochs_version version)
 	return false;
 }
 
+/* Whichever of those versions it is.  A processor refuses what breaks a rule. */
 static bool
 engine_refuses(const struct rule_input *input)
 {
-	for (enum bochs_version i = first_version; i <= last_version; i++)
+	for (enum bochs_version i = deviations.first; i < deviations.end; i++)
 		if (!bochs_refuses(input, i))
 			return false;
 	return true;
@@ -88,7 +78,7 @@ judge_rules(const struct part *part, const uint64_t *values, struct rule_violati
 		.context = &source,
 		.capabilities = &vmx_capabilities,
 		.current_vmcs_known = true,
-		.current_vmcs = grade_current_vmcs(),
+		.current_vmcs = guest_vmcs(),
 	};
 	size_t count = rules_check(&input, violations, MAX_RULE_VIOLATIONS);
 

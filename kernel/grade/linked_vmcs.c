@@ -2,9 +2,9 @@
 #include "grade/linked_vmcs.h"
 
 #include "cpu/frames.h"
-#include "grade/grade.h"
 #include "lib/format.h"
 #include "vmx/backend.h"
+#include "vmx/regions.h"
 
 #include <r33/vmcs_fields.h>
 
@@ -29,10 +29,10 @@ fill_shadow(uint64_t region)
 void
 linked_vmcs_wish(struct guest *guest, enum linked_vmcs kind)
 {
-	uint64_t address = grade_current_vmcs();
+	uint64_t address = guest_vmcs();
 
 	if (kind < REGIONS) {
-		grade_fresh_vmcs_region(&regions[kind]);
+		vmcs_region_refresh(&regions[kind]);
 		address = regions[kind];
 	}
 	if (kind == LINK_OTHER_REVISION)
@@ -74,7 +74,7 @@ linked_vmcs_describe(const struct guest *guest, char *text, size_t size)
 {
 	if (guest->linked_vmcs || shadowing_is_on())
 		format_string(text, size, "; VMCS shadowing %u, current VMCS %#lx",
-		        shadowing_is_on(), grade_current_vmcs());
+		        shadowing_is_on(), guest_vmcs());
 }
 
 bool
@@ -85,7 +85,7 @@ linked_vmcs_at(uint64_t address)
 	for (unsigned i = 0; i < REGIONS; i++)
 		if (page && page == regions[i])
 			return true;
-	return page == grade_current_vmcs();
+	return page == guest_vmcs();
 }
 
 bool
@@ -105,6 +105,6 @@ linked_vmcs_written_value(void)
 	vmcs_require(vmx->load(region), "VMPTRLD", region);
 	value = vmcs_read(WRITTEN_FIELD);
 	vmcs_require(vmx->clear(region), "VMCLEAR", region);
-	vmcs_require(vmx->load(grade_current_vmcs()), "VMPTRLD", grade_current_vmcs());
+	vmcs_require(vmx->load(guest_vmcs()), "VMPTRLD", guest_vmcs());
 	return value;
 }

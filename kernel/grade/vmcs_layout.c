@@ -1,13 +1,13 @@
 /*
- * Show where the processor keeps a VMCS's fields in memory: see vmcs_layout.h.
+ * Show where the processor keeps a VMCS's fields in memory: see vmcs_readings.h.
  *
  * The architecture leaves that open, and versions of an emulator differ.
  */
 #include "grade/vmcs_layout.h"
 
 #include "cpu/frames.h"
-#include "grade/grade.h"
 #include "vmx/backend.h"
+#include "vmx/regions.h"
 
 volatile uint8_t vmcs_layout_wanted;
 struct vmcs_readings vmcs_layout_readings;
@@ -21,7 +21,7 @@ vmcs_layout_show(void)
 
 	if (!vmcs_layout_wanted)
 		return;
-	grade_fresh_vmcs_region(&region);
+	vmcs_region_refresh(&region);
 	vmcs_require(vmx->load(region), "VMPTRLD", region);
 	/* The region is current: a processor that copied it at VMPTRLD is found out.  The first round only
 	 * learns which fields are missing, for VMREAD of one writes VM_INSTRUCTION_ERROR. */
@@ -34,6 +34,6 @@ vmcs_layout_show(void)
 				is_missing[i] =
 				        vmx->read(vmcs_layout_fields[i], &read[i]) != VMX_SUCCEED;
 	}
-	grade_fresh_vmcs_region(&region);
+	vmcs_region_refresh(&region);
 	vmcs_layout_readings.complete = 1;
 }

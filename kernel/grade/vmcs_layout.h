@@ -1,7 +1,7 @@
 /* Where the processor keeps a VMCS's fields in memory, for a debugger that cannot execute VMREAD. */
 #pragma once
 
-#include "vmx/vmcs_layout.h"
+#include "grade/vmcs_readings.h"
 
 /*
  * r33 gdb finds these by their names.  It sets the first when the kernel begins, and reads the others when

@@ -1,7 +1,11 @@
-/* The trap front end: VMREAD, VMWRITE, RDMSR, MOV from CR. */
+/* The trap front end: fields, MSRs and registers; then the instructions that manage a VMCS and enter a guest. */
 #include "lab/front_end.h"
 
+#include "cpu/paging.h"
 #include "cpu/x86.h"
+#include "dev/timer.h"
+#include "lib/string.h"
+#include "vmx/timed_entry.h"
 
 #include <r33/msr.h>
 #include <r33/vmcs_fields.h>
@@ -9,6 +13,8 @@
 #define RFLAGS_CF     (1ull << 0)
 #define RFLAGS_ZF     (1ull << 6)
 #define RFLAGS_STATUS 0x8d5ull /* CF, PF, AF, ZF, SF, OF */
+#define RFLAGS_AFTER_EXIT \
+	0x202 /* a VM exit clears all but bit 1; the lab itself runs with IF = 1 */
 
 #define PAGE_FAULT_USER       (1u << 2)
 #define PAGE_FAULT_USER_WRITE (PAGE_FAULT_USER | 1u << 1)
@@ -17,9 +23,11 @@
 #define LAST_CAPABILITY_MSR  0x491
 #define KNOWN_INSTRUCTIONS   256
 
+const struct entry_watch *front_end_watch;
+
 void
 front_end_init(struct front_end *front_end, const struct module *module, const struct part *part,
-        const struct lab_vmcs_pool *pool, struct lab_log *log)
+        const struct vmcs_pool *pool, struct lab_log *log)
 {
 	*front_end = (struct front_end){
 		.module = module,
@@ -31,8 +39,9 @@ front_end_init(struct front_end *front_end, const struct module *module, const s
 	};
 }
 
-void
-front_end_violation(struct front_end *front_end, const struct trap_frame *frame,
+/* Note that the part tried what is not its own. */
+static void
+note_violation(struct front_end *front_end, const struct trap_frame *frame,
         const struct instruction *instruction, uint32_t field, uint64_t value, const char *reason)
 {
 	struct lab_log *log = front_end->log;
@@ -43,8 +52,9 @@ front_end_violation(struct front_end *front_end, const struct trap_frame *frame,
 	log->violation_count++;
 }
 
-void
-front_end_set_flags(struct front_end *front_end, struct trap_frame *frame, enum vmx_result result,
+/* Set CF, ZF and the other status flags by result; error_number counts for VMX_FAIL_VALID. */
+static void
+set_flags(struct front_end *front_end, struct trap_frame *frame, enum vmx_result result,
         uint32_t error_number)
 {
 	/* Without a current VMCS there is no field to put the number in (SDM 3C 31.2, VMfail). */
@@ -72,8 +82,9 @@ operand_fault(struct front_end *front_end, const struct trap_frame *frame, uint6
 	return false;
 }
 
-bool
-front_end_read_operand(struct front_end *front_end, const struct trap_frame *frame,
+/* Read or write the 8-byte operand; false (and the log has a #PF) when memory is not the lab's. */
+static bool
+read_operand(struct front_end *front_end, const struct trap_frame *frame,
         const struct instruction *instruction, uint64_t *value)
 {
 	uint64_t address;
@@ -87,8 +98,8 @@ front_end_read_operand(struct front_end *front_end, const struct trap_frame *fra
 	       operand_fault(front_end, frame, address, PAGE_FAULT_USER);
 }
 
-bool
-front_end_write_operand(struct front_end *front_end, struct trap_frame *frame,
+static bool
+write_operand(struct front_end *front_end, struct trap_frame *frame,
         const struct instruction *instruction, uint64_t value)
 {
 	uint64_t address;
@@ -136,16 +147,16 @@ perform_vmwrite(struct front_end *front_end, struct trap_frame *frame,
 	uint64_t value, scaled, *host_field = own_host_field(front_end, field);
 	enum vmx_result result;
 
-	if (!front_end_read_operand(front_end, frame, instruction, &value))
+	if (!read_operand(front_end, frame, instruction, &value))
 		return false;
 	if (front_end->current_vmcs == NO_CURRENT_VMCS) {
-		front_end_set_flags(front_end, frame, VMX_FAIL_INVALID, 0);
+		set_flags(front_end, frame, VMX_FAIL_INVALID, 0);
 		return true;
 	}
 	if (field > UINT32_MAX || !part_owns(front_end->part, (uint32_t)field)) {
-		front_end_violation(front_end, frame, instruction, (uint32_t)field, value,
+		note_violation(front_end, frame, instruction, (uint32_t)field, value,
 		        "the field is not one of this part's");
-		front_end_set_flags(front_end, frame, VMX_FAIL_VALID, VM_ERROR_READ_ONLY_FIELD);
+		set_flags(front_end, frame, VMX_FAIL_VALID, VM_ERROR_READ_ONLY_FIELD);
 		return true;
 	}
 	if (host_field) {
@@ -160,7 +171,7 @@ perform_vmwrite(struct front_end *front_end, struct trap_frame *frame,
 	}
 	if (result == VMX_SUCCEED)
 		log_write(front_end->log, (uint32_t)field, value, frame->rip);
-	front_end_set_flags(front_end, frame, result, vmx->last_error());
+	set_flags(front_end, frame, result, vmx->last_error());
 	return true;
 }
 
@@ -173,7 +184,7 @@ perform_vmread(struct front_end *front_end, struct trap_frame *frame,
 	enum vmx_result result = VMX_SUCCEED;
 
 	if (front_end->current_vmcs == NO_CURRENT_VMCS) {
-		front_end_set_flags(front_end, frame, VMX_FAIL_INVALID, 0);
+		set_flags(front_end, frame, VMX_FAIL_INVALID, 0);
 		return true;
 	}
 	if (host_field) {
@@ -183,21 +194,21 @@ perform_vmread(struct front_end *front_end, struct trap_frame *frame,
 	} else if (field > UINT32_MAX) {
 		result = VMX_FAIL_VALID;
 	} else if (!part_reads(front_end->part, (uint32_t)field)) {
-		front_end_violation(front_end, frame, instruction, (uint32_t)field, 0,
+		note_violation(front_end, frame, instruction, (uint32_t)field, 0,
 		        vmcs_field_type((uint32_t)field) == VMCS_FIELD_HOST_STATE
 		                ? "host state is the kernel's"
 		                : "the field is another part's; what the guest wants is in "
 		                  "struct guest");
-		front_end_set_flags(front_end, frame, VMX_FAIL_VALID, VM_ERROR_UNSUPPORTED_FIELD);
+		set_flags(front_end, frame, VMX_FAIL_VALID, VM_ERROR_UNSUPPORTED_FIELD);
 		return true;
 	} else {
 		result = vmx->read((uint32_t)field, &value);
 		if (field == VMX_PREEMPTION_TIMER_VALUE)
 			value >>= front_end->pool->timer_shift;
 	}
-	if (result == VMX_SUCCEED && !front_end_write_operand(front_end, frame, instruction, value))
+	if (result == VMX_SUCCEED && !write_operand(front_end, frame, instruction, value))
 		return false;
-	front_end_set_flags(front_end, frame, result, VM_ERROR_UNSUPPORTED_FIELD);
+	set_flags(front_end, frame, result, VM_ERROR_UNSUPPORTED_FIELD);
 	return true;
 }
 
@@ -217,7 +228,7 @@ perform_rdmsr(struct front_end *front_end, struct trap_frame *frame,
 	uint64_t value = 0;
 
 	if (!msr_is_open(msr))
-		front_end_violation(front_end, frame, instruction, 0, 0,
+		note_violation(front_end, frame, instruction, 0, 0,
 		        "labs may read the capability MSRs, IA32_FEATURE_CONTROL, IA32_PAT, "
 		        "IA32_EFER and IA32_SYSENTER_*");
 	else if (!vmx->read_msr(msr, &value))
@@ -245,24 +256,169 @@ perform_mov_from_cr(struct front_end *front_end, struct trap_frame *frame,
 	return true;
 }
 
+static bool
+in_pool(const struct vmcs_pool *pool, uint64_t vmcs)
+{
+	return vmcs == pool->regions[0] || vmcs == pool->regions[1];
+}
+
+static bool
+refuse(struct front_end *front_end, struct trap_frame *frame, const struct instruction *instruction,
+        const char *reason)
+{
+	note_violation(front_end, frame, instruction, 0, 0, reason);
+	set_flags(front_end, frame, VMX_FAIL_INVALID, 0);
+	return true;
+}
+
+static bool
+clear_or_load(struct front_end *front_end, struct trap_frame *frame,
+        const struct instruction *instruction, uint64_t vmcs)
+{
+	bool clear = instruction->kind == INSTRUCTION_VMCLEAR;
+	enum vmx_result result;
+
+	if (!front_end->part->may_manage)
+		return refuse(front_end, frame, instruction, "the VMCS is the kernel's");
+	if (vmcs_address_is_malformed(vmcs)) {
+		set_flags(front_end, frame, VMX_FAIL_VALID,
+		        clear ? VM_ERROR_VMCLEAR_ADDRESS : VM_ERROR_VMPTRLD_ADDRESS);
+		return true;
+	}
+	if (!in_pool(front_end->pool, vmcs))
+		return refuse(front_end, frame, instruction, "the address is no VMCS of this case");
+	result = clear ? vmx->clear(vmcs) : vmx->load(vmcs);
+	set_flags(front_end, frame, result, result == VMX_FAIL_VALID ? vmx->last_error() : 0);
+	if (result == VMX_SUCCEED && !clear)
+		front_end->current_vmcs = vmcs;
+	else if (result == VMX_SUCCEED && vmcs == front_end->current_vmcs)
+		front_end->current_vmcs = NO_CURRENT_VMCS;
+	return true;
+}
+
+/* VMCLEAR, VMPTRLD, VMPTRST, VMXON, VMXOFF. */
+static bool
+perform_management(struct front_end *front_end, struct trap_frame *frame,
+        const struct instruction *instruction)
+{
+	uint64_t operand;
+
+	if (instruction->kind == INSTRUCTION_VMXOFF)
+		return refuse(front_end, frame, instruction, "VMX operation is the kernel's");
+	if (instruction->kind == INSTRUCTION_VMPTRST) {
+		if (!write_operand(front_end, frame, instruction, front_end->current_vmcs))
+			return false;
+		set_flags(front_end, frame, VMX_SUCCEED, 0);
+		return true;
+	}
+	if (!read_operand(front_end, frame, instruction, &operand))
+		return false;
+	if (instruction->kind == INSTRUCTION_VMXON) {
+		set_flags(front_end, frame, VMX_FAIL_VALID, VM_ERROR_VMXON_IN_ROOT);
+		return true;
+	}
+	return clear_or_load(front_end, frame, instruction, operand);
+}
+
+/* VMLAUNCH, VMRESUME. */
+static bool
+perform_entry(struct front_end *front_end, struct trap_frame *frame,
+        const struct instruction *instruction)
+{
+	struct guest_registers registers;
+	bool resume = instruction->kind == INSTRUCTION_VMRESUME;
+	enum vmx_result result;
+	bool timed_out;
+
+	if (!front_end->part->may_enter)
+		return refuse(front_end, frame, instruction,
+		        "this part fills fields; the kernel enters the guest");
+	if (front_end->current_vmcs == NO_CURRENT_VMCS) {
+		set_flags(front_end, frame, VMX_FAIL_INVALID, 0);
+		return true;
+	}
+	if (!linear_is_canonical(front_end->host_rip)) {
+		set_flags(front_end, frame, VMX_FAIL_VALID, VM_ERROR_HOST_STATE);
+		return true;
+	}
+	memcpy(registers.general, frame->registers, sizeof registers.general);
+	if (front_end_watch && !front_end_watch->before(&registers, front_end->deadline_ticks)) {
+		front_end->log->end = LAB_FAULTED;
+		return false;
+	}
+	load_debug_registers(front_end->dr, front_end->dr6);
+	/* At the deadline the lab goes on at its HOST_RIP, and the next tick ends it. */
+	result = vmx_enter_until(&registers, resume, front_end->deadline_ticks, &timed_out);
+	timer_unmask();
+	store_debug_registers(front_end->dr, &front_end->dr6);
+	load_debug_registers((const uint64_t[4]){ 0 }, DR6_FIXED);
+	if (front_end_watch)
+		front_end_watch->after(result, &registers);
+	if (result != VMX_SUCCEED) {
+		set_flags(front_end, frame, result, vmx->last_error());
+		return true;
+	}
+	/* A VM exit: RIP, RSP and RFLAGS from the lab's host state, everything else the guest's. */
+	memcpy(frame->registers, registers.general, sizeof registers.general);
+	frame->registers[REGISTER_RSP] = front_end->host_rsp;
+	frame->rflags = RFLAGS_AFTER_EXIT;
+	front_end->next_rip = front_end->host_rip;
+	return true;
+}
+
+/* MOV to CR2. */
+static bool
+perform_mov_to_cr(struct front_end *front_end, struct trap_frame *frame,
+        const struct instruction *instruction)
+{
+	if (!front_end->part->may_enter || instruction->reg != 2)
+		return false;
+	/* Nothing in the kernel faults: the lab finds there what it wrote, or the guest left. */
+	write_cr2(frame->registers[instruction->rm]);
+	return true;
+}
+
+/* MOV to and from DR0 to DR3 and DR6, which stay the lab's own. */
+static bool
+perform_mov_dr(struct front_end *front_end, struct trap_frame *frame,
+        const struct instruction *instruction)
+{
+	uint64_t *operand = &frame->registers[instruction->rm];
+	uint64_t *own = instruction->reg < 4    ? &front_end->dr[instruction->reg]
+	                : instruction->reg == 6 ? &front_end->dr6
+	                                        : NULL;
+
+	if (!front_end->part->may_enter || !own)
+		return false;
+	if (instruction->kind == INSTRUCTION_MOV_FROM_DR) {
+		*operand = *own;
+		return true;
+	}
+	/* A 1 in the upper half of DR6 is #GP on the processor, too. */
+	if (instruction->reg == 6 && *operand >> 32)
+		return false;
+	*own = instruction->reg == 6 ? (*operand & DR6_WRITABLE) | DR6_FIXED : *operand;
+	return true;
+}
+
 typedef bool perform_function(struct front_end *front_end, struct trap_frame *frame,
         const struct instruction *instruction);
 
 static perform_function *const perform[INSTRUCTION_KIND_COUNT] = {
 	[INSTRUCTION_VMREAD] = perform_vmread,
 	[INSTRUCTION_VMWRITE] = perform_vmwrite,
-	[INSTRUCTION_VMLAUNCH] = front_end_enter,
-	[INSTRUCTION_VMRESUME] = front_end_enter,
-	[INSTRUCTION_VMCLEAR] = front_end_manage,
-	[INSTRUCTION_VMPTRLD] = front_end_manage,
-	[INSTRUCTION_VMPTRST] = front_end_manage,
-	[INSTRUCTION_VMXON] = front_end_manage,
-	[INSTRUCTION_VMXOFF] = front_end_manage,
+	[INSTRUCTION_VMLAUNCH] = perform_entry,
+	[INSTRUCTION_VMRESUME] = perform_entry,
+	[INSTRUCTION_VMCLEAR] = perform_management,
+	[INSTRUCTION_VMPTRLD] = perform_management,
+	[INSTRUCTION_VMPTRST] = perform_management,
+	[INSTRUCTION_VMXON] = perform_management,
+	[INSTRUCTION_VMXOFF] = perform_management,
 	[INSTRUCTION_RDMSR] = perform_rdmsr,
 	[INSTRUCTION_MOV_FROM_CR] = perform_mov_from_cr,
-	[INSTRUCTION_MOV_TO_CR] = front_end_write_cr2,
-	[INSTRUCTION_MOV_FROM_DR] = front_end_move_debug_register,
-	[INSTRUCTION_MOV_TO_DR] = front_end_move_debug_register,
+	[INSTRUCTION_MOV_TO_CR] = perform_mov_to_cr,
+	[INSTRUCTION_MOV_FROM_DR] = perform_mov_dr,
+	[INSTRUCTION_MOV_TO_DR] = perform_mov_dr,
 };
 
 /* The instruction at rip, NULL when it is none of ours.  A module's code never changes, and the same

@@ -14,11 +14,12 @@
 #include "lab/decode.h"
 #include "lab/run.h"
 #include "vmx/backend.h"
+#include "vmx/regions.h"
 
 struct front_end {
 	const struct module *module;
 	const struct part *part;
-	const struct lab_vmcs_pool *pool;
+	const struct vmcs_pool *pool;
 	struct lab_log *log;
 	uint32_t instruction_error; /* what VM_INSTRUCTION_ERROR shows the lab */
 	uint64_t current_vmcs;      /* ~0: none, as after VMCLEAR of it */
@@ -45,37 +46,9 @@ struct entry_watch {
 extern const struct entry_watch *front_end_watch;
 
 void front_end_init(struct front_end *front_end, const struct module *module,
-        const struct part *part, const struct lab_vmcs_pool *pool, struct lab_log *log);
+        const struct part *part, const struct vmcs_pool *pool, struct lab_log *log);
 
 /* Perform the instruction at frame->rip.  True: done, go on behind it (or, after a VM exit, at the
  * lab's HOST_RIP).  False: it is none that a lab may execute, or its memory operand is not the
  * lab's; *log has the details of the fault. */
 bool front_end_perform(struct front_end *front_end, struct trap_frame *frame);
-
-/* Between front_end.c and front_end_vmcs.c: */
-
-/* Note that the part tried what is not its own. */
-void front_end_violation(struct front_end *front_end, const struct trap_frame *frame,
-        const struct instruction *instruction, uint32_t field, uint64_t value, const char *reason);
-
-/* Set CF, ZF and the other status flags by result; error_number counts for VMX_FAIL_VALID. */
-void front_end_set_flags(struct front_end *front_end, struct trap_frame *frame,
-        enum vmx_result result, uint32_t error_number);
-
-/* Read or write the 8-byte operand; false (and the log has a #PF) when memory is not the lab's. */
-bool front_end_read_operand(struct front_end *front_end, const struct trap_frame *frame,
-        const struct instruction *instruction, uint64_t *value);
-bool front_end_write_operand(struct front_end *front_end, struct trap_frame *frame,
-        const struct instruction *instruction, uint64_t value);
-
-/* VMCLEAR, VMPTRLD, VMPTRST, VMXON, VMXOFF; VMLAUNCH, VMRESUME.  As front_end_perform(). */
-bool front_end_manage(struct front_end *front_end, struct trap_frame *frame,
-        const struct instruction *instruction);
-bool front_end_enter(struct front_end *front_end, struct trap_frame *frame,
-        const struct instruction *instruction);
-
-/* MOV to CR2; MOV to and from DR0 to DR3 and DR6, which stay the lab's own. */
-bool front_end_write_cr2(struct front_end *front_end, struct trap_frame *frame,
-        const struct instruction *instruction);
-bool front_end_move_debug_register(struct front_end *front_end, struct trap_frame *frame,
-        const struct instruction *instruction);

@@ -4,9 +4,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "boot/multiboot2.h"
 #include "cpu/paging.h"
 #include "lab/elf.h"
+#include "lib/boot_information.h"
 
 #define MODULE_LOW      USER_SPACE_LOW               /* link address of modules (labs/module.ld) */
 #define MODULE_HIGH     (USER_SPACE_LOW + (4 << 20)) /* a module is at most 4 MiB */

@@ -130,7 +130,7 @@ handle_lab_trap(struct trap_frame *frame)
 
 struct front_end *
 lab_begin(const struct module *module, const struct part *part, const struct guest *guest,
-        const struct lab_vmcs_pool *pool, uint64_t limit_ticks, struct lab_log *log)
+        const struct vmcs_pool *pool, uint64_t limit_ticks, struct lab_log *log)
 {
 	memset(log, 0, sizeof *log);
 	front_end_init(&current, module, part, pool, log);
@@ -170,7 +170,7 @@ lab_call(struct trap_frame *frame)
 
 void
 lab_run(const struct module *module, const struct part *part, const struct guest *guest,
-        const struct lab_vmcs_pool *pool, struct lab_log *log)
+        const struct vmcs_pool *pool, struct lab_log *log)
 {
 	struct trap_frame frame = {
 		.rip = module->elf.entry,

@@ -8,6 +8,7 @@
 #include "lab/decode.h"
 #include "lab/module.h"
 #include "lab/parts.h"
+#include "vmx/regions.h"
 
 #include <r33/guest.h>
 
@@ -55,17 +56,9 @@ struct lab_log {
 	char output[LAB_OUTPUT_BYTES];
 };
 
-/* The VMCS regions a part with may_enter may name; the first is the one being filled. */
-struct lab_vmcs_pool {
-	uint64_t regions[2];
-	/* The VMX-preemption timer that a part sees counts 2^timer_shift times slower than the
-	 * processor's, and IA32_VMX_MISC says so. */
-	unsigned timer_shift;
-};
-
 /* Run the module's part for this guest on the current VMCS. *log is filled from scratch. */
 void lab_run(const struct module *module, const struct part *part, const struct guest *guest,
-        const struct lab_vmcs_pool *pool, struct lab_log *log);
+        const struct vmcs_pool *pool, struct lab_log *log);
 
 /*
  * The same in steps, for a part that is called with registers which the caller chooses: memory and
@@ -77,6 +70,6 @@ void lab_run(const struct module *module, const struct part *part, const struct 
 struct front_end;
 struct trap_frame;
 struct front_end *lab_begin(const struct module *module, const struct part *part,
-        const struct guest *guest, const struct lab_vmcs_pool *pool, uint64_t limit_ticks,
+        const struct guest *guest, const struct vmcs_pool *pool, uint64_t limit_ticks,
         struct lab_log *log);
 void lab_call(struct trap_frame *frame);

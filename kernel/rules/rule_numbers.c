@@ -1,8 +1,301 @@
-/* The numbers of the rules, in the order of the table. */
+/*
+ * Rules by number, for labs: a student's binary returns the number that <r33/rules.h> had when it was compiled.
+ *
+ * So a number belongs to its rule for good.  A new rule gets the next one, at the end of the list, wherever it is
+ * in the table of rules; the number of a rule that was withdrawn is never given to another.
+ */
 #include "rules/rules.h"
+
+static const struct {
+	uint16_t number;
+	const char *id;
+} numbers[] = {
+	{ 256, "CR0-FIXED0" },
+	{ 257, "CR0-FIXED1" },
+	{ 258, "CR0-PG-PE" },
+	{ 259, "CR4-FIXED0" },
+	{ 260, "CR4-FIXED1" },
+	{ 261, "CR4-CET-WP" },
+	{ 262, "CR4-FRED-IA32E" },
+	{ 263, "IA32E-PG" },
+	{ 264, "IA32E-PAE" },
+	{ 265, "CR4-PCIDE-32" },
+	{ 266, "CR3-MAXPHY" },
+	{ 267, "DEBUGCTL-RSVD" },
+	{ 268, "DR7-HI" },
+	{ 269, "SYSENTER-ESP-CANON" },
+	{ 270, "SYSENTER-EIP-CANON" },
+	{ 271, "PERF-GLOBAL-RSVD" },
+	{ 272, "PAT-BYTE0" },
+	{ 273, "PAT-BYTE1" },
+	{ 274, "PAT-BYTE2" },
+	{ 275, "PAT-BYTE3" },
+	{ 276, "PAT-BYTE4" },
+	{ 277, "PAT-BYTE5" },
+	{ 278, "PAT-BYTE6" },
+	{ 279, "PAT-BYTE7" },
+	{ 280, "EFER-RSVD" },
+	{ 281, "EFER-LMA-CTL" },
+	{ 282, "EFER-LMA-LME" },
+	{ 283, "BNDCFGS-RSVD" },
+	{ 284, "BNDCFGS-CANON" },
+	{ 285, "RTIT-RSVD" },
+	{ 286, "LBRCTL-RSVD" },
+	{ 287, "SCET-RSVD" },
+	{ 288, "SCET-SUPPRESS-TRACKER" },
+	{ 289, "SCET-CANON" },
+	{ 290, "ISST-CANON" },
+	{ 291, "PKRS-HI" },
+	{ 292, "UINV-HI" },
+	{ 293, "FRED-CONFIG-RSVD" },
+	{ 294, "FRED-RSP-ALIGN" },
+	{ 295, "FRED-SSP-ALIGN" },
+	{ 296, "SPECCTRL-RSVD" },
+	{ 297, "SEG-FS-BASE-CANON" },
+	{ 298, "SEG-GS-BASE-CANON" },
+	{ 299, "SEG-CS-BASE-HI" },
+	{ 300, "SEG-SS-BASE-HI" },
+	{ 301, "SEG-DS-BASE-HI" },
+	{ 302, "SEG-ES-BASE-HI" },
+	{ 303, "SEG-CS-TYPE-NOURG" },
+	{ 304, "SEG-CS-TYPE-URG" },
+	{ 305, "SEG-SS-TYPE" },
+	{ 306, "SEG-DS-ACCESSED" },
+	{ 307, "SEG-ES-ACCESSED" },
+	{ 308, "SEG-FS-ACCESSED" },
+	{ 309, "SEG-GS-ACCESSED" },
+	{ 310, "SEG-DS-READABLE" },
+	{ 311, "SEG-ES-READABLE" },
+	{ 312, "SEG-FS-READABLE" },
+	{ 313, "SEG-GS-READABLE" },
+	{ 314, "SEG-CS-S" },
+	{ 315, "SEG-CS-P" },
+	{ 316, "SEG-CS-RSVD-11-8" },
+	{ 317, "SEG-CS-RSVD-31-17" },
+	{ 318, "SEG-CS-G-LOW" },
+	{ 319, "SEG-CS-G-HIGH" },
+	{ 320, "SEG-SS-S" },
+	{ 321, "SEG-SS-P" },
+	{ 322, "SEG-SS-RSVD-11-8" },
+	{ 323, "SEG-SS-RSVD-31-17" },
+	{ 324, "SEG-SS-G-LOW" },
+	{ 325, "SEG-SS-G-HIGH" },
+	{ 326, "SEG-DS-S" },
+	{ 327, "SEG-DS-P" },
+	{ 328, "SEG-DS-RSVD-11-8" },
+	{ 329, "SEG-DS-RSVD-31-17" },
+	{ 330, "SEG-DS-G-LOW" },
+	{ 331, "SEG-DS-G-HIGH" },
+	{ 332, "SEG-ES-S" },
+	{ 333, "SEG-ES-P" },
+	{ 334, "SEG-ES-RSVD-11-8" },
+	{ 335, "SEG-ES-RSVD-31-17" },
+	{ 336, "SEG-ES-G-LOW" },
+	{ 337, "SEG-ES-G-HIGH" },
+	{ 338, "SEG-FS-S" },
+	{ 339, "SEG-FS-P" },
+	{ 340, "SEG-FS-RSVD-11-8" },
+	{ 341, "SEG-FS-RSVD-31-17" },
+	{ 342, "SEG-FS-G-LOW" },
+	{ 343, "SEG-FS-G-HIGH" },
+	{ 344, "SEG-GS-S" },
+	{ 345, "SEG-GS-P" },
+	{ 346, "SEG-GS-RSVD-11-8" },
+	{ 347, "SEG-GS-RSVD-31-17" },
+	{ 348, "SEG-GS-G-LOW" },
+	{ 349, "SEG-GS-G-HIGH" },
+	{ 350, "SEG-CS-DB-L" },
+	{ 351, "V86-CS-BASE" },
+	{ 352, "V86-CS-LIMIT" },
+	{ 353, "V86-CS-AR" },
+	{ 354, "V86-SS-BASE" },
+	{ 355, "V86-SS-LIMIT" },
+	{ 356, "V86-SS-AR" },
+	{ 357, "V86-DS-BASE" },
+	{ 358, "V86-DS-LIMIT" },
+	{ 359, "V86-DS-AR" },
+	{ 360, "V86-ES-BASE" },
+	{ 361, "V86-ES-LIMIT" },
+	{ 362, "V86-ES-AR" },
+	{ 363, "V86-FS-BASE" },
+	{ 364, "V86-FS-LIMIT" },
+	{ 365, "V86-FS-AR" },
+	{ 366, "V86-GS-BASE" },
+	{ 367, "V86-GS-LIMIT" },
+	{ 368, "V86-GS-AR" },
+	{ 369, "SEL-SS-RPL" },
+	{ 370, "SEG-CS-DPL-TYPE3" },
+	{ 371, "SEG-CS-DPL-NONCONF" },
+	{ 372, "SEG-CS-DPL-CONF" },
+	{ 373, "SEG-SS-DPL-RPL" },
+	{ 374, "SEG-SS-DPL-CSTYPE3" },
+	{ 375, "SEG-SS-DPL-PE0" },
+	{ 376, "SEG-DS-DPL-RPL" },
+	{ 377, "SEG-ES-DPL-RPL" },
+	{ 378, "SEG-FS-DPL-RPL" },
+	{ 379, "SEG-GS-DPL-RPL" },
+	{ 380, "FRED-SS-DPL" },
+	{ 381, "FRED-CPL0-CSL" },
+	{ 382, "SEL-TR-TI" },
+	{ 383, "SEL-LDTR-TI" },
+	{ 384, "TR-UNUSABLE" },
+	{ 385, "TR-TYPE-32" },
+	{ 386, "TR-TYPE-64" },
+	{ 387, "LDTR-TYPE" },
+	{ 388, "TR-BASE-CANON" },
+	{ 389, "TR-S" },
+	{ 390, "TR-P" },
+	{ 391, "TR-RSVD-11-8" },
+	{ 392, "TR-RSVD-31-17" },
+	{ 393, "TR-G-LOW" },
+	{ 394, "TR-G-HIGH" },
+	{ 395, "LDTR-BASE-CANON" },
+	{ 396, "LDTR-S" },
+	{ 397, "LDTR-P" },
+	{ 398, "LDTR-RSVD-11-8" },
+	{ 399, "LDTR-RSVD-31-17" },
+	{ 400, "LDTR-G-LOW" },
+	{ 401, "LDTR-G-HIGH" },
+	{ 402, "GDTR-BASE-CANON" },
+	{ 403, "GDTR-LIMIT-HI" },
+	{ 404, "IDTR-BASE-CANON" },
+	{ 405, "IDTR-LIMIT-HI" },
+	{ 406, "RIP-HI-32" },
+	{ 407, "RIP-HI-64" },
+	{ 408, "RFL-RSVD" },
+	{ 409, "RFL-BIT1" },
+	{ 410, "RFL-VM-IA32E" },
+	{ 411, "RFL-VM-PE0" },
+	{ 412, "RFL-IF-EXTINT" },
+	{ 413, "RFL-IOPL-FRED" },
+	{ 414, "SSP-ALIGN" },
+	{ 415, "SSP-HI" },
+	{ 416, "ACT-RANGE" },
+	{ 417, "ACT-SUPPORTED" },
+	{ 418, "ACT-HLT-DPL" },
+	{ 419, "ACT-STI" },
+	{ 420, "ACT-MOVSS" },
+	{ 421, "ACT-HLT-INJ" },
+	{ 422, "ACT-SHUTDOWN-INJ" },
+	{ 423, "ACT-SIPI-INJ" },
+	{ 424, "ACT-SIPI-SMM" },
+	{ 425, "INT-RSVD" },
+	{ 426, "INT-STI-MOVSS" },
+	{ 427, "INT-STI-IF" },
+	{ 428, "INT-EXTINT-STI" },
+	{ 429, "INT-EXTINT-MOVSS" },
+	{ 430, "INT-NMI-MOVSS" },
+	{ 431, "INT-NMI-STI" },
+	{ 432, "INT-SMI-NOSMM" },
+	{ 433, "INT-SMI-SMMENTRY" },
+	{ 434, "INT-NMI-VNMI" },
+	{ 435, "INT-ENCLAVE-MOVSS" },
+	{ 436, "INT-ENCLAVE-SGX" },
+	{ 437, "INT-STI-FRED" },
+	{ 438, "PDBG-RSVD-LOW" },
+	{ 439, "PDBG-RSVD-31-17" },
+	{ 440, "PDBG-RSVD-63-32" },
+	{ 441, "PDBG-BS-SET-STI" },
+	{ 442, "PDBG-BS-SET-MOVSS" },
+	{ 443, "PDBG-BS-SET-HLT" },
+	{ 444, "PDBG-BS-CLR-STI" },
+	{ 445, "PDBG-BS-CLR-MOVSS" },
+	{ 446, "PDBG-BS-CLR-HLT" },
+	{ 447, "PDBG-RTM-OTHER" },
+	{ 448, "PDBG-RTM-CPU" },
+	{ 449, "PDBG-RTM-MOVSS" },
+	{ 450, "LINK-ALIGN" },
+	{ 451, "LINK-MAXPHY" },
+	{ 452, "LINK-REVISION" },
+	{ 453, "LINK-SHADOW-SET" },
+	{ 454, "LINK-SHADOW-CLR" },
+	{ 455, "LINK-CURRENT" },
+	{ 456, "LINK-EXECUTIVE" },
+	{ 457, "PDPTE-VMCS-2-1" },
+	{ 458, "PDPTE-VMCS-8-5" },
+	{ 459, "PDPTE-VMCS-MAXPHY" },
+	{ 460, "PDPTE-VMCS-63-52" },
+	{ 461, "PDPTE-MEM-2-1" },
+	{ 462, "PDPTE-MEM-8-5" },
+	{ 463, "PDPTE-MEM-MAXPHY" },
+	{ 464, "PDPTE-MEM-63-52" },
+	{ 465, "MSRL-FSGS-BASE" },
+	{ 466, "MSRL-X2APIC" },
+	{ 467, "MSRL-SMM-ONLY" },
+	{ 468, "MSRL-MODEL-SPECIFIC" },
+	{ 469, "MSRL-RSVD" },
+	{ 470, "MSRL-WRMSR-GP" },
+	{ 471, "MSRL-COUNT" },
+	{ 472, "CTL-PIN-RSVD" },
+	{ 473, "CTL-PROC-RSVD" },
+	{ 474, "CTL-PROC2-RSVD" },
+	{ 475, "CTL-PROC3-RSVD" },
+	{ 476, "CTL-CR3-TARGETS" },
+	{ 477, "CTL-IO-MSR-BITMAP" },
+	{ 478, "CTL-VNMI" },
+	{ 479, "CTL-NMIWIN" },
+	{ 480, "CTL-SHADOW-BITMAPS" },
+	{ 481, "CTL-EPTP" },
+	{ 482, "CTL-URG-EPT" },
+	{ 483, "CTL-VPID" },
+	{ 484, "CTL-PML-EPT" },
+	{ 485, "CTL-PML" },
+	{ 486, "CTL-TSC-MULT" },
+	{ 487, "CTL-APICV" },
+	{ 488, "CTL-APICV-ADDRESS" },
+	{ 489, "CTL-TPR-THRESHOLD" },
+	{ 490, "CTL-POSTED" },
+	{ 491, "CTL-POSTED-FIELDS" },
+	{ 492, "CTL-EXIT-RSVD" },
+	{ 493, "CTL-PREEMPT-SAVE" },
+	{ 494, "CTL-EXIT-MSR-STORE" },
+	{ 495, "CTL-EXIT-MSR-LOAD" },
+	{ 496, "CTL-ENTRY-RSVD" },
+	{ 497, "CTL-ENTRY-SMM" },
+	{ 498, "CTL-ENTRY-DUALMON" },
+	{ 499, "CTL-ENTRY-SMM-BOTH" },
+	{ 500, "CTL-MSRLOAD-ADDR" },
+	{ 501, "CTL-MSRLOAD-LAST" },
+	{ 502, "INJ-TYPE-RSVD" },
+	{ 503, "INJ-VECTOR-NMI" },
+	{ 504, "INJ-VECTOR-HWEXC" },
+	{ 505, "INJ-VECTOR-OTHER" },
+	{ 506, "INJ-ERRCODE-FLAG" },
+	{ 507, "INJ-ERRCODE-VALUE" },
+	{ 508, "INJ-RSVD" },
+	{ 509, "INJ-ILEN" },
+};
+
+#define NUMBERS (sizeof numbers / sizeof numbers[0])
+
+static bool
+same(const char *a, const char *b)
+{
+	while (*a && *a == *b)
+		a++, b++;
+	return *a == *b;
+}
 
 unsigned
 rule_number(const struct rule *rule)
+{
+	for (unsigned i = 0; i < NUMBERS; i++)
+		if (same(numbers[i].id, rule->id))
+			return numbers[i].number;
+	return 0;
+}
+
+const struct rule *
+rule_of_number(uint64_t number)
+{
+	for (unsigned i = 0; i < NUMBERS; i++)
+		if (numbers[i].number == number)
+			return rule_find(numbers[i].id);
+	return NULL;
+}
+
+unsigned
+rule_index(const struct rule *rule)
 {
 	unsigned before = 0;
 
@@ -12,19 +305,4 @@ rule_number(const struct rule *rule)
 		before += (unsigned)(*group)->count;
 	}
 	return before;
-}
-
-const struct rule *
-rule_named(uint64_t name)
-{
-	uint64_t number = name - RULE_NAME_FIRST;
-
-	if (name < RULE_NAME_FIRST)
-		return NULL;
-	for (const struct rule_group *const *group = rule_groups; *group; group++) {
-		if (number < (*group)->count)
-			return &(*group)->rules[number];
-		number -= (*group)->count;
-	}
-	return NULL;
 }

@@ -39,18 +39,6 @@ rule_field_encoding(unsigned rule_field)
 	return rule_field < RULE_FIELD_COUNT ? encodings[rule_field] : 0;
 }
 
-uint64_t
-field_upper_half(struct rule_state *state, unsigned index)
-{
-	return state->values[index] & UPPER_HALF;
-}
-
-uint64_t
-field_not_canonical(struct rule_state *state, unsigned index)
-{
-	return not_canonical(state, state->values[index]);
-}
-
 static void
 read_state(const struct rule_input *input, struct rule_state *state)
 {
@@ -74,6 +62,18 @@ read_state(const struct rule_input *input, struct rule_state *state)
 			state->values[i] = 0;
 	state->all_known = all_known;
 	conditions_find(state);
+}
+
+void
+rule_terms_find(const struct rule_input *input, struct rule_terms *terms)
+{
+	struct rule_state state;
+
+	read_state(input, &state);
+	for (unsigned i = F_NONE; i < RULE_FIELD_COUNT; i++)
+		terms->known[i] = state.known[i];
+	terms->true_conditions = state.true_conditions;
+	terms->false_conditions = state.false_conditions;
 }
 
 static bool

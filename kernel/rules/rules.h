@@ -150,12 +150,16 @@ enum bochs_version bochs_version_find(const char *name);
 /* The rule with this identifier, or NULL. */
 const struct rule *rule_find(const char *id);
 
-/* The rule's number in the order of the table, from 0; for one that is not in it, the number of all. */
+/* The rule's place in the table, from 0; for one that is not in it, the number of all.  It changes when rules are
+ * added: for arrays of one run. */
+unsigned rule_index(const struct rule *rule);
+
+/* The rule's number in enum rule_name of <r33/rules.h>, which never changes; 0 for a rule without one. */
+#define RULE_NUMBER_FIRST 256
 unsigned rule_number(const struct rule *rule);
 
-/* The rule that has this value in enum rule_name of <r33/rules.h>, or NULL. */
-#define RULE_NAME_FIRST 256
-const struct rule *rule_named(uint64_t name);
+/* The rule that has this number, or NULL. */
+const struct rule *rule_of_number(uint64_t number);
 
 /* Why the rule does not apply to this state: a condition that does not hold, or, for those that must
  * not, holds (*holds); RULE_CONDITION_NONE when it applies or nobody can tell. */

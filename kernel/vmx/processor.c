@@ -7,6 +7,7 @@
 #include "cpu/x86.h"
 #include "rules/names.h"
 #include "vmx/capabilities.h"
+#include "vmx/deviations.h"
 #include "vmx/entry.h"
 
 #include <r33/control_registers.h>
@@ -98,7 +99,7 @@ processor_enter(struct guest_registers *registers, bool resume)
 	/* VM exits outside system-management mode save blocking by SMI as 0 (SDM 3C 28.3.4, "Saving
 	 * Non-Register State").  Bochs saves whether it holds SMIs back, which it does for ever
 	 * once a guest was checked in wait-for-SIPI; and then it refuses to resume any guest. */
-	if (resume) {
+	if (resume && deviations.saves_blocking_by_smi) {
 		processor_read(GUEST_INTERRUPTIBILITY_STATE, &blocking);
 		processor_write(GUEST_INTERRUPTIBILITY_STATE, blocking & ~BLOCKING_BY_SMI);
 	}

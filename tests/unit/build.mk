@@ -38,11 +38,13 @@ activity_cases_test_SOURCES := tests/unit/activity_cases_test.c kernel/lib/forma
 activity_cases_test_LIBS := -Wl,-T,tests/unit/cases.ld
 parts_test_SOURCES := tests/unit/parts_test.c kernel/lab/parts.c
 names_test_SOURCES := tests/unit/names_test.c kernel/rules/names.c kernel/rules/field_names.c
+UNIT_TESTS += rule_numbers_test
+rule_numbers_test_SOURCES := tests/unit/rule_numbers_test.c $(filter kernel/rules/%.c,$(KERNEL_SOURCES))
 UNIT_TESTS += field_bits_test
 field_bits_test_SOURCES := tests/unit/field_bits_test.c kernel/rules/field_bits.c kernel/rules/field_decode.c
 UNIT_TESTS += front_end_test front_end_msr_test trap_test serial_test
-front_end_test_SOURCES := tests/unit/front_end_test.c kernel/lab/front_end_vmcs.c kernel/lab/parts.c \
-	kernel/lib/string.c
+front_end_test_SOURCES := tests/unit/front_end_test.c kernel/lab/front_end.c kernel/lab/parts.c \
+	kernel/lab/decode.c kernel/lab/decode_tables.c kernel/lib/string.c
 front_end_msr_test_SOURCES := tests/unit/front_end_msr_test.c kernel/lab/front_end.c kernel/lab/parts.c \
 	kernel/lab/decode.c kernel/lab/decode_tables.c kernel/lib/string.c
 serial_test_SOURCES := tests/unit/serial_test.c # takes in kernel/dev/serial.c
@@ -63,7 +65,8 @@ R33_TESTS += $(RULES_TESTS)
 $(foreach test,$(RULES_TESTS),$(eval $(test)_SOURCES := $(RULES_ORACLE)))
 rules_mutants_LIBS := -Wl,--wrap=conditions_find
 R33_TESTS += judge_rules_test
-judge_rules_test_SOURCES := kernel/grade/judge_rules.c kernel/lab/parts.c tests/unit/rules_models.c
+judge_rules_test_SOURCES := kernel/grade/judge_rules.c kernel/lab/parts.c kernel/vmx/deviations.c \
+	tests/unit/rules_models.c
 # The judges of labs 7, 8 and 9 call the lab: only the kernel can.
 LAB_CALLERS := $(addprefix tests/cases/7-register-context/,judge.c calls.c compare.c) \
 	$(addprefix tests/cases/8-reason-33/,attempt.c break.c diagnosis.c judge.c) \

@@ -11,7 +11,7 @@
 #include <r33/msr.h>
 
 #include "state/caps.h"
-#include "rules/state.h"
+#include "rules/terms.h"
 #include "base/util.h"
 
 #define HEADER "# reason33 capabilities 1\n"

@@ -90,16 +90,16 @@ what_is_written_is_read(void **state)
 	assert_int_equal(results.count, 2);
 	assert_string_equal(results.models[1].name, "new");
 	assert_int_equal(results.models[1].states, 20);
-	assert_int_equal(results.models[1].found[rule_number(rule_find("CR0-FIXED0"))], found[5]);
+	assert_int_equal(results.models[1].found[rule_index(rule_find("CR0-FIXED0"))], found[5]);
 	assert_int_equal(
-	        results.models[0].found[rule_number(rule_find("CR4-FIXED0"))], CONFORM_UNTRIED);
+	        results.models[0].found[rule_index(rule_find("CR4-FIXED0"))], CONFORM_UNTRIED);
 	for (unsigned i = 0; i < CONFORM_RULES; i++)
 		results.models[0].found[i] = results.models[1].found[i] = found[i % (COUNT(found))];
 	first = written(&results);
 	assert_null(read_text(&again, first));
 	second = written(&again);
 	assert_string_equal(first, second);
-	for (unsigned i = 0; i < rule_number(NULL); i++)
+	for (unsigned i = 0; i < rule_index(NULL); i++)
 		assert_int_equal(again.models[1].found[i], results.models[1].found[i]);
 	free(first);
 	free(second);
@@ -163,6 +163,11 @@ the_nearest_version_is_taken(void **state)
 	assert_nearest("", BOCHS_2_7, false);
 	assert_int_equal(measured_of(&engine_qemu, "10.0"), BOCHS_NONE);
 	assert_int_equal(measured_of(&engine_bochs, "2.7"), BOCHS_2_7);
+	assert_null(measured_word(&engine_qemu, "10.0"));
+	assert_null(measured_word(&engine_qemu, ""));
+	assert_string_equal(measured_word(&engine_bochs, "2.7"), "2.7");
+	assert_string_equal(measured_word(&engine_bochs, "3.0"), "3.0");
+	assert_string_equal(measured_word(&engine_bochs, ""), "any");
 }
 
 int

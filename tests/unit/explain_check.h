@@ -6,7 +6,7 @@
 #include "dump_check.h"
 
 #include "explain/explain.h"
-#include "rules/state.h"
+#include "rules/rules.h"
 
 #define HEADER "# reason33 dump 1\n"
 #define VALID  "explain/r33-64.txt"

@@ -6,8 +6,10 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "dev/timer.h"
 #include "lab/front_end.h"
 #include "lab/module.h"
+#include "vmx/timed_entry.h"
 
 #include <r33/msr.h>
 
@@ -47,42 +49,30 @@ copy_to_user(struct address_space space, uint64_t to, const void *from, size_t s
 	return false;
 }
 
-/* What the rest of the front end does, and nobody asks for here. */
-static bool
-unexpected(const struct instruction *instruction)
+/* What other instructions need, and RDMSR does not. */
+bool
+vmcs_address_is_malformed(uint64_t address)
 {
-	fail_msg("not RDMSR: %d", instruction->kind);
-	return false;
+	fail_msg("not RDMSR: the address %#lx", address);
+	return true;
 }
 
-bool
-front_end_enter(struct front_end *front_end, struct trap_frame *frame,
-        const struct instruction *instruction)
+enum vmx_result
+vmx_enter_until(
+        struct guest_registers *registers, bool resume, uint64_t deadline_ticks, bool *timed_out)
 {
-	(void)front_end;
-	(void)frame;
-	return unexpected(instruction);
+	(void)registers;
+	(void)resume;
+	(void)deadline_ticks;
+	(void)timed_out;
+	fail_msg("not RDMSR, but an entry");
+	return VMX_FAIL_INVALID;
 }
 
-bool
-front_end_manage(struct front_end *front_end, struct trap_frame *frame,
-        const struct instruction *instruction)
+void
+timer_unmask(void)
 {
-	return front_end_enter(front_end, frame, instruction);
-}
-
-bool
-front_end_write_cr2(struct front_end *front_end, struct trap_frame *frame,
-        const struct instruction *instruction)
-{
-	return front_end_enter(front_end, frame, instruction);
-}
-
-bool
-front_end_move_debug_register(struct front_end *front_end, struct trap_frame *frame,
-        const struct instruction *instruction)
-{
-	return front_end_enter(front_end, frame, instruction);
+	fail_msg("not RDMSR: the timer");
 }
 
 /* What the lab finds in EDX:EAX. */
@@ -90,7 +80,7 @@ static uint64_t
 rdmsr_of_lab(uint32_t msr)
 {
 	static const struct module module = { .present = true };
-	const struct lab_vmcs_pool pool = { { 0x1000, 0x2000 }, 0 };
+	const struct vmcs_pool pool = { { 0x1000, 0x2000 }, 0 };
 	struct trap_frame frame = { .rip = 0x40000000 };
 	struct front_end front_end;
 	struct lab_log log = { 0 };

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "state/bases.h"
-#include "rules/state.h"
 #include "rules_compare.h"
 #include "rules_models.h"
 

@@ -7,9 +7,9 @@
 #include <cmocka.h>
 
 #include "gdb/vmcs_layout.h"
-#include "grade/grade.h"
 #include "grade/vmcs_layout.h"
 #include "vmx/backend.h"
+#include "vmx/regions.h"
 
 enum { REVISION = 0x2b, LAUNCH_STATE = 8, FIRST_FIELD = 16, ROTATED = 3 };
 
@@ -112,7 +112,7 @@ vmcs_require(enum vmx_result result, const char *operation, uint64_t operand)
 }
 
 void
-grade_fresh_vmcs_region(uint64_t *region)
+vmcs_region_refresh(uint64_t *region)
 {
 	memset((void *)(uintptr_t)*region, 0, VMCS_REGION_BYTES);
 	*(uint32_t *)(uintptr_t)*region = REVISION;

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "rules/state.h"
+#include "rules/terms.h"
 
 enum { MESSAGE_BYTES = 200 };
 static char message[MESSAGE_BYTES];

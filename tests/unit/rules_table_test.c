@@ -10,7 +10,7 @@
 
 #include <r33/array.h>
 
-#include "rules/state.h"
+#include "rules/terms.h"
 #include "rules_catalogue.h"
 #include "state/vmcs.h"
 

@@ -12,7 +12,7 @@
 
 #include <r33/array.h>
 
-#include "rules/state.h"
+#include "rules/terms.h"
 #include "rules_compare.h"
 #include "rules_models.h"
 #include "rules_states.h"

@@ -9,13 +9,13 @@
 #include "cpu/frames.h"
 #include "cpu/trap.h"
 #include "dev/timer.h"
-#include "grade/grade.h"
 #include "grade/judge.h"
 #include "grade/record.h"
 #include "lab/front_end.h"
 #include "lib/format.h"
 #include "lib/string.h"
 #include "rules/names.h"
+#include "vmx/regions.h"
 
 #include <r33/rflags.h>
 #include <r33/vmcs_fields.h>
@@ -36,12 +36,12 @@ static void
 prepare_vmcs(enum call_kind kind)
 {
 	if (kind == NO_VMCS) {
-		vmcs_require(vmx->clear(grade_current_vmcs()), "VMCLEAR", grade_current_vmcs());
+		vmcs_require(vmx->clear(guest_vmcs()), "VMCLEAR", guest_vmcs());
 		call.front_end->current_vmcs = NO_CURRENT_VMCS;
 		return;
 	}
-	vmcs_require(vmx->load(grade_current_vmcs()), "VMPTRLD", grade_current_vmcs());
-	call.front_end->current_vmcs = grade_current_vmcs();
+	vmcs_require(vmx->load(guest_vmcs()), "VMPTRLD", guest_vmcs());
+	call.front_end->current_vmcs = guest_vmcs();
 	vmcs_write(GUEST_RIP, guest_rip);
 	vmcs_write(GUEST_RFLAGS, kind == INVALID_GUEST ? 0 : guest_rflags);
 	if (vmx_capabilities.preemption_timer)
@@ -176,8 +176,8 @@ conduct(const struct verdict_input *input, struct case_result *result)
 	guest_rip = vmcs_read(GUEST_RIP);
 	guest_rflags = vmcs_read(GUEST_RFLAGS);
 	call.module = &module_labs[input->test->lab];
-	call.front_end = lab_begin(call.module, input->part, input->guest, grade_vmcs_pool(),
-	        LIMIT_TICKS, &result->log);
+	call.front_end = lab_begin(
+	        call.module, input->part, input->guest, &vmcs_pool, LIMIT_TICKS, &result->log);
 	result->lab_ran = true;
 	for (unsigned i = 0; i < CALLS_MAX && details->calls[i] != NO_MORE_CALLS; i++) {
 		call.kind = details->calls[i];

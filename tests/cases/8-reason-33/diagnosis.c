@@ -26,7 +26,7 @@ static const struct field_part mode[] = {
 static bool
 judge_name(const struct attempt *attempt, struct case_result *result)
 {
-	const struct rule *named = rule_named(result->log.returned);
+	const struct rule *named = rule_of_number(result->log.returned);
 
 	if (named == attempt->rule) {
 		result_set(result, OUTCOME_PASSED, "the rule is named rightly");

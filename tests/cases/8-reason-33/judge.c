@@ -7,6 +7,7 @@
 #include "grade/judge_rules.h"
 #include "lib/format.h"
 #include "lib/string.h"
+#include "vmx/regions.h"
 
 #include <r33/lab.h>
 
@@ -39,7 +40,7 @@ attempt_begin(const struct verdict_input *input)
 	memset(&attempt, 0, sizeof attempt);
 	attempt.test = input->test;
 	attempt.exercise = input->test->details;
-	attempt.rule = rule_named(attempt.exercise->rule);
+	attempt.rule = rule_of_number(attempt.exercise->rule);
 	attempt.part = input->part;
 	list_fields(input->part);
 	for (size_t i = 0; i < PART_COUNT; i++)
@@ -137,7 +138,7 @@ conduct(const struct verdict_input *input, struct case_result *result)
 	if (!prove_given_state(result))
 		return;
 	take_state(attempt.given);
-	lab_run(&module_labs[input->test->lab], input->part, input->guest, grade_vmcs_pool(),
+	lab_run(&module_labs[input->test->lab], input->part, input->guest, &vmcs_pool,
 	        &result->log);
 	result->lab_ran = true;
 	count_changes();

@@ -10,6 +10,7 @@
 #include "grade/judge.h"
 #include "lib/format.h"
 #include "lib/string.h"
+#include "vmx/regions.h"
 #include "rules/names.h"
 #include "watch.h"
 
@@ -295,11 +296,11 @@ conduct(const struct verdict_input *input, struct case_result *result)
 	                 : "REFUSE: this processor enters no guest in real mode");
 	write_plan(journey, nonce, token);
 	watch_begin(&watch, input->guest, !journey->begins_in_long_mode);
-	lab_run(&module_labs[input->test->lab], input->part, input->guest, grade_vmcs_pool(),
+	lab_run(&module_labs[input->test->lab], input->part, input->guest, &vmcs_pool,
 	        &result->log);
 	watch_end();
 	result->lab_ran = true;
-	vmcs_require(vmx->load(grade_current_vmcs()), "VMPTRLD", grade_current_vmcs());
+	vmcs_require(vmx->load(guest_vmcs()), "VMPTRLD", guest_vmcs());
 	if (watch.stopped)
 		result->log.end = LAB_RETURNED; /* by us; it is not the lab's fault in this sense */
 	result->guest_ran = watch.entries > 0;

@@ -22,7 +22,7 @@ summarize(const struct conform_model *model)
 
 	for (const struct rule_group *const *group = rule_groups; *group; group++) {
 		for (size_t i = 0; i < (*group)->count; i++) {
-			unsigned found = model->found[rule_number(&(*group)->rules[i])];
+			unsigned found = model->found[rule_index(&(*group)->rules[i])];
 
 			agree += found == CONFORM_POSED;
 			deviate += (found & ~(unsigned)CONFORM_POSED) != 0;

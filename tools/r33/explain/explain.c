@@ -6,7 +6,7 @@
 #include <r33/vmcs_fields.h>
 
 #include "input.h"
-#include "rules/state.h"
+#include "rules/terms.h"
 #include "base/util.h"
 
 /* All violated rules. */

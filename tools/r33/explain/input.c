@@ -7,10 +7,11 @@
  */
 #include <r33/array.h>
 #include <r33/control_registers.h>
+#include <r33/segments.h>
 #include <r33/vmcs_fields.h>
 
 #include "input.h"
-#include "rules/state.h"
+#include "rules/terms.h"
 
 enum { MSR_LOAD_ENTRY_BYTES = 16 };
 

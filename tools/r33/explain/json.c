@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "explain.h"
-#include "rules/state.h"
 #include "base/util.h"
 
 enum { DECODED_BYTES = 500 };

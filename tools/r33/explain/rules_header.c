@@ -41,7 +41,7 @@ rules_header(FILE *out)
 				fprintf(out, "\n\t/* SDM 3C %s */\n", rule->section);
 			section = rule->section;
 			write_name(out, rule->id);
-			fprintf(out, " = %u,\n", RULE_NAME_FIRST + rule_number(rule));
+			fprintf(out, " = %u,\n", rule_number(rule));
 		}
 	}
 	fputs("};\n", out);

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "explain.h"
-#include "rules/state.h"
+#include "rules/terms.h"
 #include "rules_print.h"
 #include "base/util.h"
 #include "base/wrap.h"

@@ -5,7 +5,7 @@
 #include <r33/vmcs_fields.h>
 
 #include "explain.h"
-#include "rules/state.h"
+#include "rules/terms.h"
 #include "base/util.h"
 #include "base/wrap.h"
 

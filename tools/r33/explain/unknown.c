@@ -7,24 +7,13 @@
 #include <r33/vmcs_fields.h>
 
 #include "input.h"
-#include "rules/state.h"
+#include "rules/terms.h"
 #include "base/util.h"
 
-/* What is known of the dump's fields and conditions. */
-static void
-read_state(struct rule_state *state, const struct rule_input *input)
-{
-	*state = (struct rule_state){ .input = input, .capabilities = input->capabilities };
-	for (unsigned i = F_NONE + 1; i < RULE_FIELD_COUNT; i++)
-		state->known[i] =
-		        input->read(input->context, rule_field_encoding(i), &state->values[i]);
-	conditions_find(state);
-}
-
 static bool
-does_not_apply(const struct rule_state *state, const struct rule *rule)
+does_not_apply(const struct rule_terms *terms, const struct rule *rule)
 {
-	return rule->when & state->false_conditions || rule->unless & state->true_conditions;
+	return rule->when & terms->false_conditions || rule->unless & terms->true_conditions;
 }
 
 /* Does the rule look at the field? */
@@ -47,16 +36,16 @@ looks_at(const struct rule *rule, unsigned field)
 /* The unknown fields that the rule would need, and why they are unknown. */
 static void
 find_cause(struct unknown_rule *unknown, const struct explain_input *input,
-        const struct rule_state *state)
+        const struct rule_terms *terms)
 {
 	const struct rule *rule = unknown->rule;
 	uint64_t undecided =
-	        (rule->when | rule->unless) & ~(state->true_conditions | state->false_conditions);
+	        (rule->when | rule->unless) & ~(terms->true_conditions | terms->false_conditions);
 
 	for (unsigned i = F_NONE + 1; i < RULE_FIELD_COUNT; i++) {
 		uint32_t field = rule_field_encoding(i);
 
-		if (state->known[i] || !(looks_at(rule, i) || undecided & conditions_of_field(i)))
+		if (terms->known[i] || !(looks_at(rule, i) || undecided & conditions_of_field(i)))
 			continue;
 		if (explain_is_mixed(input->dump, field))
 			unknown->cause = CAUSE_MIXTURE;
@@ -118,10 +107,10 @@ needs_real_control_registers(const struct rule *rule)
 /* Depends the rule on where the MSR-load area lies or on its size, which was made up? */
 static bool
 needs_msr_load_area(
-        const struct explain_input *input, const struct rule_state *state, const struct rule *rule)
+        const struct explain_input *input, const struct rule_terms *terms, const struct rule *rule)
 {
 	if (rule->repeat == REPEAT_MSR_LOAD)
-		return !state->known[F_VM_ENTRY_MSR_LOAD_COUNT];
+		return !terms->known[F_VM_ENTRY_MSR_LOAD_COUNT];
 	return (input->made_up_address && looks_at(rule, F_VM_ENTRY_MSR_LOAD_ADDRESS)) ||
 	       (input->made_up_count && looks_at(rule, F_VM_ENTRY_MSR_LOAD_COUNT));
 }
@@ -129,22 +118,22 @@ needs_msr_load_area(
 /* Can the rule not be judged?  Then why. */
 static bool
 is_unknown(struct unknown_rule *unknown, const struct explain_input *input,
-        const struct rule_state *state, bool undecided)
+        const struct rule_terms *terms, bool undecided)
 {
 	const struct rule *rule = unknown->rule;
 
 	if (input->dump->guest_view_of_control_registers && needs_real_control_registers(rule) &&
-	        !does_not_apply(state, rule)) {
+	        !does_not_apply(terms, rule)) {
 		unknown->cause = CAUSE_GUEST_VIEW;
 		return true;
 	}
 	if (undecided) {
-		find_cause(unknown, input, state);
+		find_cause(unknown, input, terms);
 		return true;
 	}
-	if (does_not_apply(state, rule))
+	if (does_not_apply(terms, rule))
 		return false;
-	if (needs_msr_load_area(input, state, rule)) {
+	if (needs_msr_load_area(input, terms, rule)) {
 		unknown->fields[unknown->field_count++] = rule_field_encoding(rule->field);
 		return true;
 	}
@@ -196,9 +185,9 @@ explain_find_unknown(struct explanation *explanation, const struct explain_input
 {
 	size_t total = 0, undecided_count;
 	const struct rule **undecided;
-	struct rule_state state;
+	struct rule_terms terms;
 
-	read_state(&state, &input->rules);
+	rule_terms_find(&input->rules, &terms);
 	drop_violations(explanation);
 	for (const struct rule_group *const *group = rule_groups; *group; group++)
 		total += (*group)->count;
@@ -210,7 +199,7 @@ explain_find_unknown(struct explanation *explanation, const struct explain_input
 			struct unknown_rule unknown = { .rule = &(*group)->rules[i] };
 
 			if (!is_violated(explanation, unknown.rule) &&
-			        is_unknown(&unknown, input, &state,
+			        is_unknown(&unknown, input, &terms,
 			                is_among(undecided, undecided_count, unknown.rule)))
 				explanation->unknown[explanation->unknown_count++] = unknown;
 		}

@@ -1,13 +1,13 @@
 /*
  * Where the machine's processor keeps the fields of a VMCS in its 4 KiB of memory: found in what the
- * kernel has read there (kernel/vmx/vmcs_layout.h).  No version's layout is known beforehand.
+ * kernel has read there (kernel/grade/vmcs_readings.h).  No version's layout is known beforehand.
  */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "vmx/vmcs_layout.h"
+#include "grade/vmcs_readings.h"
 
 enum { VMCS_FIELD_MOST_BYTES = 8 };
 

@@ -66,7 +66,7 @@ pose_all(struct conform_batch *conform, struct conform_model *model, enum bochs_
 				good = false;
 				continue;
 			}
-			number = rule_number(posed->rule);
+			number = rule_index(posed->rule);
 			if (posed->has_broken)
 				add_state(conform, posed, false, &model->capabilities, version);
 			else if (!model->reasons[number])
@@ -102,7 +102,7 @@ take_answer(struct conform_model *model, const struct entered *entered,
 	uint32_t seen = BATCH_RESULT(answer->end, answer->end == BATCH_ENTERED ? 0 : answer->code,
 	        answer->end == BATCH_ENTRY_FAILED ? answer->qualification : 0);
 	uint32_t different = (seen ^ entered->by_sdm) & entered->sdm_mask;
-	unsigned char *found = &model->found[rule_number(entered->rule)];
+	unsigned char *found = &model->found[rule_index(entered->rule)];
 	char expected[64], got[64];
 
 	if (!entered->is_twin)

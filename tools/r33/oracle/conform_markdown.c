@@ -148,7 +148,7 @@ count_rules(const struct conform_results *results, unsigned count)
 			unsigned found = 0;
 
 			for (unsigned j = 0; j < count; j++)
-				found |= over_all(&results[j], rule_number(&(*group)->rules[i]));
+				found |= over_all(&results[j], rule_index(&(*group)->rules[i]));
 			count_rule(&tally, found);
 		}
 	}
@@ -194,7 +194,7 @@ write_group(FILE *out, const struct rule_group *group, const struct conform_resu
 		fprintf(out, "| %s |", rule->id);
 		for (unsigned j = 0; j < count; j++) {
 			fputc(' ', out);
-			write_cell(out, &results[j], rule_number(rule));
+			write_cell(out, &results[j], rule_index(rule));
 		}
 		fputc('\n', out);
 	}
@@ -214,7 +214,7 @@ static const char *
 detail_of(const struct conform_results *results, const struct rule *rule, bool deviation)
 {
 	enum bochs_version version = version_of(results);
-	unsigned number = rule_number(rule), found = over_all(results, number);
+	unsigned number = rule_index(rule), found = over_all(results, number);
 	const char *reason = results->models[0].reasons[number];
 
 	if (deviation)

@@ -57,10 +57,10 @@ reason_of(const struct conform_results *results, const struct rule *rule)
 	const char *reason = detail;
 
 	for (unsigned i = 0; i < results->count; i++) {
-		if (results->models[i].found[rule_number(rule)])
+		if (results->models[i].found[rule_index(rule)])
 			return NULL;
-		if (!detail && results->models[i].reasons[rule_number(rule)])
-			reason = results->models[i].reasons[rule_number(rule)];
+		if (!detail && results->models[i].reasons[rule_index(rule)])
+			reason = results->models[i].reasons[rule_index(rule)];
 	}
 	return reason;
 }
@@ -79,7 +79,7 @@ conform_results_write(FILE *out, const struct conform_results *results)
 			fprintf(out, "rule %s", rule->id);
 			for (unsigned j = 0; j < results->count; j++)
 				fprintf(out, " %s",
-				        conform_sign(results->models[j].found[rule_number(rule)]));
+				        conform_sign(results->models[j].found[rule_index(rule)]));
 			fprintf(out, reason ? "\nwhy %s %s\n" : "\n", rule->id, reason);
 		}
 	}
@@ -115,7 +115,7 @@ read_rule(struct conform_results *results, char *line)
 	for (unsigned i = 0; i < results->count; i++) {
 		const char *sign = strtok(NULL, " ");
 
-		if (!sign || !read_sign(sign, &results->models[i].found[rule_number(rule)]))
+		if (!sign || !read_sign(sign, &results->models[i].found[rule_index(rule)]))
 			return "a rule has one of the signs for each model";
 	}
 	return NULL;
@@ -132,9 +132,9 @@ read_reason(struct conform_results *results, char *line)
 		return "a reason is one of a rule, after the models";
 	*reason++ = '\0';
 	rule = rule_find(line);
-	if (!rule || results->models[0].reasons[rule_number(rule)])
+	if (!rule || results->models[0].reasons[rule_index(rule)])
 		return "there is no such rule, or it has a reason already";
-	results->models[0].reasons[rule_number(rule)] = copy_string(reason);
+	results->models[0].reasons[rule_index(rule)] = copy_string(reason);
 	return NULL;
 }
 

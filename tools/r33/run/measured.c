@@ -47,6 +47,14 @@ measured_of(const struct engine *engine, const char *version)
 	return nearest;
 }
 
+const char *
+measured_word(const struct engine *engine, const char *version)
+{
+	if (engine != &engine_bochs)
+		return NULL;
+	return *version ? bochs_version_name(measured_of(engine, version)) : "any";
+}
+
 enum bochs_version
 measured_ask(const struct run_options *options, char installed[ENGINE_VERSION_BYTES])
 {

@@ -214,13 +214,9 @@ session_command_line(const struct run_options *options)
 static char *
 add_engine(const struct session *session, const char *command_line)
 {
-	const char *version = session->grade.engine_version;
-	enum bochs_version known =
-	        *version ? measured_of(session->options->engine, version) : BOCHS_NONE;
+	const char *word = measured_word(session->options->engine, session->grade.engine_version);
 
-	return known == BOCHS_NONE
-	               ? copy_string(command_line)
-	               : new_string("%s bochs=%s", command_line, bochs_version_name(known));
+	return word ? new_string("%s bochs=%s", command_line, word) : copy_string(command_line);
 }
 
 /* Make an image of the labs that could be built, by this function. */

@@ -8,7 +8,7 @@
 
 #include "caps.h"
 #include "base/file.h"
-#include "rules/state.h"
+#include "rules/terms.h"
 #include "base/util.h"
 
 enum {

@@ -1,0 +1,16 @@
+/* Where VM entry and VM exit deviate from the architecture on this engine. */
+#include "vmx/deviations.h"
+
+struct deviations deviations = { .first = BOCHS_NONE, .end = BOCHS_NONE };
+
+void
+deviations_of_bochs(const char *version)
+{
+	enum bochs_version found = bochs_version_find(version);
+
+	deviations = (struct deviations){ BOCHS_2_7, BOCHS_VERSIONS, true };
+	if (!version[0])
+		deviations = (struct deviations){ BOCHS_NONE, BOCHS_NONE, false };
+	else if (found != BOCHS_NONE)
+		deviations = (struct deviations){ found, found + 1, true };
+}

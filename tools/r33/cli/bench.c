@@ -107,7 +107,7 @@ boot_once(struct bench *bench, const struct boot *boot, struct run_times *times,
 
 	session->listen = take_event;
 	session->listen_context = bench;
-	good = session_open(session, boot->options) == EXIT_ALL_POINTS &&
+	good = session_open(session, boot->options) == STATUS_ALL_POINTS &&
 	       (boot->plain ? session_plain_image(session, boot->command_line)
 	                    : session_image(session, "image.iso", boot->command_line));
 	session->machine.ips = boot->ips;
@@ -300,7 +300,7 @@ run_bench(const struct options *options)
 	free(bench_line);
 	free(grade_line);
 	free(solutions);
-	return good ? EXIT_ALL_POINTS : EXIT_ENGINE_OR_FILE;
+	return good ? STATUS_ALL_POINTS : STATUS_ENGINE_OR_FILE;
 }
 
 const struct command command_bench = {

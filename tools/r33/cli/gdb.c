@@ -17,11 +17,11 @@ check_lab(const struct session *session)
 	if (lab->state == BUILD_GOOD || lab->state == BUILD_PREBUILT) {
 		if (lab->message)
 			complain("lab %d: the compiler warns:\n%s", lab->number, lab->message);
-		return EXIT_ALL_POINTS;
+		return STATUS_ALL_POINTS;
 	}
 	complain("lab %d: %s:\n%s", lab->number, build_state_word(lab->state),
 	        lab->message ? lab->message : "there is nothing to debug");
-	return EXIT_ENGINE_OR_FILE;
+	return STATUS_ENGINE_OR_FILE;
 }
 
 static const char never_called[] = "the run ended before the student's function was called";
@@ -40,10 +40,10 @@ complain_of_case(const struct options *options, const struct stream *stream)
 		else
 			complain("case '%s' is skipped on this processor: %s", result->id,
 			        result->skip_reason ? result->skip_reason : "no reason is given");
-		return EXIT_ENGINE_OR_FILE;
+		return STATUS_ENGINE_OR_FILE;
 	}
 	complain("lab %d has no case '%s'", options->lab, options->case_id);
-	return EXIT_USAGE;
+	return STATUS_USAGE;
 }
 
 /* The machine did not come to the student's first line: say what it did. */
@@ -55,15 +55,15 @@ complain_of_boot(struct session *session, struct server *server, enum halt halt)
 
 	if (halt == HALT_REFUSED) {
 		complain("the kernel or the lab's module has not the symbols that r33 gdb needs");
-		return EXIT_ENGINE_OR_FILE;
+		return STATUS_ENGINE_OR_FILE;
 	}
 	if (server->run.debuggee.unintelligible) {
 		complain("the debugger of this Bochs answers in a way that r33 gdb does "
 		         "not know; those of 2.7 and 3.0 are known");
-		return EXIT_ENGINE_OR_FILE;
+		return STATUS_ENGINE_OR_FILE;
 	}
 	if (process_interrupted())
-		return EXIT_ENGINE_OR_FILE;
+		return STATUS_ENGINE_OR_FILE;
 	bochs_end(&server->run.debuggee.bochs);
 	machine->end.kind = halt == HALT_ENDED ? ENGINE_EXITED : ENGINE_STALLED;
 	stream_finish(machine->stream);
@@ -78,7 +78,7 @@ complain_of_boot(struct session *session, struct server *server, enum halt halt)
 		complain("%s", message ? message : "the machine ended while it booted");
 		free(message);
 	}
-	return EXIT_ENGINE_OR_FILE;
+	return STATUS_ENGINE_OR_FILE;
 }
 
 /* A case has ended: a line for the user. */
@@ -118,7 +118,7 @@ debug_on_bochs(struct server *server, struct debug_files *files)
 {
 	struct session *session = server->session;
 	struct run *run = &server->run;
-	enum exit_status status = EXIT_ENGINE_OR_FILE;
+	enum exit_status status = STATUS_ENGINE_OR_FILE;
 	enum halt halt;
 
 	session->console = gdb_link_take_console;
@@ -150,7 +150,7 @@ debug(struct server *server, struct debug_files *files)
 
 	if (!places_find(&server->run.places, files)) {
 		complain("%s has not the symbols that r33 gdb needs", files->kernel);
-		return EXIT_ENGINE_OR_FILE;
+		return STATUS_ENGINE_OR_FILE;
 	}
 	session_machine(session, "image.iso");
 	if (session->options->engine == &engine_bochs)
@@ -172,21 +172,21 @@ run_gdb(const struct options *options)
 
 	if (options->lab == LAB_ALL || options->lab == 0) {
 		complain("gdb needs --lab N: one lab");
-		return EXIT_USAGE;
+		return STATUS_USAGE;
 	}
 	server->session = session;
 	session->for_debugger = true;
 	status = session_open(session, options);
 	session->progress = false;
-	if (status == EXIT_ALL_POINTS)
+	if (status == STATUS_ALL_POINTS)
 		status = check_lab(session);
-	if (status == EXIT_ALL_POINTS) {
+	if (status == STATUS_ALL_POINTS) {
 		command_line = session_command_line(options);
 		if (!session_image(session, "image.iso", command_line))
-			status = EXIT_ENGINE_OR_FILE;
+			status = STATUS_ENGINE_OR_FILE;
 		free(command_line);
 	}
-	if (status == EXIT_ALL_POINTS) {
+	if (status == STATUS_ALL_POINTS) {
 		debug_files_find(&files, session);
 		status = debug(server, &files);
 		debug_files_free(&files);

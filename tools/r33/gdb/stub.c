@@ -191,7 +191,7 @@ stub_debug(struct session *session, struct debug_files *files, const struct kern
 {
 	struct machine *machine = &session->machine;
 	struct stub stub = { .session = session, .fd = -1 };
-	enum exit_status status = EXIT_ENGINE_OR_FILE;
+	enum exit_status status = STATUS_ENGINE_OR_FILE;
 	char *messages;
 
 	machine->debugged = true;

@@ -47,13 +47,13 @@ read_exit_information(struct guest_outcome *outcome)
 	outcome->reason = (uint16_t)reason;
 	outcome->qualification = vmcs_read(EXIT_QUALIFICATION);
 	outcome->rip = vmcs_read(GUEST_RIP);
-	if (outcome->reason == EXIT_EXCEPTION_OR_NMI) {
+	if (outcome->reason == EXIT_REASON_EXCEPTION_OR_NMI) {
 		outcome->interruption = (uint32_t)vmcs_read(VM_EXIT_INTERRUPTION_INFORMATION);
 		if (outcome->interruption & INTERRUPTION_HAS_ERROR)
 			outcome->interruption_error =
 			        (uint32_t)vmcs_read(VM_EXIT_INTERRUPTION_ERROR_CODE);
 	}
-	if (outcome->reason == EXIT_EPT_VIOLATION)
+	if (outcome->reason == EXIT_REASON_EPT_VIOLATION)
 		outcome->guest_physical = vmcs_read(GUEST_PHYSICAL_ADDRESS);
 }
 
@@ -118,7 +118,7 @@ run(struct guest_outcome *outcome, uint64_t limit_ticks, bool own_timer)
 	} while (!timed_out && probes++ < PROBES_MAX && probes_continue(outcome, &registers));
 	outcome->rax = registers.general[0];
 	if (timed_out || (outcome->end == GUEST_EXITED && !own_timer &&
-	                         outcome->reason == EXIT_PREEMPTION_TIMER))
+	                         outcome->reason == EXIT_REASON_PREEMPTION_TIMER))
 		outcome->end = GUEST_TIMED_OUT;
 }
 

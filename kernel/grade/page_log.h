@@ -10,8 +10,6 @@
 
 #define SECONDARY_PAGE_MODIFICATION_LOG (1u << 17)
 
-#define EXIT_PAGE_LOG_FULL 62
-
 #define PAGE_LOG_ENTRIES 512
 #define PAGE_LOG_UNUSED  0xffff /* no entry was used */
 

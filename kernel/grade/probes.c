@@ -44,9 +44,9 @@ probes_continue(const struct guest_outcome *outcome, struct guest_registers *reg
 
 	if (outcome->end != GUEST_EXITED || general[GENERAL_RBP] != PROBE_IN_PROGRESS)
 		return false;
-	if (outcome->reason == EXIT_EXCEPTION_OR_NMI)
+	if (outcome->reason == EXIT_REASON_EXCEPTION_OR_NMI)
 		vector = outcome->interruption & INTERRUPTION_VECTOR;
-	else if (outcome->reason != EXIT_IO_INSTRUCTION)
+	else if (outcome->reason != EXIT_REASON_IO_INSTRUCTION)
 		return false;
 	general[GENERAL_RAX] = outcome->interruption_error;
 	general[GENERAL_RDX] = PROBE_RESULT_EXIT(outcome->reason, vector, 0) >> 32;

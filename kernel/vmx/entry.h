@@ -24,8 +24,8 @@ exit_is_the_machines(uint64_t exit_reason, uint64_t interruption)
 {
 	bool nmi = (interruption & 0x700) == 0x200;
 
-	return (uint16_t)exit_reason == EXIT_ENTRY_MACHINE_CHECK ||
-	       (exit_reason == EXIT_EXCEPTION_OR_NMI &&
+	return (uint16_t)exit_reason == EXIT_REASON_ENTRY_MACHINE_CHECK ||
+	       (exit_reason == EXIT_REASON_EXCEPTION_OR_NMI &&
 	               (nmi || (uint8_t)interruption == TRAP_MACHINE_CHECK));
 }
 

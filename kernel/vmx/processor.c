@@ -80,7 +80,7 @@ stop_on_machines_exit(void)
 	uint64_t reason = 0, interruption = 0;
 
 	processor_read(EXIT_REASON, &reason);
-	if (reason == EXIT_EXCEPTION_OR_NMI)
+	if (reason == EXIT_REASON_EXCEPTION_OR_NMI)
 		processor_read(VM_EXIT_INTERRUPTION_INFORMATION, &interruption);
 	if (exit_is_the_machines(reason, interruption))
 		kernel_panic("NMI or machine check while a guest ran (exit reason %#lx)", reason);

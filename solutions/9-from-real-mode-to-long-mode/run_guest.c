@@ -10,6 +10,7 @@
  * labs/include/r33/, and lab_printf().
  */
 #include <r33/control_registers.h>
+#include <r33/exit_reasons.h>
 #include <r33/hypercalls.h>
 #include <r33/instructions.h>
 #include <r33/msr.h>
@@ -40,12 +41,6 @@ fill_parts(const struct guest *guest)
 	return ENTER;
 }
 //: solution
-
-#define EXIT_CPUID            10
-#define EXIT_VMCALL           18
-#define EXIT_CONTROL_REGISTER 28
-#define EXIT_RDMSR            31
-#define EXIT_WRMSR            32
 
 #define RESET_CS_BASE 0xffff0000
 #define CPUID_ECX_VMX (1u << 5)
@@ -166,11 +161,11 @@ handle_exit(struct register_context *context, enum decision *decision)
 
 	follow_lma();
 	switch (vmread(EXIT_REASON)) {
-	case EXIT_CPUID: handle_cpuid(context); return true;
-	case EXIT_CONTROL_REGISTER: handle_control_register(context); return true;
-	case EXIT_RDMSR: handle_rdmsr(context); return true;
-	case EXIT_WRMSR: handle_wrmsr(context); return true;
-	case EXIT_VMCALL:
+	case EXIT_REASON_CPUID: handle_cpuid(context); return true;
+	case EXIT_REASON_CONTROL_REGISTER: handle_control_register(context); return true;
+	case EXIT_REASON_RDMSR: handle_rdmsr(context); return true;
+	case EXIT_REASON_WRMSR: handle_wrmsr(context); return true;
+	case EXIT_REASON_VMCALL:
 		if (hypercall == HYPERCALL_DONE)
 			return false;
 		print_station(context);

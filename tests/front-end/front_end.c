@@ -2,6 +2,7 @@
 #include "front_end.h"
 
 #include <r33/control_registers.h>
+#include <r33/exit_reasons.h>
 #include <r33/instructions.h>
 #include <r33/parts.h>
 
@@ -16,7 +17,6 @@
 #define MISC_VMWRITE_ANY_FIELD     (1ull << 29)
 #define PINBASED_PREEMPTION_TIMER  (1ull << 38) /* may be 1 */
 #define UNSUPPORTED_FIELD          0x6ffe
-#define EXIT_VMCALL                18
 #define ENTRY_FAILED_INVALID_STATE 0x80000021
 #define VMCALL_BYTES               3
 #define LONG_LOOP                  300000 /* instructions: some 30 ticks of the kernel's timer */
@@ -150,7 +150,7 @@ check_entry(const struct guest *guest)
 	                vmread(EXIT_REASON) == ENTRY_FAILED_INVALID_STATE,
 	        "a failed entry arrives at HOST_RIP with exit reason 33");
 	vmwrite(GUEST_CR0, cr0);
-	check(enter_guest(registers, false) == 0 && vmread(EXIT_REASON) == EXIT_VMCALL,
+	check(enter_guest(registers, false) == 0 && vmread(EXIT_REASON) == EXIT_REASON_VMCALL,
 	        "VMLAUNCH, with timer interrupts that the lab does not see");
 	check(registers[3] == 0x0404040404040404 + 1, "the guest had RBX, and we have the guest's");
 	for (unsigned i = 5; i < 16; i++)
@@ -160,7 +160,7 @@ check_entry(const struct guest *guest)
 	        "VMLAUNCH of a launched VMCS");
 	vmwrite(GUEST_RIP, vmread(GUEST_RIP) + VMCALL_BYTES);
 	registers[1] = LONG_LOOP;
-	check(enter_guest(registers, true) == 0 && vmread(EXIT_REASON) == EXIT_VMCALL,
+	check(enter_guest(registers, true) == 0 && vmread(EXIT_REASON) == EXIT_REASON_VMCALL,
 	        "VMRESUME, with timer interrupts too");
 	check(registers[3] == 0x0404040404040404 + 2 && registers[1] == 0, "the guest ran on");
 	check(vmread(GUEST_RSP) == guest->rsp, "the guest's RSP is its own");
@@ -260,7 +260,7 @@ check_context_registers(void)
 	check(dr6 == 0xffffefff, "DR6: bit 12 is 0");
 	if (rdmsr(IA32_VMX_PINBASED_CTLS) & PINBASED_PREEMPTION_TIMER)
 		vmwrite(VMX_PREEMPTION_TIMER_VALUE, 0xffffffff);
-	check(enter_guest(registers, false) == 0 && vmread(EXIT_REASON) == EXIT_VMCALL,
+	check(enter_guest(registers, false) == 0 && vmread(EXIT_REASON) == EXIT_REASON_VMCALL,
 	        "VMLAUNCH with them");
 	READ_DR(6, dr6);
 	check(breakpoints_are_kept() && dr6 == 0xffffefff && read_cr2() == 0x123456789abcdef0,

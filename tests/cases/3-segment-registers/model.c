@@ -64,7 +64,7 @@ wished_segment(const struct guest *guest, unsigned index)
 static uint64_t
 fault(unsigned vector, uint32_t error_code)
 {
-	return PROBE_RESULT_EXIT(EXIT_EXCEPTION_OR_NMI, vector, error_code);
+	return PROBE_RESULT_EXIT(EXIT_REASON_EXCEPTION_OR_NMI, vector, error_code);
 }
 
 /* Is an access of 4 bytes at the offset within the segment? */
@@ -158,7 +158,7 @@ expect_in(const struct machine *machine, uint32_t port)
 	uint32_t map_byte = TSS_IO_MAP + port / 8;
 	bool open = map_byte + 1 <= tr->limit && port / 8 != TSS_CLOSED_PORTS / 8;
 
-	return open || machine->cpl == 0 ? PROBE_RESULT_EXIT(EXIT_IO_INSTRUCTION, 0, 0)
+	return open || machine->cpl == 0 ? PROBE_RESULT_EXIT(EXIT_REASON_IO_INSTRUCTION, 0, 0)
 	                                 : fault(VECTOR_GP, 0);
 }
 

@@ -148,7 +148,7 @@ end_observations(const struct test_case *test, const struct guest *guest, const 
 	}
 	if (values[INTERRUPTIBILITY_VALUE] & (BLOCKED_BY_STI | BLOCKED_BY_MOV_SS))
 		progress = 1;
-	if (test->exit_reason == EXIT_NMI_WINDOW &&
+	if (test->exit_reason == EXIT_REASON_NMI_WINDOW &&
 	        (values[INTERRUPTIBILITY_VALUE] & BLOCKED_BY_NMI))
 		progress = AFTER_IRET;
 	observations[0] = (struct observation){

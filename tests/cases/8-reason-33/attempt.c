@@ -81,7 +81,8 @@ needless_changes(const struct attempt *attempt)
 bool
 failed_as_rule_says(const struct attempt *attempt, const struct guest_outcome *guest)
 {
-	return guest->end == GUEST_ENTRY_FAILED && guest->reason == EXIT_INVALID_GUEST_STATE &&
+	return guest->end == GUEST_ENTRY_FAILED &&
+	       guest->reason == EXIT_REASON_INVALID_GUEST_STATE &&
 	       guest->qualification == attempt->rule->qualification;
 }
 

@@ -83,8 +83,8 @@ explain_early_return(struct case_result *result)
 static bool
 guest_used_up_the_time(void)
 {
-	return watch.exits > 0 && (watch.last.reason == EXIT_EXTERNAL_INTERRUPT ||
-	                                  watch.last.reason == EXIT_PREEMPTION_TIMER);
+	return watch.exits > 0 && (watch.last.reason == EXIT_REASON_EXTERNAL_INTERRUPT ||
+	                                  watch.last.reason == EXIT_REASON_PREEMPTION_TIMER);
 }
 
 /* Did the guest come to its end at all? */
@@ -235,7 +235,7 @@ prove_refusal(const struct verdict_input *input, struct case_result *result)
 	if (!failed_part)
 		guest_try_entry(&result->guest);
 	if (!failed_part && result->guest.end == GUEST_ENTRY_FAILED &&
-	        result->guest.reason == EXIT_INVALID_GUEST_STATE)
+	        result->guest.reason == EXIT_REASON_INVALID_GUEST_STATE)
 		return true;
 	result->guest_ran = !failed_part;
 	result_set(result, OUTCOME_HARNESS,

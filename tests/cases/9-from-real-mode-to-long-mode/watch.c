@@ -47,7 +47,7 @@ is_handlers(uint32_t field)
 	switch (field) {
 	case GUEST_CR0:
 	case GUEST_CR3:
-	case GUEST_CR4: return watch->last.reason == EXIT_CONTROL_REGISTER;
+	case GUEST_CR4: return watch->last.reason == EXIT_REASON_CONTROL_REGISTER;
 	case GUEST_RIP:
 	case GUEST_RFLAGS: /* RF */
 	case GUEST_IA32_EFER:
@@ -101,11 +101,11 @@ static uint32_t
 written_registers(void)
 {
 	switch (watch->last.reason) {
-	case EXIT_CPUID:
+	case EXIT_REASON_CPUID:
 		return 1u << REGISTER_RAX | 1u << REGISTER_RCX | 1u << REGISTER_RDX |
 		       1u << REGISTER_RBX;
-	case EXIT_RDMSR: return 1u << REGISTER_RAX | 1u << REGISTER_RDX;
-	case EXIT_CONTROL_REGISTER: /* MOV from CR3 */
+	case EXIT_REASON_RDMSR: return 1u << REGISTER_RAX | 1u << REGISTER_RDX;
+	case EXIT_REASON_CONTROL_REGISTER: /* MOV from CR3 */
 		return watch->last.qualification & 0x10
 		               ? 1u << QUALIFICATION_REGISTER(watch->last.qualification)
 		               : 0;
@@ -281,7 +281,7 @@ after_entry(enum vmx_result result, const struct guest_registers *registers)
 	instruction_bytes = vmcs_read(VM_EXIT_INSTRUCTION_LENGTH);
 	registers_then = *registers;
 	walk_fields(remember_field);
-	if (watch->last.reason == EXIT_VMCALL)
+	if (watch->last.reason == EXIT_REASON_VMCALL)
 		take_hypercall(registers);
 }
 

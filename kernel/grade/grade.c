@@ -18,12 +18,12 @@
 #include "lib/string.h"
 #include "rules/names.h"
 
+#include <r33/controls.h>
 #include <r33/lab.h>
 #include <r33/rflags.h>
 #include <r33/vmcs_fields.h>
 
-#define MAX_CASES     512
-#define REVISION_MASK 0x7fffffffu
+#define MAX_CASES 512
 
 static struct lab_vmcs_pool vmcs_pool;
 static bool passed[MAX_CASES];
@@ -60,7 +60,7 @@ grade_fresh_vmcs_region(uint64_t *region)
 	/* VMCLEAR first: what the processor may still hold of the region goes to memory before we clean it. */
 	vmcs_require(vmx->clear(*region), "VMCLEAR", *region);
 	memset((void *)*region, 0, PAGE_BYTES);
-	*(uint32_t *)*region = (uint32_t)vmx_capabilities.vmx_basic & REVISION_MASK;
+	*(uint32_t *)*region = (uint32_t)vmx_capabilities.vmx_basic & VMCS_REVISION;
 	vmcs_require(vmx->clear(*region), "VMCLEAR", *region);
 }
 

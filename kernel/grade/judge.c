@@ -17,10 +17,9 @@
 #include "lib/string.h"
 #include "rules/names.h"
 
+#include <r33/events.h>
 #include <r33/lab.h>
 #include <r33/vmcs_fields.h>
-
-#define INTERRUPTION_VECTOR 0xff /* of the VM-exit interruption information */
 
 #define NAMED_FIELDS_MAX 4 /* a sentence that names more is not read */
 
@@ -176,7 +175,7 @@ judge_bad_end(const struct guest_outcome *guest, struct case_result *result)
 		result_set(result, OUTCOME_GUEST_FAILED,
 		        "the guest started, but raised %s (error code %#x) at RIP %#lx before it "
 		        "was done",
-		        exception_name(guest->interruption & INTERRUPTION_VECTOR),
+		        exception_name(guest->interruption & EVENT_VECTOR),
 		        guest->interruption_error, guest->rip);
 	else if (guest->reason == EXIT_REASON_EPT_VIOLATION)
 		result_set(result, OUTCOME_GUEST_FAILED,

@@ -4,9 +4,8 @@
 #include "lib/string.h"
 #include "rules/names.h"
 
+#include <r33/events.h>
 #include <r33/vmcs_fields.h>
-
-#define INTERRUPTION_VECTOR 0xff /* of the VM-exit interruption information */
 
 /* The guests' registers, by their numbers (tests/guests/segments.inc). */
 #define GENERAL_RAX 0
@@ -45,7 +44,7 @@ probes_continue(const struct guest_outcome *outcome, struct guest_registers *reg
 	if (outcome->end != GUEST_EXITED || general[GENERAL_RBP] != PROBE_IN_PROGRESS)
 		return false;
 	if (outcome->reason == EXIT_REASON_EXCEPTION_OR_NMI)
-		vector = outcome->interruption & INTERRUPTION_VECTOR;
+		vector = outcome->interruption & EVENT_VECTOR;
 	else if (outcome->reason != EXIT_REASON_IO_INSTRUCTION)
 		return false;
 	general[GENERAL_RAX] = outcome->interruption_error;

@@ -8,7 +8,8 @@
 #include "lab/elf.h"
 #include "lib/string.h"
 
-#define PAGE_BYTES   4096
+#include <r33/paging.h>
+
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 struct elf_header {

@@ -6,10 +6,8 @@
 
 #include <r33/control_registers.h>
 
-#define CR4_FRED          (1ull << 32)
 #define CR0_NEVER_CHECKED (CR0_NW | CR0_CD)
 #define CR3_WIDTH_MAX     52
-#define CR3_LAM           (3ull << 61) /* LAM_U57 and LAM_U48 */
 
 static uint64_t
 cr0_fixed0(struct rule_state *state, unsigned index)

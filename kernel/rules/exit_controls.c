@@ -3,8 +3,7 @@
  */
 #include "rules/controls.h"
 
-#define PIN_PREEMPTION_TIMER (1ull << 6)
-#define EXIT_SAVE_TIMER      (1ull << 22)
+#include <r33/controls.h>
 
 static uint64_t
 exit_settings(struct rule_state *state, unsigned index)
@@ -19,7 +18,7 @@ save_timer(struct rule_state *state, unsigned index)
 	(void)index;
 	return FIELD(state, PIN_BASED_VM_EXECUTION_CONTROLS) & PIN_PREEMPTION_TIMER
 	               ? 0
-	               : FIELD(state, VM_EXIT_CONTROLS) & EXIT_SAVE_TIMER;
+	               : FIELD(state, VM_EXIT_CONTROLS) & VM_EXIT_SAVE_PREEMPTION_TIMER;
 }
 
 /* index: enum rule_field of the area's count; its address is the next one. */

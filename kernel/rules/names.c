@@ -3,6 +3,8 @@
 
 #include <stddef.h>
 
+#include <r33/instruction_errors.h>
+
 /* SDM 3D appendix C, "VMX Basic Exit Reasons". */
 static const char *const exit_reasons[] = {
 	[EXIT_REASON_EXCEPTION_OR_NMI] = "exception or non-maskable interrupt",
@@ -83,31 +85,33 @@ static const char *const exit_reasons[] = {
 
 /* SDM 3C 31.4, "VM Instruction Error Numbers". */
 static const char *const instruction_errors[] = {
-	[1] = "VMCALL executed in VMX root operation",
-	[2] = "VMCLEAR with invalid physical address",
-	[3] = "VMCLEAR with VMXON pointer",
-	[4] = "VMLAUNCH with non-clear VMCS",
-	[5] = "VMRESUME with non-launched VMCS",
-	[6] = "VMRESUME after VMXOFF",
-	[7] = "VM entry with invalid control field(s)",
-	[8] = "VM entry with invalid host-state field(s)",
-	[9] = "VMPTRLD with invalid physical address",
-	[10] = "VMPTRLD with VMXON pointer",
-	[11] = "VMPTRLD with incorrect VMCS revision identifier",
-	[12] = "VMREAD/VMWRITE from/to unsupported VMCS component",
-	[13] = "VMWRITE to read-only VMCS component",
-	[15] = "VMXON executed in VMX root operation",
-	[16] = "VM entry with invalid executive-VMCS pointer",
-	[17] = "VM entry with non-launched executive VMCS",
-	[18] = "VM entry with executive-VMCS pointer not VMXON pointer",
-	[19] = "VMCALL with non-clear VMCS",
-	[20] = "VMCALL with invalid VM-exit control fields",
-	[22] = "VMCALL with incorrect MSEG revision identifier",
-	[23] = "VMXOFF under dual-monitor treatment of SMIs and SMM",
-	[24] = "VMCALL with invalid SMM-monitor features",
-	[25] = "VM entry with invalid VM-execution control fields in executive VMCS",
-	[26] = "VM entry with events blocked by MOV SS",
-	[28] = "invalid operand to INVEPT/INVVPID",
+	[VM_ERROR_VMCALL_IN_ROOT] = "VMCALL executed in VMX root operation",
+	[VM_ERROR_VMCLEAR_ADDRESS] = "VMCLEAR with invalid physical address",
+	[VM_ERROR_VMCLEAR_VMXON_POINTER] = "VMCLEAR with VMXON pointer",
+	[VM_ERROR_VMLAUNCH_NOT_CLEAR] = "VMLAUNCH with non-clear VMCS",
+	[VM_ERROR_VMRESUME_NOT_LAUNCHED] = "VMRESUME with non-launched VMCS",
+	[VM_ERROR_VMRESUME_AFTER_VMXOFF] = "VMRESUME after VMXOFF",
+	[VM_ERROR_CONTROL_FIELDS] = "VM entry with invalid control field(s)",
+	[VM_ERROR_HOST_STATE] = "VM entry with invalid host-state field(s)",
+	[VM_ERROR_VMPTRLD_ADDRESS] = "VMPTRLD with invalid physical address",
+	[VM_ERROR_VMPTRLD_VMXON_POINTER] = "VMPTRLD with VMXON pointer",
+	[VM_ERROR_VMPTRLD_REVISION] = "VMPTRLD with incorrect VMCS revision identifier",
+	[VM_ERROR_UNSUPPORTED_FIELD] = "VMREAD/VMWRITE from/to unsupported VMCS component",
+	[VM_ERROR_READ_ONLY_FIELD] = "VMWRITE to read-only VMCS component",
+	[VM_ERROR_VMXON_IN_ROOT] = "VMXON executed in VMX root operation",
+	[VM_ERROR_EXECUTIVE_POINTER] = "VM entry with invalid executive-VMCS pointer",
+	[VM_ERROR_EXECUTIVE_NOT_LAUNCHED] = "VM entry with non-launched executive VMCS",
+	[VM_ERROR_EXECUTIVE_NOT_VMXON_POINTER] =
+	        "VM entry with executive-VMCS pointer not VMXON pointer",
+	[VM_ERROR_VMCALL_NOT_CLEAR] = "VMCALL with non-clear VMCS",
+	[VM_ERROR_VMCALL_EXIT_CONTROLS] = "VMCALL with invalid VM-exit control fields",
+	[VM_ERROR_VMCALL_MSEG_REVISION] = "VMCALL with incorrect MSEG revision identifier",
+	[VM_ERROR_VMXOFF_DUAL_MONITOR] = "VMXOFF under dual-monitor treatment of SMIs and SMM",
+	[VM_ERROR_VMCALL_SMM_FEATURES] = "VMCALL with invalid SMM-monitor features",
+	[VM_ERROR_EXECUTIVE_CONTROLS] =
+	        "VM entry with invalid VM-execution control fields in executive VMCS",
+	[VM_ERROR_MOV_SS] = "VM entry with events blocked by MOV SS",
+	[VM_ERROR_OPERAND] = "invalid operand to INVEPT/INVVPID",
 };
 
 static const char *const exceptions[] = {

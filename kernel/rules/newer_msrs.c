@@ -7,11 +7,11 @@
  */
 #include "rules/state.h"
 
+#include <r33/msr.h>
+
 #define BNDCFGS_RESERVED     0xffcull
 #define BNDCFGS_ADDRESS      0xfffffffffffff000ull
 #define S_CET_RESERVED       0x3c0ull
-#define S_CET_SUPPRESS       (1ull << 10)
-#define S_CET_TRACKER        (1ull << 11)
 #define UINV_UPPER_BYTE      0xff00ull
 #define FRED_CONFIG_RESERVED 0x834ull
 #define FRED_CONFIG_ADDRESS  0xfffffffffffff000ull

@@ -4,8 +4,6 @@
  */
 #include "rules/state.h"
 
-#define SELECTOR_RPL 3ull
-
 static uint64_t
 selector_rpl(const struct rule_state *state, unsigned segment)
 {

@@ -12,9 +12,6 @@
 #define RIGHTS_RESERVED_HIGH 0xfffe0000ull
 #define LIMIT_LOW            0xfffull
 #define LIMIT_HIGH           0xfff00000ull
-#define TYPE_ACCESSED        1ull
-#define TYPE_READABLE        2ull
-#define TYPE_CODE            8ull
 
 /* Bochs does not look at SS while its selector is null and the guest starts in 64-bit mode. */
 bool

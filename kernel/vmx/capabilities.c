@@ -5,9 +5,7 @@
 
 #include "cpu/x86.h"
 
-#define CPUID_FEATURES    1
-#define CPUID_ECX_OSXSAVE (1u << 27)
-#define CPUID_EXTENDED    0x80000000u
+#include <r33/cpuid.h>
 
 /* Beyond its last leaf a processor answers with another one's values; and what it says of CR4.OSXSAVE is
  * what the kernel has switched on, not what it is. */

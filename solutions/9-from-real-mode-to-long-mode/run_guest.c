@@ -10,6 +10,8 @@
  * labs/include/r33/, and lab_printf().
  */
 #include <r33/control_registers.h>
+#include <r33/cpuid.h>
+#include <r33/events.h>
 #include <r33/exit_reasons.h>
 #include <r33/hypercalls.h>
 #include <r33/instructions.h>
@@ -43,7 +45,6 @@ fill_parts(const struct guest *guest)
 //: solution
 
 #define RESET_CS_BASE 0xffff0000
-#define CPUID_ECX_VMX (1u << 5)
 #define EFER_KNOWN    (EFER_SCE | EFER_LME | EFER_LMA | EFER_NXE)
 
 /* Bits of CR0 whose guest value is not in GUEST_CR0: NE is 1 in VMX operation, and VM entry does not
@@ -51,8 +52,7 @@ fill_parts(const struct guest *guest)
 #define CR0_HOST_OWNED (CR0_NE | CR0_CD | CR0_NW)
 
 /* #GP(0): valid, hardware exception, vector 13; in real mode an exception has no error code. */
-#define INJECT_GP        0x8000030d
-#define INJECT_WITH_CODE 0x800
+#define INJECT_GP (EVENT_VALID | EVENT_HARDWARE_EXCEPTION | VECTOR_GP)
 
 static void
 next_instruction(void)
@@ -65,7 +65,7 @@ inject_gp(void)
 {
 	bool protected = vmread(GUEST_CR0) & CR0_PE;
 
-	vmwrite(VM_ENTRY_INTERRUPTION_INFORMATION, INJECT_GP | (protected ? INJECT_WITH_CODE : 0));
+	vmwrite(VM_ENTRY_INTERRUPTION_INFORMATION, INJECT_GP | (protected ? EVENT_ERROR_CODE : 0));
 	vmwrite(VM_ENTRY_EXCEPTION_ERROR_CODE, 0);
 }
 
@@ -118,7 +118,7 @@ handle_cpuid(struct register_context *context)
 
 	context->general[RAX] = result.eax;
 	context->general[RBX] = result.ebx;
-	context->general[RCX] = leaf == 1 ? result.ecx & ~CPUID_ECX_VMX : result.ecx;
+	context->general[RCX] = leaf == CPUID_FEATURES ? result.ecx & ~CPUID_ECX_VMX : result.ecx;
 	context->general[RDX] = result.edx;
 	next_instruction();
 }

@@ -4,12 +4,14 @@
 #include "grade/guest_segments.h"
 #include "rules/names.h"
 
+#include <r33/events.h>
+#include <r33/exit_reasons.h>
+#include <r33/segments.h>
+
 #define LIMIT_64_KIB        0xffff
 #define RIGHTS_REAL         0x93
 #define RIGHTS_VIRTUAL_8086 0xf3
 #define RIGHTS_FIELD_BITS   0xf0ff
-#define VECTOR_SS           12
-#define VECTOR_GP           13
 #define LAR_DEFINED         0xf0ff00ull /* bits 19:16 are undefined */
 #define ACCESS_BYTES        4
 

@@ -16,6 +16,6 @@ TEST_CASE = {
 	        .executed_last = EXECUTED_STI },
 	.expectation = EXPECT_EXIT,
 	.exit_reason = EXIT_REASON_INTERRUPT_WINDOW,
-	.controls = { .on = { [PRIMARY_CONTROLS] = PRIMARY_INTERRUPT_WINDOW } },
+	.controls = { .on = { [PRIMARY_CONTROLS] = PRIMARY_INTERRUPT_WINDOW_EXITING } },
 	.hint = "interrupts were off before STI: it blocks them for one more instruction",
 };

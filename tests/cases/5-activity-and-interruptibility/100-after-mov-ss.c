@@ -17,5 +17,5 @@ TEST_CASE = {
 	        .executed_before = EXECUTED_STI },
 	.expectation = EXPECT_EXIT,
 	.exit_reason = EXIT_REASON_INTERRUPT_WINDOW,
-	.controls = { .on = { [PRIMARY_CONTROLS] = PRIMARY_INTERRUPT_WINDOW } },
+	.controls = { .on = { [PRIMARY_CONTROLS] = PRIMARY_INTERRUPT_WINDOW_EXITING } },
 };

@@ -17,5 +17,5 @@ TEST_CASE = {
 	.expectation = EXPECT_EXIT,
 	.exit_reason = EXIT_REASON_NMI_WINDOW,
 	.controls = { .on = { [PIN_CONTROLS] = PIN_VIRTUAL_NMIS,
-	                      [PRIMARY_CONTROLS] = PRIMARY_NMI_WINDOW } },
+	                      [PRIMARY_CONTROLS] = PRIMARY_NMI_WINDOW_EXITING } },
 };

@@ -17,6 +17,7 @@
 #include "lib/string.h"
 #include "rules/names.h"
 
+#include <r33/exit_reasons.h>
 #include <r33/rflags.h>
 #include <r33/vmcs_fields.h>
 

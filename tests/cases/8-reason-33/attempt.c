@@ -3,6 +3,8 @@
 
 #include "lib/format.h"
 
+#include <r33/exit_reasons.h>
+
 /* Fields as the part found them, or left them; all others as they are. */
 struct source {
 	const struct attempt *attempt;

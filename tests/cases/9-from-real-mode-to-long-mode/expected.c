@@ -1,9 +1,12 @@
 /* What a guest of lab 9 sees on its journey: see tests/guests/reset16.S. */
 #include "expected.h"
 
-#define CPUID_ECX_VMX (1u << 5)
-#define EFER_ASKED    0x901 /* SCE, LME, NXE */
-#define EFER_ACTIVE   0xd01 /* ... and LMA */
+#include <r33/control_registers.h>
+#include <r33/cpuid.h>
+#include <r33/msr.h>
+
+#define EFER_ASKED  (EFER_SCE | EFER_LME | EFER_NXE)
+#define EFER_ACTIVE (EFER_ASKED | EFER_LMA)
 
 void
 reset_adjust(struct guest *guest, const struct capabilities *capabilities)

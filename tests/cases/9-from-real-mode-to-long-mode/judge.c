@@ -13,11 +13,13 @@
 #include "rules/names.h"
 #include "watch.h"
 
+#include <r33/control_registers.h>
+#include <r33/controls.h>
+#include <r33/exit_reasons.h>
 #include <r33/lab.h>
 #include <r33/msr.h>
+#include <r33/segments.h>
 #include <r33/vmcs_fields.h>
-
-#define ACCESS_RIGHTS_L (1u << 13)
 
 static struct watch watch;
 
@@ -204,8 +206,8 @@ static bool
 judge_final_state(const struct journey *journey, struct case_result *result)
 {
 	bool ends_in_long_mode = journey->stage == STAGE_LONG && !(journey->tries & TRY_BACK);
-	bool control = vmcs_read(VM_ENTRY_CONTROLS) & ENTRY_IA32E_MODE_GUEST;
-	bool code64 = vmcs_read(GUEST_CS_ACCESS_RIGHTS) & ACCESS_RIGHTS_L;
+	bool control = vmcs_read(VM_ENTRY_CONTROLS) & VM_ENTRY_IA32E_MODE_GUEST;
+	bool code64 = vmcs_read(GUEST_CS_ACCESS_RIGHTS) & RIGHTS_L;
 	uint64_t efer;
 
 	/* Not every processor has the field. */

@@ -12,14 +12,15 @@
 #include "lib/string.h"
 #include "rules/names.h"
 
+#include <r33/events.h>
+#include <r33/exit_reasons.h>
 #include <r33/hypercalls.h>
+#include <r33/msr.h>
 #include <r33/vmcs_fields.h>
 
-#define MAX_EXITS       50 /* three times what the longest journey needs, and less than its time allows */
-#define MISC_TIMER_RATE 0x1f
+#define MAX_EXITS 50 /* three times what the longest journey needs, and less than its time allows */
 
 #define QUALIFICATION_REGISTER(qualification) ((qualification) >> 8 & 0xf)
-#define EVENT_VALID                           (1ull << 31)
 
 static struct watch *watch;
 
@@ -205,7 +206,7 @@ limit_guest(uint64_t deadline_ticks)
 	uint64_t now = timer_ticks();
 	uint64_t left = deadline_ticks > now ? deadline_ticks - now : 0;
 	uint64_t value =
-	        (left * timer_tsc_per_tick()) >> (vmx_capabilities.vmx_misc & MISC_TIMER_RATE);
+	        (left * timer_tsc_per_tick()) >> (vmx_capabilities.vmx_misc & VMX_MISC_TIMER_RATE);
 
 	if (vmx_capabilities.preemption_timer)
 		vmcs_write(VMX_PREEMPTION_TIMER_VALUE, value < UINT32_MAX ? value : UINT32_MAX);

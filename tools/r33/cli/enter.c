@@ -18,12 +18,12 @@
 #include "oracle/predict.h"
 #include "base/util.h"
 
-#define PIN                    PIN_BASED_VM_EXECUTION_CONTROLS
-#define PRIMARY                PRIMARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS
-#define SECONDARY              SECONDARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS
-#define SECONDARY_EPT          (1u << 1)
-#define SECONDARY_UNRESTRICTED (1u << 7)
-#define MSR_ENTRY_BYTES        16
+#include <r33/controls.h>
+
+#define PIN             PIN_BASED_VM_EXECUTION_CONTROLS
+#define PRIMARY         PRIMARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS
+#define SECONDARY       SECONDARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS
+#define MSR_ENTRY_BYTES 16
 
 enum { MOST_MSRS = 8 };
 
@@ -53,7 +53,7 @@ take_foreign_controls(
 {
 	const uint64_t *secondary = dump_value(dump, SECONDARY);
 	const uint64_t *entry = dump_value(dump, VM_ENTRY_CONTROLS);
-	uint64_t of_interest = SECONDARY_EPT | SECONDARY_UNRESTRICTED;
+	uint64_t of_interest = SECONDARY_EPT | SECONDARY_UNRESTRICTED_GUEST;
 
 	if (secondary)
 		vmcs_set(state, SECONDARY,

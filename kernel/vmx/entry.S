@@ -5,10 +5,7 @@
  * RFLAGS and all state with a field in the VMCS; the other general registers are ours to switch.
  * The stack at HOST_RSP: the registers pointer, then the caller's saved registers.
  */
-#define FIELD_HOST_RSP	 0x6c14
-#define VMX_SUCCEED	 0
-#define VMX_FAIL_INVALID 1
-#define VMX_FAIL_VALID	 2
+#include <r33/vmenter.h>	/* CONTEXT_...: also the offsets in struct guest_registers; backend.h asserts them */
 
 	.text
 	.globl vmx_enter
@@ -25,21 +22,21 @@ vmx_enter:
 	jbe vmx_failed			/* CF or ZF: no current VMCS */
 
 	test %esi, %esi			/* ZF = launch; the loads below keep it */
-	mov 0x00(%rdi), %rax
-	mov 0x08(%rdi), %rcx
-	mov 0x10(%rdi), %rdx
-	mov 0x18(%rdi), %rbx
-	mov 0x28(%rdi), %rbp
-	mov 0x30(%rdi), %rsi
-	mov 0x40(%rdi), %r8
-	mov 0x48(%rdi), %r9
-	mov 0x50(%rdi), %r10
-	mov 0x58(%rdi), %r11
-	mov 0x60(%rdi), %r12
-	mov 0x68(%rdi), %r13
-	mov 0x70(%rdi), %r14
-	mov 0x78(%rdi), %r15
-	mov 0x38(%rdi), %rdi
+	mov CONTEXT_RAX(%rdi), %rax
+	mov CONTEXT_RCX(%rdi), %rcx
+	mov CONTEXT_RDX(%rdi), %rdx
+	mov CONTEXT_RBX(%rdi), %rbx
+	mov CONTEXT_RBP(%rdi), %rbp
+	mov CONTEXT_RSI(%rdi), %rsi
+	mov CONTEXT_R8(%rdi), %r8
+	mov CONTEXT_R9(%rdi), %r9
+	mov CONTEXT_R10(%rdi), %r10
+	mov CONTEXT_R11(%rdi), %r11
+	mov CONTEXT_R12(%rdi), %r12
+	mov CONTEXT_R13(%rdi), %r13
+	mov CONTEXT_R14(%rdi), %r14
+	mov CONTEXT_R15(%rdi), %r15
+	mov CONTEXT_RDI(%rdi), %rdi
 	jnz vmx_resume
 vmx_launch:				/* gdb's break-entry stops at these two (tools/gdb/) */
 	vmlaunch
@@ -48,8 +45,8 @@ vmx_resume:
 	vmresume
 	/* Arriving here, the guest was not entered, and CF or ZF says how that failed. */
 vmx_failed:
-	mov $VMX_FAIL_INVALID, %eax
-	mov $VMX_FAIL_VALID, %ecx
+	mov $VMENTER_RESULT_FAIL_INVALID, %eax
+	mov $VMENTER_RESULT_FAIL_VALID, %ecx
 	cmovz %ecx, %eax
 	pop %rdi
 	jmp leave
@@ -58,23 +55,23 @@ vmx_failed:
 vmx_exit_point:
 	push %rdi			/* the guest's */
 	mov 8(%rsp), %rdi		/* the registers pointer */
-	mov %rax, 0x00(%rdi)
-	mov %rcx, 0x08(%rdi)
-	mov %rdx, 0x10(%rdi)
-	mov %rbx, 0x18(%rdi)
-	mov %rbp, 0x28(%rdi)
-	mov %rsi, 0x30(%rdi)
-	mov %r8, 0x40(%rdi)
-	mov %r9, 0x48(%rdi)
-	mov %r10, 0x50(%rdi)
-	mov %r11, 0x58(%rdi)
-	mov %r12, 0x60(%rdi)
-	mov %r13, 0x68(%rdi)
-	mov %r14, 0x70(%rdi)
-	mov %r15, 0x78(%rdi)
-	pop 0x38(%rdi)
+	mov %rax, CONTEXT_RAX(%rdi)
+	mov %rcx, CONTEXT_RCX(%rdi)
+	mov %rdx, CONTEXT_RDX(%rdi)
+	mov %rbx, CONTEXT_RBX(%rdi)
+	mov %rbp, CONTEXT_RBP(%rdi)
+	mov %rsi, CONTEXT_RSI(%rdi)
+	mov %r8, CONTEXT_R8(%rdi)
+	mov %r9, CONTEXT_R9(%rdi)
+	mov %r10, CONTEXT_R10(%rdi)
+	mov %r11, CONTEXT_R11(%rdi)
+	mov %r12, CONTEXT_R12(%rdi)
+	mov %r13, CONTEXT_R13(%rdi)
+	mov %r14, CONTEXT_R14(%rdi)
+	mov %r15, CONTEXT_R15(%rdi)
+	pop CONTEXT_RDI(%rdi)
 	pop %rdi
-	mov $VMX_SUCCEED, %eax
+	mov $VMENTER_RESULT_EXIT, %eax
 leave:
 	pop %r15
 	pop %r14

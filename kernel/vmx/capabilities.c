@@ -12,7 +12,7 @@
 void
 capabilities_cpuid(void *context, uint32_t leaf, uint32_t subleaf, uint32_t registers[4])
 {
-	struct cpuid_registers r = { 0 };
+	struct cpuid_result r = { 0 };
 
 	(void)context;
 	if (leaf <= cpuid(leaf & CPUID_EXTENDED, 0).eax)

@@ -88,7 +88,7 @@ read_msr(void *context, uint32_t msr, uint64_t *value)
 
 /* CPUID as all of Bochs' models answer it, as far as the rules go. */
 static void
-cpuid(void *context, uint32_t leaf, uint32_t subleaf, uint32_t registers[4])
+answer_cpuid(void *context, uint32_t leaf, uint32_t subleaf, uint32_t registers[4])
 {
 	static const struct {
 		uint32_t leaf, registers[4];
@@ -116,8 +116,8 @@ void
 models_derive(void)
 {
 	for (unsigned i = PENRYN; i < BOCHS_MODELS; i++)
-		capabilities_derive(&models[i],
-		        &(struct capability_source){ read_msr, cpuid, (void *)&model_msrs[i] });
+		capabilities_derive(&models[i], &(struct capability_source){ read_msr, answer_cpuid,
+		                                        (void *)&model_msrs[i] });
 	models[ANY] = any_processor;
 
 	models[NEWEST] = models[TIGERLAKE];

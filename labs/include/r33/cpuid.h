@@ -1,4 +1,4 @@
-/* Leaves of CPUID and bits in them (SDM 2A, "CPUID"), for C and for assembly. */
+/* The instruction CPUID, its leaves and bits in them (SDM 2A, "CPUID"); the names are for C and for assembly. */
 #pragma once
 
 #include <r33/bits.h>
@@ -15,3 +15,25 @@
 #define CPUID_EXTENDED_FEATURES 0x80000001
 #define CPUID_EDX_NX            BIT32(20)  /* of CPUID_EXTENDED_FEATURES */
 #define CPUID_ADDRESS_WIDTHS    0x80000008 /* EAX: physical addresses in bits 7:0, linear in 15:8 */
+
+#ifndef __ASSEMBLER__
+
+#include <stdint.h>
+
+struct cpuid_result {
+	uint32_t eax, ebx, ecx, edx;
+};
+
+/* CPUID works at every privilege level. */
+static inline struct cpuid_result
+cpuid(uint32_t leaf, uint32_t subleaf)
+{
+	struct cpuid_result result;
+
+	__asm__ volatile("cpuid"
+	        : "=a"(result.eax), "=b"(result.ebx), "=c"(result.ecx), "=d"(result.edx)
+	        : "a"(leaf), "c"(subleaf));
+	return result;
+}
+
+#endif

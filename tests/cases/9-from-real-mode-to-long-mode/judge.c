@@ -175,7 +175,7 @@ static bool
 judge_sights(
         const struct journey *journey, uint32_t nonce, uint32_t token, struct case_result *result)
 {
-	struct cpuid_registers leaf_1 = cpuid(1, 0);
+	struct cpuid_result leaf_1 = cpuid(1, 0);
 	struct signature signature = { leaf_1.ecx, leaf_1.eax + leaf_1.ebx + leaf_1.edx };
 	size_t count = expected_values(journey, token, signature, result->observations);
 

@@ -5,7 +5,10 @@
  * RFLAGS and all state with a field in the VMCS; the other general registers are ours to switch.
  * The stack at HOST_RSP: the registers pointer, then the caller's saved registers.
  */
-#include <r33/vmenter.h>	/* CONTEXT_...: also the offsets in struct guest_registers; backend.h asserts them */
+#include <r33/vmenter.h>
+
+/* One of struct guest_registers: backend.h asserts that these offsets are its. */
+#define REGISTER(name) CONTEXT_##name(%rdi)
 
 	.text
 	.globl vmx_enter
@@ -17,26 +20,26 @@ vmx_enter:
 	push %r14
 	push %r15
 	push %rdi
-	mov $FIELD_HOST_RSP, %eax
-	vmwrite %rsp, %rax
+	mov $FIELD_HOST_RSP, %ecx
+	vmwrite %rsp, %rcx
 	jbe vmx_failed			/* CF or ZF: no current VMCS */
 
 	test %esi, %esi			/* ZF = launch; the loads below keep it */
-	mov CONTEXT_RAX(%rdi), %rax
-	mov CONTEXT_RCX(%rdi), %rcx
-	mov CONTEXT_RDX(%rdi), %rdx
-	mov CONTEXT_RBX(%rdi), %rbx
-	mov CONTEXT_RBP(%rdi), %rbp
-	mov CONTEXT_RSI(%rdi), %rsi
-	mov CONTEXT_R8(%rdi), %r8
-	mov CONTEXT_R9(%rdi), %r9
-	mov CONTEXT_R10(%rdi), %r10
-	mov CONTEXT_R11(%rdi), %r11
-	mov CONTEXT_R12(%rdi), %r12
-	mov CONTEXT_R13(%rdi), %r13
-	mov CONTEXT_R14(%rdi), %r14
-	mov CONTEXT_R15(%rdi), %r15
-	mov CONTEXT_RDI(%rdi), %rdi
+	mov REGISTER(RAX), %rax
+	mov REGISTER(RCX), %rcx
+	mov REGISTER(RDX), %rdx
+	mov REGISTER(RBX), %rbx
+	mov REGISTER(RBP), %rbp
+	mov REGISTER(RSI), %rsi
+	mov REGISTER(R8), %r8
+	mov REGISTER(R9), %r9
+	mov REGISTER(R10), %r10
+	mov REGISTER(R11), %r11
+	mov REGISTER(R12), %r12
+	mov REGISTER(R13), %r13
+	mov REGISTER(R14), %r14
+	mov REGISTER(R15), %r15
+	mov REGISTER(RDI), %rdi
 	jnz vmx_resume
 vmx_launch:				/* gdb's break-entry stops at these two (tools/gdb/) */
 	vmlaunch
@@ -55,21 +58,21 @@ vmx_failed:
 vmx_exit_point:
 	push %rdi			/* the guest's */
 	mov 8(%rsp), %rdi		/* the registers pointer */
-	mov %rax, CONTEXT_RAX(%rdi)
-	mov %rcx, CONTEXT_RCX(%rdi)
-	mov %rdx, CONTEXT_RDX(%rdi)
-	mov %rbx, CONTEXT_RBX(%rdi)
-	mov %rbp, CONTEXT_RBP(%rdi)
-	mov %rsi, CONTEXT_RSI(%rdi)
-	mov %r8, CONTEXT_R8(%rdi)
-	mov %r9, CONTEXT_R9(%rdi)
-	mov %r10, CONTEXT_R10(%rdi)
-	mov %r11, CONTEXT_R11(%rdi)
-	mov %r12, CONTEXT_R12(%rdi)
-	mov %r13, CONTEXT_R13(%rdi)
-	mov %r14, CONTEXT_R14(%rdi)
-	mov %r15, CONTEXT_R15(%rdi)
-	pop CONTEXT_RDI(%rdi)
+	mov %rax, REGISTER(RAX)
+	mov %rcx, REGISTER(RCX)
+	mov %rdx, REGISTER(RDX)
+	mov %rbx, REGISTER(RBX)
+	mov %rbp, REGISTER(RBP)
+	mov %rsi, REGISTER(RSI)
+	mov %r8, REGISTER(R8)
+	mov %r9, REGISTER(R9)
+	mov %r10, REGISTER(R10)
+	mov %r11, REGISTER(R11)
+	mov %r12, REGISTER(R12)
+	mov %r13, REGISTER(R13)
+	mov %r14, REGISTER(R14)
+	mov %r15, REGISTER(R15)
+	pop REGISTER(RDI)
 	pop %rdi
 	mov $VMENTER_RESULT_EXIT, %eax
 leave:

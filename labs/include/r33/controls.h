@@ -1,6 +1,7 @@
 /*
- * The bits of the control fields, by the SDM's names without "use", "enable" and "VMX" (SDM 3C, chapter
- * "Virtual Machine Control Structures").  Which of them a processor has, the capability MSRs say.
+ * The bits of the control fields, by the SDM's names, without "use" and "enable" and some shortened
+ * (SDM 3C, chapter "Virtual Machine Control Structures").  Which of them a processor has, the capability
+ * MSRs say.
  *
  * For C and for assembly.
  */

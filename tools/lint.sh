@@ -89,6 +89,39 @@ kernel_size() {
 			END { print "the kernel has " lines " lines, at most " limit; exit lines > limit }'
 }
 
+# What a header in labs/include/r33/ names is named nowhere else: by no #define, and in no enum.  The VMCS
+# fields count, too: X(NAME, encoding).
+vocabulary() {
+	# shellcheck disable=SC2016 # braces and dollars for awk
+	{ files 'labs/include/r33/*.h'; files '*.c' '*.h' '*.S' '*.inc' ':!labs/include/r33'; } | xargs awk '
+		function define(name) {
+			sub(/[^A-Z0-9_].*/, "", name)
+			if (name in where && where[name] != FILENAME && where[name] ~ /^labs\/include\/r33\//) {
+				print FILENAME ":" FNR ": " name " is defined in " where[name] ": include that"
+				bad = 1
+			}
+			if (FILENAME ~ /^labs\/include\/r33\//)
+				where[name] = FILENAME
+		}
+		FNR == 1 { in_enum = 0 }
+		/^[ \t]*#[ \t]*define[ \t]+[A-Z]/ { sub(/^[ \t]*#[ \t]*define[ \t]+/, ""); define($0); next }
+		/^[ \t]*X\([A-Z0-9_]+, 0x/ { sub(/^[ \t]*X\(/, ""); define($0); next }
+		/(^|[ \t])enum( [a-z_0-9]+)? \{/ { in_enum = 1; sub(/^[^{]*\{/, "") }
+		in_enum {
+			last = /\}/
+			gsub(/\/\*[^*]*\*\/|\}.*/, "")
+			count = split($0, members, ",")
+			for (i = 1; i <= count; i++) {
+				sub(/^[ \t]+/, "", members[i])
+				if (members[i] ~ /^[A-Z0-9_]+[ \t]*(=|$)/)
+					define(members[i])
+			}
+			if (last)
+				in_enum = 0
+		}
+		END { exit bad }'
+}
+
 blanks_at_line_ends() {
 	! files '*.c' '*.h' '*.S' '*.sh' '*.awk' '*.mk' '*.ld' Makefile .ci/run | xargs grep -nE '[[:blank:]]+$'
 }
@@ -136,6 +169,7 @@ lint function_lengths "no function has more than $longest_function lines"
 lint layers "rooms and layers use what is below them, and no files use each other in a circle" nm
 lint kernel_size "the kernel without rules and cases has at most $largest_kernel lines of code"
 lint patches "the wrong solutions are patches against the solutions of today" patch
+lint vocabulary "what labs/include/r33/ names is defined nowhere else"
 lint blanks_at_line_ends "no line ends in a blank"
 
 echo "lint: $passed passed, $failed failed$([ "$skipped" -eq 0 ] || echo ", $skipped skipped")"

@@ -6,16 +6,16 @@
  * On exit: kernel_main(EAX, EBX) in long mode, on the boot stack, the first GiB mapped
  * writable and executable; kernel_main makes proper page tables and never returns.
  */
+#include <r33/control_registers.h>
+#include <r33/cpuid.h>
+#include <r33/msr.h>
+#include <r33/paging.h>
+
 #define MULTIBOOT2_HEADER_MAGIC 0xe85250d6
 #define TAG_FRAMEBUFFER		5
 #define TAG_OPTIONAL		1
-#define MSR_EFER		0xc0000080
-#define EFER_LME		(1 << 8)
-#define CR4_PAE			(1 << 5)
-#define CR4_LA57		(1 << 12)
-#define CR0_PG			(1 << 31)
-#define PAGE_PRESENT_WRITABLE	0x003
-#define PAGE_2MIB		0x083
+#define PAGE_PRESENT_WRITABLE	(PAGE_PRESENT | PAGE_WRITABLE)
+#define PAGE_2MIB		(PAGE_PRESENT_WRITABLE | PAGE_LARGE)
 #define COM1			0x3f8
 #define COM2			0x2f8
 #define LINE_CONTROL		3
@@ -54,11 +54,11 @@ entry32:
 	mov %ebx, %esi			/* ... and its second */
 
 	/* CPUID leaf 8000_0001h, EDX bit 29: is there a long mode at all? */
-	mov $0x80000000, %eax
+	mov $CPUID_EXTENDED, %eax
 	cpuid
-	cmp $0x80000001, %eax
+	cmp $CPUID_EXTENDED_FEATURES, %eax
 	jb no_long_mode
-	mov $0x80000001, %eax
+	mov $CPUID_EXTENDED_FEATURES, %eax
 	cpuid
 	bt $29, %edx
 	jnc no_long_mode
@@ -80,7 +80,7 @@ entry32:
 	mov %eax, %cr4
 	mov $boot_pml4, %eax
 	mov %eax, %cr3
-	mov $MSR_EFER, %ecx
+	mov $IA32_EFER, %ecx
 	rdmsr
 	or $EFER_LME, %eax
 	wrmsr

@@ -8,9 +8,9 @@
 #include "boot/multiboot2.h"
 #include <stdbool.h>
 
-#include "lib/string.h"
+#include <r33/array.h>
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#include "lib/string.h"
 
 struct block_header {
 	uint32_t total_bytes;

@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <r33/array.h>
+
 #include "lib/string.h"
 
 #define MAX_NUMBER 10000000
@@ -106,8 +108,7 @@ options_parse(const char *command_line, struct options *options)
 
 		while (command_line[size] && command_line[size] != ' ')
 			size++;
-		for (size_t i = 0; size && i < sizeof known_options / sizeof known_options[0];
-		        i++) {
+		for (size_t i = 0; size && i < COUNT(known_options); i++) {
 			size_t name_size = strlen(known_options[i].name);
 
 			if (size >= name_size &&

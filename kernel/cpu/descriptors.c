@@ -84,8 +84,8 @@ descriptors_init(void)
 {
 	for (unsigned vector = 0; vector < TRAP_VECTOR_COUNT; vector++)
 		set_gate(vector, vector == TRAP_LAB_SERVICE ? GATE_USER : GATE_KERNEL, 0);
-	set_gate(TRAP_DOUBLE_FAULT, GATE_KERNEL, IST_DOUBLE_FAULT);
-	set_gate(TRAP_NMI, GATE_KERNEL, IST_NMI);
+	set_gate(VECTOR_DF, GATE_KERNEL, IST_DOUBLE_FAULT);
+	set_gate(VECTOR_NMI, GATE_KERNEL, IST_NMI);
 	tss_rsp0 = (uint8_t *)&tss + offsetof(struct tss, rsp);
 	tss.ist[IST_DOUBLE_FAULT - 1] = (uint64_t)ist_stacks[1];
 	tss.ist[IST_NMI - 1] = (uint64_t)(ist_stacks + 2);

@@ -4,12 +4,9 @@
 #include "cpu/x86.h"
 
 #include <r33/control_registers.h>
+#include <r33/cpuid.h>
 
-#define CPUID_FEATURES    1
-#define CPUID_ECX_XSAVE   (1u << 26)
-#define CPUID_ECX_OSXSAVE (1u << 27)
-#define CPUID_XSAVE       0xd
-#define ALL_THREE         (XSTATE_X87 | XSTATE_SSE | XSTATE_AVX)
+#define ALL_THREE (XSTATE_X87 | XSTATE_SSE | XSTATE_AVX)
 
 void
 extended_state_init(void)

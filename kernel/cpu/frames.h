@@ -7,7 +7,7 @@
 
 #include "lib/boot_information.h"
 
-#define PAGE_BYTES 4096ull
+#include <r33/paging.h>
 
 /* The most memory the kernel looks at: what its identity map covers. */
 #define MEMORY_LIMIT (1ull << 30)

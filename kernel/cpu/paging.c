@@ -6,27 +6,15 @@
 #include "lib/string.h"
 
 #include <r33/control_registers.h>
+#include <r33/cpuid.h>
 #include <r33/msr.h>
+#include <r33/paging.h>
 
-#define CPUID_EXTENDED_FEATURES 0x80000001
-#define CPUID_EDX_NX            (1u << 20)
-#define CPUID_ADDRESS_WIDTHS    0x80000008 /* EAX: of physical addresses in bits 7:0 */
+/* IA32_PAT: entry number n; PAGE_LARGE_PAT alone chooses number 4, which is as number 0 after reset. */
+#define PAT_ENTRY(n, type) ((uint64_t)(type) << 8 * (n))
 
-/* IA32_PAT: entry number n; ENTRY_LARGE_PAT alone chooses number 4, which is as number 0 after reset. */
-#define PAT_ENTRY(n, type)  ((uint64_t)(type) << 8 * (n))
-#define PAT_WRITE_COMBINING 1
-
-#define ENTRY_PRESENT     (1ull << 0)
-#define ENTRY_WRITABLE    (1ull << 1)
-#define ENTRY_USER        (1ull << 2)
-#define ENTRY_DIRTY       (1ull << 6)
-#define ENTRY_LARGE       (1ull << 7)
-#define ENTRY_LARGE_PAT   (1ull << 12)
-#define ENTRY_NO_EXECUTE  (1ull << 63)
 #define ENTRY_ADDRESS     0x000ffffffffff000ull
-#define ENTRIES           512
 #define GIB_SHIFT         30
-#define LARGE_PAGE_BYTES  (2ull << 20)
 #define SMALL_PAGES_UNTIL (2 * LARGE_PAGE_BYTES) /* where kernel image and stack lie: 4 KiB pages */
 
 extern uint8_t kernel_start[], kernel_text_end[], kernel_rodata_end[], kernel_end[],
@@ -49,10 +37,10 @@ kernel_page_rights(uint64_t address)
 	if (address == 0 || address == (uint64_t)kernel_stack_guard)
 		return 0;
 	if (address >= (uint64_t)kernel_start && address < (uint64_t)kernel_text_end)
-		return ENTRY_PRESENT;
+		return PAGE_PRESENT;
 	if (address >= (uint64_t)kernel_text_end && address < (uint64_t)kernel_rodata_end)
-		return ENTRY_PRESENT | ENTRY_NO_EXECUTE;
-	return ENTRY_PRESENT | ENTRY_WRITABLE | ENTRY_NO_EXECUTE;
+		return PAGE_PRESENT | PAGE_NO_EXECUTE;
+	return PAGE_PRESENT | PAGE_WRITABLE | PAGE_NO_EXECUTE;
 }
 
 static void
@@ -63,15 +51,15 @@ map_kernel(void)
 		uint64_t *table;
 
 		if (address >= SMALL_PAGES_UNTIL) {
-			kernel_directory[address / LARGE_PAGE_BYTES] =
-			        address | ENTRY_PRESENT | ENTRY_WRITABLE | ENTRY_LARGE |
-			        ENTRY_NO_EXECUTE;
+			kernel_directory[address / LARGE_PAGE_BYTES] = address | PAGE_PRESENT |
+			                                               PAGE_WRITABLE | PAGE_LARGE |
+			                                               PAGE_NO_EXECUTE;
 			continue;
 		}
 		table = frame_allocate();
 		kernel_directory[address / LARGE_PAGE_BYTES] =
-		        (uint64_t)table | ENTRY_PRESENT | ENTRY_WRITABLE;
-		for (uint64_t i = 0; i < ENTRIES; i++) {
+		        (uint64_t)table | PAGE_PRESENT | PAGE_WRITABLE;
+		for (uint64_t i = 0; i < PAGE_TABLE_ENTRIES; i++) {
 			uint64_t page = address + i * PAGE_BYTES;
 			uint64_t rights = kernel_page_rights(page);
 
@@ -87,12 +75,12 @@ address_space_create(void)
 	uint64_t *pdpt = frame_allocate();
 	uint64_t *directory = frame_allocate();
 
-	space.pml4[0] = (uint64_t)pdpt | ENTRY_PRESENT | ENTRY_WRITABLE | ENTRY_USER;
-	pdpt[0] = (uint64_t)kernel_directory | ENTRY_PRESENT | ENTRY_WRITABLE;
-	pdpt[1] = (uint64_t)directory | ENTRY_PRESENT | ENTRY_WRITABLE | ENTRY_USER;
+	space.pml4[0] = (uint64_t)pdpt | PAGE_PRESENT | PAGE_WRITABLE | PAGE_USER;
+	pdpt[0] = (uint64_t)kernel_directory | PAGE_PRESENT | PAGE_WRITABLE;
+	pdpt[1] = (uint64_t)directory | PAGE_PRESENT | PAGE_WRITABLE | PAGE_USER;
 	if (device_directory)
-		pdpt[DEVICE_SPACE_LOW >> GIB_SHIFT] = (uint64_t)device_directory | ENTRY_PRESENT |
-		                                      ENTRY_WRITABLE | ENTRY_NO_EXECUTE;
+		pdpt[DEVICE_SPACE_LOW >> GIB_SHIFT] =
+		        (uint64_t)device_directory | PAGE_PRESENT | PAGE_WRITABLE | PAGE_NO_EXECUTE;
 	return space;
 }
 
@@ -102,14 +90,14 @@ static uint64_t *
 user_entry(struct address_space space, uint64_t linear, bool create)
 {
 	uint64_t *directory = table_of(table_of(space.pml4[0])[1]);
-	uint64_t *slot = &directory[linear / LARGE_PAGE_BYTES % ENTRIES];
+	uint64_t *slot = &directory[linear / LARGE_PAGE_BYTES % PAGE_TABLE_ENTRIES];
 
 	if (!*slot) {
 		if (!create)
 			return NULL;
-		*slot = (uint64_t)frame_allocate() | ENTRY_PRESENT | ENTRY_WRITABLE | ENTRY_USER;
+		*slot = (uint64_t)frame_allocate() | PAGE_PRESENT | PAGE_WRITABLE | PAGE_USER;
 	}
-	return &table_of(*slot)[linear / PAGE_BYTES % ENTRIES];
+	return &table_of(*slot)[linear / PAGE_BYTES % PAGE_TABLE_ENTRIES];
 }
 
 void
@@ -117,12 +105,12 @@ address_space_map(
         struct address_space space, uint64_t linear, uint64_t physical, enum page_rights rights)
 {
 	static const uint64_t bits[] = {
-		[PAGE_READ_ONLY] = ENTRY_NO_EXECUTE,
-		[PAGE_WRITABLE] = ENTRY_NO_EXECUTE | ENTRY_WRITABLE,
-		[PAGE_EXECUTABLE] = 0,
+		[MAP_READ_ONLY] = PAGE_NO_EXECUTE,
+		[MAP_WRITABLE] = PAGE_NO_EXECUTE | PAGE_WRITABLE,
+		[MAP_EXECUTABLE] = 0,
 	};
 
-	*user_entry(space, linear, true) = physical | bits[rights] | ENTRY_PRESENT | ENTRY_USER;
+	*user_entry(space, linear, true) = physical | bits[rights] | PAGE_PRESENT | PAGE_USER;
 }
 
 void
@@ -145,27 +133,27 @@ address_space_translate(struct address_space space, uint64_t linear, bool write)
 	if (linear < USER_SPACE_LOW || linear >= USER_SPACE_HIGH)
 		return 0;
 	entry = user_entry(space, linear, false);
-	if (!entry || !(*entry & ENTRY_PRESENT) || (write && !(*entry & ENTRY_WRITABLE)))
+	if (!entry || !(*entry & PAGE_PRESENT) || (write && !(*entry & PAGE_WRITABLE)))
 		return 0;
 	/* The kernel writes by another address, whose entry the processor marks. */
 	if (write)
-		*entry |= ENTRY_DIRTY;
+		*entry |= PAGE_DIRTY;
 	return (*entry & ENTRY_ADDRESS) + linear % PAGE_BYTES;
 }
 
 bool
 address_space_is_dirty(struct address_space space, uint64_t linear)
 {
-	return *user_entry(space, linear, false) & ENTRY_DIRTY;
+	return *user_entry(space, linear, false) & PAGE_DIRTY;
 }
 
 bool
 address_space_take_dirty(struct address_space space, uint64_t linear)
 {
 	uint64_t *entry = user_entry(space, linear, false);
-	bool dirty = *entry & ENTRY_DIRTY;
+	bool dirty = *entry & PAGE_DIRTY;
 
-	*entry &= ~ENTRY_DIRTY;
+	*entry &= ~PAGE_DIRTY;
 	return dirty;
 }
 
@@ -216,14 +204,13 @@ paging_map_device(uint64_t physical, uint64_t size_bytes)
 	        size_bytes > address_end - physical ||
 	        physical - first + size_bytes > DEVICE_SPACE_BYTES)
 		return NULL;
-	wrmsr(IA32_PAT,
-	        (rdmsr(IA32_PAT) & ~PAT_ENTRY(4, 0xff)) | PAT_ENTRY(4, PAT_WRITE_COMBINING));
+	wrmsr(IA32_PAT, (rdmsr(IA32_PAT) & ~PAT_ENTRY(4, 0xff)) | PAT_ENTRY(4, MEMORY_TYPE_WC));
 	device_directory = frame_allocate();
 	for (uint64_t i = 0; first + i * LARGE_PAGE_BYTES < physical + size_bytes; i++)
-		device_directory[i] = (first + i * LARGE_PAGE_BYTES) | ENTRY_PRESENT |
-		                      ENTRY_WRITABLE | ENTRY_LARGE | ENTRY_LARGE_PAT;
+		device_directory[i] = (first + i * LARGE_PAGE_BYTES) | PAGE_PRESENT |
+		                      PAGE_WRITABLE | PAGE_LARGE | PAGE_LARGE_PAT;
 	pdpt[DEVICE_SPACE_LOW >> GIB_SHIFT] =
-	        (uint64_t)device_directory | ENTRY_PRESENT | ENTRY_WRITABLE;
+	        (uint64_t)device_directory | PAGE_PRESENT | PAGE_WRITABLE;
 	return (void *)(DEVICE_SPACE_LOW + physical - first);
 }
 

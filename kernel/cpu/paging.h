@@ -32,7 +32,7 @@ linear_is_canonical(uint64_t address)
 }
 
 /* Rights of a user page; all are readable. */
-enum page_rights { PAGE_READ_ONLY, PAGE_WRITABLE, PAGE_EXECUTABLE };
+enum page_rights { MAP_READ_ONLY, MAP_WRITABLE, MAP_EXECUTABLE };
 
 struct address_space {
 	uint64_t *pml4; /* physical = linear; what goes into CR3 */

@@ -29,7 +29,7 @@ void trap_dispatch(struct trap_frame *frame);
 static bool
 fix_up(struct trap_frame *frame)
 {
-	if (frame->vector != TRAP_GENERAL_PROTECTION)
+	if (frame->vector != VECTOR_GP)
 		return false;
 	for (const struct exception_fixup *fixup = exception_table_start;
 	        fixup < exception_table_end; fixup++) {

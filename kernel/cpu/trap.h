@@ -9,16 +9,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define TRAP_NMI                2
-#define TRAP_INVALID_OPCODE     6
-#define TRAP_DOUBLE_FAULT       8
-#define TRAP_GENERAL_PROTECTION 13
-#define TRAP_PAGE_FAULT         14
-#define TRAP_MACHINE_CHECK      18
-#define TRAP_TIMER              32 /* IRQ 0 */
-#define TRAP_SPURIOUS_IRQ7      39
-#define TRAP_LAB_SERVICE        51 /* 33h, open to CPL 3 */
-#define TRAP_VECTOR_COUNT       52
+#include <r33/events.h>
+
+#define TRAP_TIMER         32 /* IRQ 0 */
+#define TRAP_SPURIOUS_IRQ7 39
+#define TRAP_LAB_SERVICE   51 /* 33h, open to CPL 3 */
+#define TRAP_VECTOR_COUNT  52
 
 /* General registers in encoding order, then what the processor pushed.  trap_entry.S builds it. */
 struct trap_frame {

@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <r33/cpuid.h>
+
 static inline void
 outb(uint16_t port, uint8_t value)
 {
@@ -106,21 +108,6 @@ rdmsr(uint32_t msr)
 
 	rdmsr_exists(msr, &value);
 	return value;
-}
-
-struct cpuid_registers {
-	uint32_t eax, ebx, ecx, edx;
-};
-
-static inline struct cpuid_registers
-cpuid(uint32_t leaf, uint32_t subleaf)
-{
-	struct cpuid_registers r;
-
-	__asm__ volatile("cpuid"
-	        : "=a"(r.eax), "=b"(r.ebx), "=c"(r.ecx), "=d"(r.edx)
-	        : "a"(leaf), "c"(subleaf));
-	return r;
 }
 
 /* What else lab code can leave in registers: the data segments, and CR2 by a page fault. */

@@ -28,7 +28,7 @@ bench_round_trips(uint32_t round_trips)
 	record_line("# bench start round-trips=%u", round_trips);
 	for (uint32_t i = 0; i < round_trips; i++) {
 		vmcs_require(vmx->enter(&registers, i > 0), "VM entry of round trip", i);
-		if (vmcs_read(EXIT_REASON) != EXIT_VMCALL)
+		if (vmcs_read(EXIT_REASON) != EXIT_REASON_VMCALL)
 			kernel_panic("bench: unexpected exit reason %lu", vmcs_read(EXIT_REASON));
 	}
 	record_line("# bench end");

@@ -1,4 +1,6 @@
 /* Register contexts with known values. */
+#include <r33/array.h>
+
 #include "grade/contexts.h"
 
 #include "cpu/x86.h"
@@ -54,7 +56,7 @@ const struct context_piece context_pieces[] = {
 	SIXTEEN(YMM),
 };
 /* clang-format on */
-const size_t context_piece_count = sizeof context_pieces / sizeof context_pieces[0];
+const size_t context_piece_count = COUNT(context_pieces);
 
 /* Marsaglia's xorshift: all that is asked of it is to look like no address and no counter. */
 static uint32_t

@@ -18,6 +18,7 @@
 #include "vmx/backend.h"
 #include "vmx/regions.h"
 
+#include <r33/controls.h>
 #include <r33/lab.h>
 #include <r33/rflags.h>
 #include <r33/vmcs_fields.h>

@@ -4,7 +4,8 @@
 #include "grade/guest_memory.h"
 #include "rules/names.h"
 
-#define VECTOR_NMI 2
+#include <r33/events.h>
+
 #define EXCEPTIONS 32 /* vectors from here on are interrupts */
 #define VECTORS    64 /* more than any guest of the course takes */
 

@@ -9,6 +9,7 @@
 #include "vmx/ept.h"
 
 #include <r33/msr.h>
+#include <r33/paging.h>
 #include <r33/rflags.h>
 
 /* Offsets in the window; the report page, the tables, the alias page and the image stand in report.h. */
@@ -35,13 +36,9 @@
 
 #define TSS_IO_MAP_BASE 0x66 /* where the TSS says where the map is */
 
-#define PAGE_PRESENT       1ull
-#define PAGE_PRESENT_RW    3ull
-#define PAGE_USER          4ull
-#define PAGE_LARGE         0x80ull
-#define PAGE_TABLE_ENTRIES 512
-#define PML4_UPPER_HALF    256          /* FFFF800000000000h */
-#define LOW_BYTES          (1ull << 20) /* what real-mode addresses reach */
+#define PAGE_PRESENT_RW (PAGE_PRESENT | PAGE_WRITABLE)
+#define PML4_UPPER_HALF 256          /* FFFF800000000000h */
+#define LOW_BYTES       (1ull << 20) /* what real-mode addresses reach */
 
 extern const struct guest_image guest_images_start[], guest_images_end[];
 

@@ -6,6 +6,7 @@
 #include "lib/string.h"
 #include "vmx/backend.h"
 
+#include <r33/array.h>
 #include <r33/msr.h>
 #include <r33/vmcs_fields.h>
 
@@ -34,7 +35,7 @@ make_bitmap(void)
 
 	bitmap = frame_allocate();
 	memset(bitmap, 0xff, PAGE_BYTES);
-	for (unsigned i = 0; i < sizeof open / sizeof open[0]; i++)
+	for (unsigned i = 0; i < COUNT(open); i++)
 		open_for_reading(open[i]);
 }
 

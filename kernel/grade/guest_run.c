@@ -10,29 +10,22 @@
 #include "rules/names.h"
 #include "vmx/timed_entry.h"
 
+#include <r33/events.h>
 #include <r33/msr.h>
+#include <r33/non_register.h>
 #include <r33/rflags.h>
 #include <r33/vmcs_fields.h>
-
-/* Activity states (SDM 3C 25.4.2, "Guest Non-Register State"). */
-#define ACTIVITY_HLT           1
-#define ACTIVITY_SHUTDOWN      2
-#define ACTIVITY_WAIT_FOR_SIPI 3
 
 /* How long a test guest may run, in ticks of the timer: 2 s of the machine's time. */
 #define LIMIT_TICKS 200
 /* ... and one whose preemption timer is its own. */
 #define OWN_TIMER_LIMIT_TICKS 10
 
-#define MISC_TIMER_RATE        0x1f
-#define INTERRUPTION_HAS_ERROR (1u << 11)
-#define INTERRUPTION_VALID     (1u << 31)
-
 /* The preemption timer counts the time-stamp counter down by one in 2^rate ticks. */
 static void
 set_preemption_timer(uint64_t tsc_ticks)
 {
-	uint64_t value = tsc_ticks >> (vmx_capabilities.vmx_misc & MISC_TIMER_RATE);
+	uint64_t value = tsc_ticks >> (vmx_capabilities.vmx_misc & VMX_MISC_TIMER_RATE);
 
 	if (vmx_capabilities.preemption_timer)
 		vmcs_write(VMX_PREEMPTION_TIMER_VALUE, value < UINT32_MAX ? value : UINT32_MAX);
@@ -47,13 +40,13 @@ read_exit_information(struct guest_outcome *outcome)
 	outcome->reason = (uint16_t)reason;
 	outcome->qualification = vmcs_read(EXIT_QUALIFICATION);
 	outcome->rip = vmcs_read(GUEST_RIP);
-	if (outcome->reason == EXIT_EXCEPTION_OR_NMI) {
+	if (outcome->reason == EXIT_REASON_EXCEPTION_OR_NMI) {
 		outcome->interruption = (uint32_t)vmcs_read(VM_EXIT_INTERRUPTION_INFORMATION);
-		if (outcome->interruption & INTERRUPTION_HAS_ERROR)
+		if (outcome->interruption & EVENT_ERROR_CODE)
 			outcome->interruption_error =
 			        (uint32_t)vmcs_read(VM_EXIT_INTERRUPTION_ERROR_CODE);
 	}
-	if (outcome->reason == EXIT_EPT_VIOLATION)
+	if (outcome->reason == EXIT_REASON_EPT_VIOLATION)
 		outcome->guest_physical = vmcs_read(GUEST_PHYSICAL_ADDRESS);
 }
 
@@ -72,7 +65,7 @@ wait_for_tick(void)
 bool
 guest_sleeps_for_ever(void)
 {
-	if (vmcs_read(VM_ENTRY_INTERRUPTION_INFORMATION) & INTERRUPTION_VALID)
+	if (vmcs_read(VM_ENTRY_INTERRUPTION_INFORMATION) & EVENT_VALID)
 		return false; /* an injected event wakes it */
 	switch (vmcs_read(GUEST_ACTIVITY_STATE)) {
 	case ACTIVITY_HLT:
@@ -118,7 +111,7 @@ run(struct guest_outcome *outcome, uint64_t limit_ticks, bool own_timer)
 	} while (!timed_out && probes++ < PROBES_MAX && probes_continue(outcome, &registers));
 	outcome->rax = registers.general[0];
 	if (timed_out || (outcome->end == GUEST_EXITED && !own_timer &&
-	                         outcome->reason == EXIT_PREEMPTION_TIMER))
+	                         outcome->reason == EXIT_REASON_PREEMPTION_TIMER))
 		outcome->end = GUEST_TIMED_OUT;
 }
 

@@ -49,5 +49,5 @@ bool guest_sleeps_for_ever(void);
 void guest_try_entry(struct guest_outcome *outcome);
 
 /* Have all checks made, and the guest not entered: what passes them ends in GUEST_ENTRY_FAILED with
- * EXIT_MSR_LOADING.  For guests that nothing would end. */
+ * EXIT_REASON_MSR_LOADING.  For guests that nothing would end. */
 void guest_try_checks(struct guest_outcome *outcome);

@@ -3,8 +3,8 @@
 
 #include "../tests/guests/report.h"
 
-#define SELECTOR_RPL      3
-#define SELECTOR_TI       4
+#include <r33/segments.h>
+
 #define SELECTOR_CODE16   0x30
 #define SELECTOR_DATA16   0x38
 #define DESCRIPTOR_CODE64 DESCRIPTOR(0, 0xfffff, 0xa09b)

@@ -17,10 +17,9 @@
 #include "lib/string.h"
 #include "rules/names.h"
 
+#include <r33/events.h>
 #include <r33/lab.h>
 #include <r33/vmcs_fields.h>
-
-#define INTERRUPTION_VECTOR 0xff /* of the VM-exit interruption information */
 
 #define NAMED_FIELDS_MAX 4 /* a sentence that names more is not read */
 
@@ -155,10 +154,10 @@ judge_ended_as_expected(const struct test_case *test, const struct guest_outcome
 	switch (test->expectation) {
 	case EXPECT_TIME_OUT: return guest->end == GUEST_TIMED_OUT;
 	case EXPECT_ACCEPTED:
-		return guest->end == GUEST_ENTRY_FAILED && guest->reason == EXIT_MSR_LOADING;
+		return guest->end == GUEST_ENTRY_FAILED && guest->reason == EXIT_REASON_MSR_LOADING;
 	case EXPECT_EXIT: return guest->end == GUEST_EXITED && guest->reason == test->exit_reason;
 	default:
-		return guest->end == GUEST_EXITED && guest->reason == EXIT_VMCALL &&
+		return guest->end == GUEST_EXITED && guest->reason == EXIT_REASON_VMCALL &&
 		       guest->rax == GUEST_DONE;
 	}
 }
@@ -169,16 +168,16 @@ judge_bad_end(const struct guest_outcome *guest, struct case_result *result)
 	if (guest->end == GUEST_TIMED_OUT)
 		result_set(result, OUTCOME_GUEST_FAILED,
 		        "the guest started, but did not come to its end within its time limit");
-	else if (guest->reason == EXIT_VMCALL && guest->rax == GUEST_DONE)
+	else if (guest->reason == EXIT_REASON_VMCALL && guest->rax == GUEST_DONE)
 		result_set(result, OUTCOME_GUEST_FAILED,
 		        "the guest started, but ran to its end, which it should not reach");
-	else if (guest->reason == EXIT_EXCEPTION_OR_NMI)
+	else if (guest->reason == EXIT_REASON_EXCEPTION_OR_NMI)
 		result_set(result, OUTCOME_GUEST_FAILED,
 		        "the guest started, but raised %s (error code %#x) at RIP %#lx before it "
 		        "was done",
-		        exception_name(guest->interruption & INTERRUPTION_VECTOR),
+		        exception_name(guest->interruption & EVENT_VECTOR),
 		        guest->interruption_error, guest->rip);
-	else if (guest->reason == EXIT_EPT_VIOLATION)
+	else if (guest->reason == EXIT_REASON_EPT_VIOLATION)
 		result_set(result, OUTCOME_GUEST_FAILED,
 		        "the guest started, but went for guest-physical address %#lx, where it has "
 		        "no memory",
@@ -320,7 +319,7 @@ prove_refusal(const struct verdict_input *input, struct case_result *result)
 	for (size_t i = 0; i < input->part->field_count; i++)
 		vmx->write(input->part->fields[i], input->only_values[i]);
 	guest_try_entry(&proof);
-	if (proof.end == GUEST_ENTRY_FAILED && proof.reason == EXIT_INVALID_GUEST_STATE)
+	if (proof.end == GUEST_ENTRY_FAILED && proof.reason == EXIT_REASON_INVALID_GUEST_STATE)
 		return;
 	result->guest = proof;
 	result->guest_ran = true;

@@ -6,13 +6,13 @@
 #include "vmx/backend.h"
 #include "vmx/regions.h"
 
+#include <r33/controls.h>
 #include <r33/vmcs_fields.h>
 
 #include "../tests/guests/report.h"
 
-#define REGIONS          3 /* the kinds before LINK_CURRENT */
-#define SHADOW_INDICATOR (1u << 31)
-#define NO_LINK          (~0ull)
+#define REGIONS 3 /* the kinds before LINK_CURRENT */
+#define NO_LINK (~0ull)
 
 static uint64_t regions[REGIONS];
 
@@ -38,7 +38,7 @@ linked_vmcs_wish(struct guest *guest, enum linked_vmcs kind)
 	if (kind == LINK_OTHER_REVISION)
 		++*(uint32_t *)address;
 	if (kind == LINK_SHADOW) {
-		*(uint32_t *)address |= SHADOW_INDICATOR;
+		*(uint32_t *)address |= VMCS_SHADOW_INDICATOR;
 		/* Without shadowing VMPTRLD refuses it. */
 		if (vmx_capabilities.secondary.may_be_one & SECONDARY_VMCS_SHADOWING)
 			fill_shadow(address);

@@ -11,9 +11,6 @@
 
 #include <r33/guest.h>
 
-/* Secondary processor-based VM-execution control. */
-#define SECONDARY_VMCS_SHADOWING (1u << 14)
-
 enum linked_vmcs {
 	LINK_ORDINARY,
 	LINK_SHADOW,

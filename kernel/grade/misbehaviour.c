@@ -4,12 +4,6 @@
 #include "lab/module.h"
 #include "rules/names.h"
 
-/* Of #PF's error code (SDM 3A, "Page-Fault Exceptions"): the page is there; it was a write; an
- * instruction fetch. */
-#define PAGE_FAULT_PRESENT (1u << 0)
-#define PAGE_FAULT_WRITE   (1u << 1)
-#define PAGE_FAULT_FETCH   (1u << 4)
-
 /* Which address #PF was about, and what it is to the part.  Its own code, its constants and the
  * description of the guest are there, to read; the kernel's memory is there as well, elsewhere. */
 static void
@@ -41,9 +35,9 @@ static const char *
 usual_causes(const struct lab_fault *fault)
 {
 	switch (fault->vector) {
-	case TRAP_INVALID_OPCODE:
+	case VECTOR_UD:
 		return ": this processor does not have the instruction, or it is switched off";
-	case TRAP_GENERAL_PROTECTION:
+	case VECTOR_GP:
 		return ": an operand that is not aligned, a reserved bit, or an address that is "
 		       "not canonical (RET on a stack that is off?)";
 	default: return "";
@@ -61,7 +55,7 @@ judge_misbehaviour(const struct lab_log *log, struct case_result *result)
 	else if (log->end == LAB_TIMED_OUT)
 		result_set(result, OUTCOME_LAB_TIMEOUT,
 		        "your code did not return within 2 seconds of the machine's time");
-	else if (log->end == LAB_FAULTED && log->fault.vector == TRAP_PAGE_FAULT)
+	else if (log->end == LAB_FAULTED && log->fault.vector == VECTOR_PF)
 		describe_page_fault(&log->fault, result);
 	else if (log->end == LAB_FAULTED)
 		result_set(result, OUTCOME_LAB_FAULT, "your code raised %s%s%s",

@@ -6,14 +6,10 @@
 #include "lib/string.h"
 #include "vmx/backend.h"
 
+#include <r33/controls.h>
+#include <r33/msr.h>
+#include <r33/paging.h>
 #include <r33/vmcs_fields.h>
-
-#define EPT_ALL_RIGHTS     7ull
-#define EPT_WRITE_BACK     (6ull << 3)
-#define EPTP_FOUR_LEVELS   (3ull << 3 | 6)
-#define EPTP_ACCESS_DIRTY  (1ull << 6)
-#define EPT_ENTRIES        512
-#define DIRECTORY_COVERAGE (2ull << 20)
 
 /* No page's address: what nobody has written. */
 #define UNTOUCHED (~0ull)
@@ -28,12 +24,13 @@ build_ept(void)
 	uint64_t *pml4 = frame_allocate(), *pdpt = frame_allocate();
 	uint64_t *directory = frame_allocate(), *table = frame_allocate();
 
-	pml4[0] = (uint64_t)pdpt | EPT_ALL_RIGHTS;
-	pdpt[0] = (uint64_t)directory | EPT_ALL_RIGHTS;
-	directory[GUEST_WINDOW / DIRECTORY_COVERAGE] = (uint64_t)table | EPT_ALL_RIGHTS;
-	for (uint64_t i = 0; i < EPT_ENTRIES; i++)
-		table[i] = (GUEST_WINDOW + i * PAGE_BYTES) | EPT_ALL_RIGHTS | EPT_WRITE_BACK;
-	return (uint64_t)pml4 | EPTP_FOUR_LEVELS | EPTP_ACCESS_DIRTY;
+	pml4[0] = (uint64_t)pdpt | EPT_READ_WRITE_EXECUTE;
+	pdpt[0] = (uint64_t)directory | EPT_READ_WRITE_EXECUTE;
+	directory[GUEST_WINDOW / LARGE_PAGE_BYTES] = (uint64_t)table | EPT_READ_WRITE_EXECUTE;
+	for (uint64_t i = 0; i < PAGE_TABLE_ENTRIES; i++)
+		table[i] =
+		        (GUEST_WINDOW + i * PAGE_BYTES) | EPT_READ_WRITE_EXECUTE | EPT_WRITE_BACK;
+	return (uint64_t)pml4 | MEMORY_TYPE_WB | EPTP_FOUR_LEVELS | EPTP_ACCESSED_DIRTY;
 }
 
 void

@@ -8,10 +8,6 @@
 
 #include <r33/guest.h>
 
-#define SECONDARY_PAGE_MODIFICATION_LOG (1u << 17)
-
-#define EXIT_PAGE_LOG_FULL 62
-
 #define PAGE_LOG_ENTRIES 512
 #define PAGE_LOG_UNUSED  0xffff /* no entry was used */
 
@@ -26,5 +22,5 @@ bool page_log_names(uint64_t address);
 
 /* In a case. */
 #define PAGE_LOG_ON \
-	.controls = { .on = { [SECONDARY_CONTROLS] = SECONDARY_PAGE_MODIFICATION_LOG } }, \
+	.controls = { .on = { [SECONDARY_CONTROLS] = SECONDARY_PML } }, \
 	.write_controls = page_log_write_controls

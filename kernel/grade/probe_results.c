@@ -27,7 +27,7 @@ probe_result_text(uint64_t result)
 		format_string(text, sizeof text, "not valid (ZF = 0)");
 	else if (!(high & PROBE_EXITED))
 		format_string(text, sizeof text, "%#lx", result);
-	else if ((high >> 8 & 0xff) == EXIT_EXCEPTION_OR_NMI)
+	else if ((high >> 8 & 0xff) == EXIT_REASON_EXCEPTION_OR_NMI)
 		format_string(text, sizeof text, "%s (error code %#x)", exception_name(high & 0xff),
 		        (uint32_t)result);
 	else

@@ -4,9 +4,9 @@
 #include "lib/string.h"
 #include "rules/names.h"
 
+#include <r33/array.h>
+#include <r33/events.h>
 #include <r33/vmcs_fields.h>
-
-#define INTERRUPTION_VECTOR 0xff /* of the VM-exit interruption information */
 
 /* The guests' registers, by their numbers (tests/guests/segments.inc). */
 #define GENERAL_RAX 0
@@ -21,7 +21,7 @@ place_ruler(void)
 	static uint32_t ruler[RULER_BYTES / sizeof(uint32_t)];
 
 	if (!ruler[0])
-		for (uint32_t i = 0; i < sizeof ruler / sizeof ruler[0]; i++)
+		for (uint32_t i = 0; i < COUNT(ruler); i++)
 			ruler[i] = (uint32_t)(RULER_OFFSET + i * sizeof ruler[0]);
 	memcpy((void *)(GUEST_WINDOW + RULER_OFFSET), ruler, sizeof ruler);
 }
@@ -44,9 +44,9 @@ probes_continue(const struct guest_outcome *outcome, struct guest_registers *reg
 
 	if (outcome->end != GUEST_EXITED || general[GENERAL_RBP] != PROBE_IN_PROGRESS)
 		return false;
-	if (outcome->reason == EXIT_EXCEPTION_OR_NMI)
-		vector = outcome->interruption & INTERRUPTION_VECTOR;
-	else if (outcome->reason != EXIT_IO_INSTRUCTION)
+	if (outcome->reason == EXIT_REASON_EXCEPTION_OR_NMI)
+		vector = outcome->interruption & EVENT_VECTOR;
+	else if (outcome->reason != EXIT_REASON_IO_INSTRUCTION)
 		return false;
 	general[GENERAL_RAX] = outcome->interruption_error;
 	general[GENERAL_RDX] = PROBE_RESULT_EXIT(outcome->reason, vector, 0) >> 32;

@@ -165,7 +165,7 @@ record_fault(const struct lab_log *log)
 		record_text(4, "name", exception_name(fault->vector));
 		record_hex(4, "error_code", fault->error_code);
 		record_hex(4, "rip", fault->rip);
-		if (fault->vector == TRAP_PAGE_FAULT)
+		if (fault->vector == VECTOR_PF)
 			record_hex(4, "address", fault->address);
 		if (fault->instruction != INSTRUCTION_UNKNOWN)
 			record_text(4, "instruction", instruction_name(fault->instruction));

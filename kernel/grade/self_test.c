@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <r33/array.h>
+
 #include "cpu/fault.h"
 #include "cpu/x86.h"
 #include "dev/power.h"
@@ -83,7 +85,7 @@ self_test_end(const char *name)
 		{ "cut", end_without_end_line },
 	};
 
-	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
+	for (size_t i = 0; i < COUNT(ends); i++)
 		if (strcmp(name, ends[i].name) == 0)
 			ends[i].end();
 }

@@ -22,10 +22,10 @@
 #include "vmx/capabilities.h"
 #include "vmx/controls.h"
 
+#include <r33/controls.h>
 #include <r33/msr.h>
 #include <r33/vmcs_fields.h>
 
-#define REVISION_MASK   0x7fffffffu
 #define PROGRESS_STATES 4096
 #define MOST_SURPRISES  64
 #define MALFORMED_BATCH "the boot module \"states\" is no batch of guest states"
@@ -117,7 +117,7 @@ load_base(struct batch *batch, unsigned base)
 	batch->loaded = base;
 	vmcs_require(vmx->clear(BATCH_VMCS), "VMCLEAR", BATCH_VMCS);
 	memset((void *)(uint64_t)BATCH_MEMORY, 0, BATCH_MEMORY_BYTES + PAGE_BYTES);
-	*(uint32_t *)(uint64_t)BATCH_VMCS = (uint32_t)vmx_capabilities.vmx_basic & REVISION_MASK;
+	*(uint32_t *)(uint64_t)BATCH_VMCS = (uint32_t)vmx_capabilities.vmx_basic & VMCS_REVISION;
 	vmcs_require(vmx->clear(BATCH_VMCS), "VMCLEAR", BATCH_VMCS);
 	vmcs_require(vmx->load(BATCH_VMCS), "VMPTRLD", BATCH_VMCS);
 	controls_write(&vmx_capabilities, false, 0, &no_control_wish);

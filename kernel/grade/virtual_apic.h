@@ -6,11 +6,8 @@
 
 #include "vmx/controls.h"
 
+#include <r33/controls.h>
 #include <r33/guest.h>
-
-/* Its controls: "use TPR shadow"; "virtual-interrupt delivery", which needs it. */
-#define PRIMARY_TPR_SHADOW                   (1u << 21)
-#define SECONDARY_VIRTUAL_INTERRUPT_DELIVERY (1u << 9)
 
 /* For test_case.write_controls: make the virtual-APIC page afresh, from virtual_irr and
  * virtual_isr, and name it. */

@@ -7,6 +7,7 @@
 
 #include <stdint.h>
 
+#include <r33/array.h>
 #include <r33/vmcs_fields.h>
 
 #define VMCS_REGION_BYTES 4096
@@ -48,7 +49,7 @@ static const uint16_t vmcs_layout_fields[] = {
 #undef ENCODING
 };
 
-#define VMCS_LAYOUT_FIELDS (sizeof vmcs_layout_fields / sizeof vmcs_layout_fields[0])
+#define VMCS_LAYOUT_FIELDS (COUNT(vmcs_layout_fields))
 
 /* What VMREAD says; 0 of fields that are missing. */
 struct vmcs_readings {

@@ -9,6 +9,8 @@
  */
 #include "lab/decode_tables.h"
 
+#include <r33/guest.h>
+
 /* The bytes still to be read, and how many have been. */
 struct cursor {
 	const uint8_t *code;
@@ -28,10 +30,6 @@ struct prefixes {
 #define REX_B 1 /* fourth bit of the ModRM rm field or the SIB base */
 #define REX_X 2 /* … of the SIB index */
 #define REX_R 4 /* … of the ModRM reg field */
-
-/* Segment registers in the order of their encoding. */
-#define SEGMENT_FS 4
-#define SEGMENT_GS 5
 
 /* Special values of the low three bits (SDM 2A, tables 2-2, 2-3 and 2-5). */
 #define RM_SIB           4 /* a SIB byte follows: RSP and R12 as base need one */

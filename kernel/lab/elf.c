@@ -8,8 +8,8 @@
 #include "lab/elf.h"
 #include "lib/string.h"
 
-#define PAGE_BYTES   4096
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#include <r33/array.h>
+#include <r33/paging.h>
 
 struct elf_header {
 	uint32_t magic;

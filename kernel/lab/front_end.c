@@ -7,17 +7,15 @@
 #include "lib/string.h"
 #include "vmx/timed_entry.h"
 
+#include <r33/events.h>
 #include <r33/msr.h>
+#include <r33/rflags.h>
 #include <r33/vmcs_fields.h>
 
-#define RFLAGS_CF     (1ull << 0)
-#define RFLAGS_ZF     (1ull << 6)
-#define RFLAGS_STATUS 0x8d5ull /* CF, PF, AF, ZF, SF, OF */
 #define RFLAGS_AFTER_EXIT \
 	0x202 /* a VM exit clears all but bit 1; the lab itself runs with IF = 1 */
 
-#define PAGE_FAULT_USER       (1u << 2)
-#define PAGE_FAULT_USER_WRITE (PAGE_FAULT_USER | 1u << 1)
+#define PAGE_FAULT_USER_WRITE (PAGE_FAULT_USER | PAGE_FAULT_WRITE)
 
 #define FIRST_CAPABILITY_MSR IA32_VMX_BASIC
 #define LAST_CAPABILITY_MSR  0x491
@@ -75,7 +73,7 @@ operand_fault(struct front_end *front_end, const struct trap_frame *frame, uint6
         uint32_t error_code)
 {
 	front_end->log->end = LAB_FAULTED;
-	front_end->log->fault.vector = TRAP_PAGE_FAULT;
+	front_end->log->fault.vector = VECTOR_PF;
 	front_end->log->fault.error_code = error_code;
 	front_end->log->fault.rip = frame->rip;
 	front_end->log->fault.address = address;

@@ -38,9 +38,9 @@ static void
 map_segment(const struct module *module, const struct elf_segment *segment)
 {
 	uint64_t end = segment->address + segment->memory_bytes;
-	enum page_rights rights = segment->executable ? PAGE_EXECUTABLE
-	                          : segment->writable ? PAGE_WRITABLE
-	                                              : PAGE_READ_ONLY;
+	enum page_rights rights = segment->executable ? MAP_EXECUTABLE
+	                          : segment->writable ? MAP_WRITABLE
+	                                              : MAP_READ_ONLY;
 
 	for (uint64_t page = segment->address & -PAGE_BYTES; page < end; page += PAGE_BYTES) {
 		address_space_map(module->space, page, (uint64_t)frame_allocate(), rights);
@@ -90,9 +90,9 @@ load(struct module *module, const struct boot_module *boot_module)
 		map_segment(module, &module->elf.segments[i]);
 	for (uint64_t page = LAB_STACK_TOP - LAB_STACK_BYTES; page < LAB_STACK_TOP;
 	        page += PAGE_BYTES)
-		address_space_map(module->space, page, (uint64_t)frame_allocate(), PAGE_WRITABLE);
+		address_space_map(module->space, page, (uint64_t)frame_allocate(), MAP_WRITABLE);
 	module->guest_page = frame_allocate();
-	address_space_map(module->space, GUEST_PAGE, (uint64_t)module->guest_page, PAGE_READ_ONLY);
+	address_space_map(module->space, GUEST_PAGE, (uint64_t)module->guest_page, MAP_READ_ONLY);
 }
 
 void

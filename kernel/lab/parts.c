@@ -1,6 +1,7 @@
 /* Which part may write which fields, and read which others. */
 #include "lab/parts.h"
 
+#include <r33/array.h>
 #include <r33/vmcs_fields.h>
 
 #define SEGMENT_FIELDS(reg) \
@@ -80,9 +81,8 @@ static const uint32_t read_by_register_context[] = {
 };
 
 #define PART(number_, name_, list) \
-	.number = (number_), .name = (name_), .fields = (list), \
-	.field_count = sizeof(list) / sizeof((list)[0])
-#define READS(list) .readable = (list), .readable_count = sizeof(list) / sizeof((list)[0])
+	.number = (number_), .name = (name_), .fields = (list), .field_count = COUNT(list)
+#define READS(list) .readable = (list), .readable_count = COUNT(list)
 
 const struct part parts[PART_COUNT] = {
 	{ PART(1, "control registers", control_registers) },
@@ -122,7 +122,7 @@ part_of_lab(unsigned lab)
 	static const struct part *const others[] = { &part_front_end_test, &part_register_context,
 		&part_reason_33, &part_whole_guest };
 
-	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+	for (size_t i = 0; i < COUNT(others); i++)
 		if (others[i]->number == lab)
 			return others[i];
 	return lab - 1 < PART_COUNT ? &parts[lab - 1] : NULL;

@@ -69,7 +69,7 @@ record_fault(const struct trap_frame *frame)
 	current.log->fault.vector = (unsigned)frame->vector;
 	current.log->fault.error_code = frame->error_code;
 	current.log->fault.rip = frame->rip;
-	if (frame->vector == TRAP_PAGE_FAULT)
+	if (frame->vector == VECTOR_PF)
 		current.log->fault.address = read_cr2();
 	return false;
 }
@@ -118,8 +118,8 @@ handle_lab_trap(struct trap_frame *frame)
 	switch (frame->vector) {
 	case TRAP_TIMER: return !is_out_of_time(frame);
 	case TRAP_LAB_SERVICE: return service(frame);
-	case TRAP_GENERAL_PROTECTION:
-	case TRAP_INVALID_OPCODE:
+	case VECTOR_GP:
+	case VECTOR_UD:
 		if (front_end_perform(&current, frame))
 			return true;
 		/* The front end may have found a worse fault than the trap it came from. */

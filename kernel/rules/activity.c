@@ -3,12 +3,12 @@
  */
 #include "rules/state.h"
 
-#define ACTIVITY_LAST       3
-#define MISC_ACTIVITY_FIRST 5 /* IA32_VMX_MISC bits 6, 7, 8: HLT, shutdown, wait-for-SIPI */
+#include <r33/array.h>
+#include <r33/events.h>
+#include <r33/non_register.h>
 
-#define EVENT_VECTOR 0xffull
-enum { EXTERNAL_INTERRUPT, NMI = 2, HARDWARE_EXCEPTION, OTHER_EVENT = 7 };
-enum { VECTOR_DEBUG = 1, VECTOR_MACHINE_CHECK = 18 };
+#define ACTIVITY_LAST       ACTIVITY_WAIT_FOR_SIPI
+#define MISC_ACTIVITY_FIRST 5 /* IA32_VMX_MISC bits 6, 7, 8: HLT, shutdown, wait-for-SIPI */
 
 static uint64_t
 activity_range(struct rule_state *state, unsigned index)
@@ -46,7 +46,7 @@ not_active(struct rule_state *state, unsigned index)
 static unsigned
 injected_type(const struct rule_state *state)
 {
-	return FIELD(state, VM_ENTRY_INTERRUPTION_INFORMATION) >> 8 & 7;
+	return FIELD(state, VM_ENTRY_INTERRUPTION_INFORMATION) & EVENT_TYPE;
 }
 
 static unsigned
@@ -63,12 +63,10 @@ hlt_injection(struct rule_state *state, unsigned index)
 
 	(void)index;
 	switch (injected_type(state)) {
-	case EXTERNAL_INTERRUPT:
-	case NMI: wakes = true; break;
-	case HARDWARE_EXCEPTION:
-		wakes = vector == VECTOR_DEBUG || vector == VECTOR_MACHINE_CHECK;
-		break;
-	case OTHER_EVENT: wakes = vector == 0; break;
+	case EVENT_EXTERNAL_INTERRUPT:
+	case EVENT_NMI: wakes = true; break;
+	case EVENT_HARDWARE_EXCEPTION: wakes = vector == VECTOR_DB || vector == VECTOR_MC; break;
+	case EVENT_OTHER: wakes = vector == 0; break;
 	default: break;
 	}
 	return wakes ? 0 : FIELD(state, GUEST_ACTIVITY_STATE);
@@ -78,8 +76,8 @@ static uint64_t
 shutdown_injection(struct rule_state *state, unsigned index)
 {
 	unsigned type = injected_type(state);
-	bool wakes = type == NMI ||
-	             (type == HARDWARE_EXCEPTION && injected_vector(state) == VECTOR_MACHINE_CHECK);
+	bool wakes = type == EVENT_NMI ||
+	             (type == EVENT_HARDWARE_EXCEPTION && injected_vector(state) == VECTOR_MC);
 
 	(void)index;
 	return wakes ? 0 : FIELD(state, GUEST_ACTIVITY_STATE);
@@ -90,7 +88,7 @@ static bool
 bochs_shutdown_injection(struct rule_state *state, unsigned index)
 {
 	(void)index;
-	return injected_vector(state) == VECTOR_MACHINE_CHECK;
+	return injected_vector(state) == VECTOR_MC;
 }
 
 static const struct rule rules[] = {
@@ -253,4 +251,4 @@ static const struct rule rules[] = {
 	},
 };
 
-const struct rule_group activity_rules = { rules, sizeof rules / sizeof rules[0] };
+const struct rule_group activity_rules = { rules, COUNT(rules) };

@@ -4,25 +4,20 @@
  */
 #include "rules/controls.h"
 
-#define PIN_EXTERNAL_INTERRUPT   (1ull << 0)
-#define PIN_POSTED_INTERRUPTS    (1ull << 7)
-#define PRIMARY_TPR_SHADOW       (1ull << 21)
-#define PRIMARY_SECONDARY        (1ull << 31)
-#define SECONDARY_APIC_ACCESSES  (1ull << 0)
-#define SECONDARY_X2APIC         (1ull << 4)
-#define SECONDARY_APIC_REGISTERS (1ull << 8)
-#define SECONDARY_VIRTUAL_INTR   (1ull << 9)
-#define EXIT_ACKNOWLEDGE         (1ull << 15)
-#define THRESHOLD                0xfull
-#define VIRTUAL_TPR              0x80 /* offset of the register in the virtual-APIC page */
-#define DESCRIPTOR_OFFSET        0x3full
-#define VECTOR                   0xffull
+#include <r33/array.h>
+#include <r33/controls.h>
+
+#define THRESHOLD         0xfull
+#define VIRTUAL_TPR       0x80 /* offset of the register in the virtual-APIC page */
+#define DESCRIPTOR_OFFSET 0x3full
+#define VECTOR            0xffull
 
 /* Bits of the secondary controls that count. */
 static uint64_t
 secondary(const struct rule_state *state)
 {
-	return FIELD(state, PRIMARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS) & PRIMARY_SECONDARY
+	return FIELD(state, PRIMARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS) &
+	                       PRIMARY_ACTIVATE_SECONDARY_CONTROLS
 	               ? FIELD(state, SECONDARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS)
 	               : 0;
 }
@@ -34,12 +29,13 @@ apic_virtualization(struct rule_state *state, unsigned index)
 
 	(void)index;
 	if (!(FIELD(state, PRIMARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS) & PRIMARY_TPR_SHADOW))
-		offending |= controls &
-		             (SECONDARY_X2APIC | SECONDARY_APIC_REGISTERS | SECONDARY_VIRTUAL_INTR);
-	if (controls & SECONDARY_APIC_ACCESSES)
-		offending |= controls & SECONDARY_X2APIC;
-	if (!(FIELD(state, PIN_BASED_VM_EXECUTION_CONTROLS) & PIN_EXTERNAL_INTERRUPT))
-		offending |= controls & SECONDARY_VIRTUAL_INTR;
+		offending |= controls & (SECONDARY_VIRTUALIZE_X2APIC_MODE |
+		                                SECONDARY_APIC_REGISTER_VIRTUALIZATION |
+		                                SECONDARY_VIRTUAL_INTERRUPT_DELIVERY);
+	if (controls & SECONDARY_VIRTUALIZE_APIC_ACCESSES)
+		offending |= controls & SECONDARY_VIRTUALIZE_X2APIC_MODE;
+	if (!(FIELD(state, PIN_BASED_VM_EXECUTION_CONTROLS) & PIN_EXTERNAL_INTERRUPT_EXITING))
+		offending |= controls & SECONDARY_VIRTUAL_INTERRUPT_DELIVERY;
 	return offending;
 }
 
@@ -47,7 +43,8 @@ apic_virtualization(struct rule_state *state, unsigned index)
 static uint64_t
 apic_page(struct rule_state *state, unsigned index)
 {
-	bool used = index ? secondary(state) & SECONDARY_APIC_ACCESSES : holds(state, TPR_SHADOW);
+	bool used = index ? secondary(state) & SECONDARY_VIRTUALIZE_APIC_ACCESSES
+	                  : holds(state, TPR_SHADOW);
 
 	return used ? not_a_page(state, state->values[F_VIRTUAL_APIC_ADDRESS + index]) : 0;
 }
@@ -63,7 +60,7 @@ tpr_threshold(struct rule_state *state, unsigned index)
 	(void)index;
 	if (reserved)
 		return reserved;
-	if (threshold == 0 || secondary(state) & SECONDARY_APIC_ACCESSES ||
+	if (threshold == 0 || secondary(state) & SECONDARY_VIRTUALIZE_APIC_ACCESSES ||
 	        not_a_page(state, address))
 		return 0;
 	if (!outside_memory(state, address + VIRTUAL_TPR, &page))
@@ -75,8 +72,8 @@ static uint64_t
 posted_interrupts(struct rule_state *state, unsigned index)
 {
 	(void)index;
-	if (secondary(state) & SECONDARY_VIRTUAL_INTR &&
-	        FIELD(state, VM_EXIT_CONTROLS) & EXIT_ACKNOWLEDGE)
+	if (secondary(state) & SECONDARY_VIRTUAL_INTERRUPT_DELIVERY &&
+	        FIELD(state, VM_EXIT_CONTROLS) & VM_EXIT_ACKNOWLEDGE_INTERRUPT)
 		return 0;
 	return FIELD(state, PIN_BASED_VM_EXECUTION_CONTROLS) & PIN_POSTED_INTERRUPTS;
 }
@@ -98,7 +95,8 @@ static bool
 bochs_posted_interrupts(struct rule_state *state, unsigned index)
 {
 	(void)index;
-	return !holds(state, TPR_SHADOW) && FIELD(state, VM_EXIT_CONTROLS) & EXIT_ACKNOWLEDGE;
+	return !holds(state, TPR_SHADOW) &&
+	       FIELD(state, VM_EXIT_CONTROLS) & VM_EXIT_ACKNOWLEDGE_INTERRUPT;
 }
 
 static bool
@@ -223,4 +221,4 @@ static const struct rule rules[] = {
 	},
 };
 
-const struct rule_group apic_control_rules = { rules, sizeof rules / sizeof rules[0] };
+const struct rule_group apic_control_rules = { rules, COUNT(rules) };

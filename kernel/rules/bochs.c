@@ -7,21 +7,20 @@
  */
 #include "rules/msr_load.h"
 
+#include <r33/array.h>
 #include <r33/control_registers.h>
+#include <r33/controls.h>
+#include <r33/events.h>
+#include <r33/non_register.h>
 
-#define ENCLAVE_BIT           (1ull << 4)
-#define PENDING_NEW           (1ull << 16 | 1ull << 11) /* RTM, bus lock */
-#define EVENT_TYPE            0x700ull
-#define OTHER_EVENT           (7ull << 8)
-#define PRIMARY_MTF           (1u << 27)
-#define PAGE_OFFSET           0xfffull
-#define PIN_POSTED_INTERRUPTS (1u << 7)
+#define PENDING_NEW (PENDING_RTM | PENDING_BLD)
+#define PAGE_OFFSET 0xfffull
 
 static uint64_t
 enclave_interruption(struct rule_state *state, unsigned index)
 {
 	(void)index;
-	return FIELD(state, GUEST_INTERRUPTIBILITY_STATE) & ENCLAVE_BIT;
+	return FIELD(state, GUEST_INTERRUPTIBILITY_STATE) & ENCLAVE_INTERRUPTION;
 }
 
 static uint64_t
@@ -37,7 +36,8 @@ other_event_without_mtf(struct rule_state *state, unsigned index)
 	uint64_t type = FIELD(state, VM_ENTRY_INTERRUPTION_INFORMATION) & EVENT_TYPE;
 
 	(void)index;
-	return type == OTHER_EVENT && !(state->capabilities->primary.may_be_one & PRIMARY_MTF)
+	return type == EVENT_OTHER && !(state->capabilities->primary.may_be_one &
+	                                      PRIMARY_MONITOR_TRAP_FLAG)
 	               ? EVENT_TYPE
 	               : 0;
 }
@@ -264,4 +264,4 @@ static const struct rule rules[] = {
 	},
 };
 
-const struct rule_group rules_of_bochs = { rules, sizeof rules / sizeof rules[0] };
+const struct rule_group rules_of_bochs = { rules, COUNT(rules) };

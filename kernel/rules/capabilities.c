@@ -1,17 +1,12 @@
 /* From the capability MSRs and CPUID to the record that rules and kernel use (SDM 3D appendix A). */
 #include "rules/capabilities.h"
 
+#include <r33/array.h>
 #include <r33/control_registers.h>
+#include <r33/controls.h>
 #include <r33/msr.h>
 
-#define BASIC_TRUE_CONTROLS          (1ull << 55)
-#define PIN_PREEMPTION_TIMER         (1u << 6)
-#define PRIMARY_SECONDARY            (1u << 31)
-#define PRIMARY_TERTIARY             (1u << 17)
-#define SECONDARY_EPT                (1u << 1)
-#define SECONDARY_VPID               (1u << 5)
-#define SECONDARY_UNRESTRICTED_GUEST (1u << 7)
-#define APIC_BASE_X2APIC             (3ull << 10) /* EN and EXTD */
+#define APIC_BASE_X2APIC (APIC_BASE_EN | APIC_BASE_EXTD)
 
 enum { EAX, EBX, ECX, EDX };
 
@@ -21,18 +16,16 @@ const uint32_t capability_msrs[] = { IA32_APIC_BASE, IA32_VMX_BASIC, IA32_VMX_PI
 	IA32_VMX_PROCBASED_CTLS2, IA32_VMX_EPT_VPID_CAP, IA32_VMX_TRUE_PINBASED_CTLS,
 	IA32_VMX_TRUE_PROCBASED_CTLS, IA32_VMX_TRUE_EXIT_CTLS, IA32_VMX_TRUE_ENTRY_CTLS,
 	IA32_VMX_PROCBASED_CTLS3 };
-const unsigned capability_msr_count = sizeof capability_msrs / sizeof capability_msrs[0];
+const unsigned capability_msr_count = COUNT(capability_msrs);
 
 const struct cpuid_leaf capability_leaves[] = { { 1, 0 }, { 7, 0 }, { 7, 1 }, { 7, 2 }, { 10, 0 },
 	{ 0x80000001, 0 }, { 0x80000008, 0 } };
-const unsigned capability_leaf_count = sizeof capability_leaves / sizeof capability_leaves[0];
+const unsigned capability_leaf_count = COUNT(capability_leaves);
 
 /* IA32_DEBUGCTL: LBR, BTF, TR, BTS, BTINT, BTS_OFF_OS, BTS_OFF_USR, FREEZE_LBRS_ON_PMI,
  * FREEZE_PERFMON_ON_PMI, ENABLE_UNCORE_PMI, FREEZE_WHILE_SMM (SDM 3B, "Debug Control").  Which of
  * them a model has is not told by CPUID as a whole, so all count as existing. */
-#define DEBUGCTL_ALWAYS   0x7fc3ull
-#define DEBUGCTL_BUS_LOCK (1ull << 2)
-#define DEBUGCTL_RTM      (1ull << 15)
+#define DEBUGCTL_ALWAYS 0x7fc3ull
 
 /* IA32_RTIT_CTL and IA32_LBR_CTL: the bits that some processor has (SDM 3C, "Intel Processor Trace";
  * SDM 3B, "Last Branch Records"). */
@@ -75,7 +68,7 @@ static void
 derive_controls(struct capabilities *capabilities, const struct capability_source *source)
 {
 	/* The TRUE MSRs stand in the same order 12 numbers up, from 481h..484h to 48Dh..490h. */
-	uint32_t distance = capabilities->vmx_basic & BASIC_TRUE_CONTROLS
+	uint32_t distance = capabilities->vmx_basic & VMX_BASIC_TRUE_CONTROLS
 	                            ? IA32_VMX_TRUE_PINBASED_CTLS - IA32_VMX_PINBASED_CTLS
 	                            : 0;
 
@@ -83,9 +76,9 @@ derive_controls(struct capabilities *capabilities, const struct capability_sourc
 	capabilities->primary = settings(source, IA32_VMX_PROCBASED_CTLS + distance);
 	capabilities->exit = settings(source, IA32_VMX_EXIT_CTLS + distance);
 	capabilities->entry = settings(source, IA32_VMX_ENTRY_CTLS + distance);
-	if (capabilities->primary.may_be_one & PRIMARY_SECONDARY)
+	if (capabilities->primary.may_be_one & PRIMARY_ACTIVATE_SECONDARY_CONTROLS)
 		capabilities->secondary = settings(source, IA32_VMX_PROCBASED_CTLS2);
-	if (capabilities->primary.may_be_one & PRIMARY_TERTIARY)
+	if (capabilities->primary.may_be_one & PRIMARY_ACTIVATE_TERTIARY_CONTROLS)
 		capabilities->tertiary_may_be_one = msr(source, IA32_VMX_PROCBASED_CTLS3);
 	capabilities->ept = capabilities->secondary.may_be_one & SECONDARY_EPT;
 	capabilities->unrestricted_guest =
@@ -106,7 +99,7 @@ derive_msr_bits(struct capabilities *capabilities, const struct capability_sourc
 	source->cpuid(source->context, 10, 0, leaf);
 	capabilities->perf_global_ctrl_bits = perf_global_ctrl_bits(leaf);
 	capabilities->debugctl_bits = DEBUGCTL_ALWAYS |
-	                              (capabilities->bus_lock_detection ? DEBUGCTL_BUS_LOCK : 0) |
+	                              (capabilities->bus_lock_detection ? DEBUGCTL_BLD : 0) |
 	                              (capabilities->rtm ? DEBUGCTL_RTM : 0);
 	capabilities->rtit_ctl_bits = RTIT_CTL_ANY;
 	capabilities->lbr_ctl_bits = LBR_CTL_ANY;
@@ -165,7 +158,7 @@ const struct capabilities any_processor = {
 	.ept = true,
 	.unrestricted_guest = true,
 	.preemption_timer = true,
-	.debugctl_bits = DEBUGCTL_ALWAYS | DEBUGCTL_BUS_LOCK | DEBUGCTL_RTM,
+	.debugctl_bits = DEBUGCTL_ALWAYS | DEBUGCTL_BLD | DEBUGCTL_RTM,
 	.efer_bits = EFER_SCE | EFER_LME | EFER_LMA | EFER_NXE,
 	.perf_global_ctrl_bits = 0x0001ffffffffffffull,
 	.rtit_ctl_bits = RTIT_CTL_ANY,

@@ -7,51 +7,11 @@
 #include "rules/state.h"
 
 #include <r33/control_registers.h>
-
-/* VM-entry controls (SDM 3C, "VM-Entry Controls"). */
-#define ENTRY_LOAD_DEBUG_CONTROLS   (1u << 2)
-#define ENTRY_IA32E_MODE_GUEST      (1u << 9)
-#define ENTRY_TO_SMM_CONTROL        (1u << 10)
-#define ENTRY_LOAD_PERF_GLOBAL_CTRL (1u << 13)
-#define ENTRY_LOAD_PAT              (1u << 14)
-#define ENTRY_LOAD_EFER             (1u << 15)
-#define ENTRY_LOAD_BNDCFGS          (1u << 16)
-#define ENTRY_LOAD_RTIT_CTL         (1u << 18)
-#define ENTRY_LOAD_UINV             (1u << 19)
-#define ENTRY_LOAD_CET              (1u << 20)
-#define ENTRY_LOAD_LBR_CTL          (1u << 21)
-#define ENTRY_LOAD_PKRS             (1u << 22)
-#define ENTRY_LOAD_FRED             (1u << 23)
-#define ENTRY_LOAD_SPEC_CTRL        (1u << 24)
-
-/* Pin-based and processor-based VM-execution controls. */
-#define PIN_VIRTUAL_NMIS                     (1u << 5)
-#define PRIMARY_TPR_SHADOW                   (1u << 21)
-#define PRIMARY_NMI_WINDOW_EXITING           (1u << 22)
-#define PRIMARY_IO_BITMAPS                   (1u << 25)
-#define PRIMARY_MSR_BITMAPS                  (1u << 28)
-#define PRIMARY_SECONDARY                    (1u << 31)
-#define PRIMARY_TERTIARY                     (1u << 17)
-#define SECONDARY_EPT                        (1u << 1)
-#define SECONDARY_VPID                       (1u << 5)
-#define SECONDARY_UNRESTRICTED_GUEST         (1u << 7)
-#define SECONDARY_VIRTUAL_INTERRUPT_DELIVERY (1u << 9)
-#define SECONDARY_VMCS_SHADOWING             (1u << 14)
-#define SECONDARY_PML                        (1u << 17)
-#define SECONDARY_TSC_SCALING                (1u << 25)
-
-#define RFLAGS_TF    (1ull << 8)
-#define RFLAGS_VM    (1ull << 17)
-#define CR4_FRED     (1ull << 32)
-#define DEBUGCTL_BTF (1ull << 1)
-#define PENDING_RTM  (1ull << 16)
-
-/* VM-entry interruption information.  Types: 0 external interrupt, 2 NMI, 3 hardware exception, 4 to
- * 6 software events. */
-#define EVENT_TYPE       (7u << 8)
-#define EVENT_TYPE_4     (4u << 8)
-#define EVENT_ERROR_CODE (1u << 11)
-#define EVENT_VALID      (1u << 31)
+#include <r33/controls.h>
+#include <r33/events.h>
+#include <r33/msr.h>
+#include <r33/non_register.h>
+#include <r33/rflags.h>
 
 #define TYPE_BUT_READABLE 0xdull /* of access rights: the type without bit 1 */
 
@@ -100,7 +60,7 @@ struct condition {
 	{ \
 		"the control \"" name "\" is 1", "the control \"" name "\" is 0", \
 		{ \
-			ONE(SECONDARY, bit), ONE(PRIMARY, PRIMARY_SECONDARY) \
+			ONE(SECONDARY, bit), ONE(PRIMARY, PRIMARY_ACTIVATE_SECONDARY_CONTROLS) \
 		} \
 	}
 #define USABLE(register_) \
@@ -114,7 +74,7 @@ struct condition {
 	{ \
 		what " is injected", "no " what " is injected", \
 		{ \
-			IS(EVENT, EVENT_VALID | EVENT_TYPE, EVENT_VALID | (type) << 8) \
+			IS(EVENT, EVENT_VALID | EVENT_TYPE, EVENT_VALID | (type)) \
 		} \
 	}
 #define ACTIVITY(name, number) \
@@ -140,31 +100,31 @@ struct condition {
 	}
 
 static const struct condition conditions[RULE_CONDITION_COUNT] = {
-	[IA32E_MODE_GUEST] = ENTRY_CONTROL("IA-32e mode guest", ENTRY_IA32E_MODE_GUEST),
+	[IA32E_MODE_GUEST] = ENTRY_CONTROL("IA-32e mode guest", VM_ENTRY_IA32E_MODE_GUEST),
 	[UNRESTRICTED_GUEST] =
 	        SECONDARY_CONTROL("unrestricted guest", SECONDARY_UNRESTRICTED_GUEST),
 	[VIRTUAL_8086] = { "RFLAGS.VM is 1", "RFLAGS.VM is 0", { ONE(F_GUEST_RFLAGS, RFLAGS_VM) } },
-	[LOAD_DEBUG_CONTROLS] = ENTRY_CONTROL("load debug controls", ENTRY_LOAD_DEBUG_CONTROLS),
+	[LOAD_DEBUG_CONTROLS] = ENTRY_CONTROL("load debug controls", VM_ENTRY_LOAD_DEBUG_CONTROLS),
 	[LOAD_PERF_GLOBAL_CTRL] =
-	        ENTRY_CONTROL("load IA32_PERF_GLOBAL_CTRL", ENTRY_LOAD_PERF_GLOBAL_CTRL),
-	[LOAD_PAT] = ENTRY_CONTROL("load IA32_PAT", ENTRY_LOAD_PAT),
-	[LOAD_EFER] = ENTRY_CONTROL("load IA32_EFER", ENTRY_LOAD_EFER),
-	[LOAD_BNDCFGS] = ENTRY_CONTROL("load IA32_BNDCFGS", ENTRY_LOAD_BNDCFGS),
-	[LOAD_RTIT_CTL] = ENTRY_CONTROL("load IA32_RTIT_CTL", ENTRY_LOAD_RTIT_CTL),
-	[LOAD_UINV] = ENTRY_CONTROL("load UINV", ENTRY_LOAD_UINV),
-	[LOAD_CET] = ENTRY_CONTROL("load CET state", ENTRY_LOAD_CET),
-	[LOAD_LBR_CTL] = ENTRY_CONTROL("load guest IA32_LBR_CTL", ENTRY_LOAD_LBR_CTL),
-	[LOAD_PKRS] = ENTRY_CONTROL("load PKRS", ENTRY_LOAD_PKRS),
-	[LOAD_FRED] = ENTRY_CONTROL("load FRED", ENTRY_LOAD_FRED),
-	[LOAD_SPEC_CTRL] = ENTRY_CONTROL("load guest IA32_SPEC_CTRL", ENTRY_LOAD_SPEC_CTRL),
+	        ENTRY_CONTROL("load IA32_PERF_GLOBAL_CTRL", VM_ENTRY_LOAD_IA32_PERF_GLOBAL_CTRL),
+	[LOAD_PAT] = ENTRY_CONTROL("load IA32_PAT", VM_ENTRY_LOAD_IA32_PAT),
+	[LOAD_EFER] = ENTRY_CONTROL("load IA32_EFER", VM_ENTRY_LOAD_IA32_EFER),
+	[LOAD_BNDCFGS] = ENTRY_CONTROL("load IA32_BNDCFGS", VM_ENTRY_LOAD_IA32_BNDCFGS),
+	[LOAD_RTIT_CTL] = ENTRY_CONTROL("load IA32_RTIT_CTL", VM_ENTRY_LOAD_IA32_RTIT_CTL),
+	[LOAD_UINV] = ENTRY_CONTROL("load UINV", VM_ENTRY_LOAD_UINV),
+	[LOAD_CET] = ENTRY_CONTROL("load CET state", VM_ENTRY_LOAD_CET_STATE),
+	[LOAD_LBR_CTL] = ENTRY_CONTROL("load guest IA32_LBR_CTL", VM_ENTRY_LOAD_IA32_LBR_CTL),
+	[LOAD_PKRS] = ENTRY_CONTROL("load PKRS", VM_ENTRY_LOAD_PKRS),
+	[LOAD_FRED] = ENTRY_CONTROL("load FRED", VM_ENTRY_LOAD_FRED),
+	[LOAD_SPEC_CTRL] = ENTRY_CONTROL("load guest IA32_SPEC_CTRL", VM_ENTRY_LOAD_IA32_SPEC_CTRL),
 	[PROTECTED_MODE] = { "CR0.PE is 1", "CR0.PE is 0", { ONE(F_GUEST_CR0, CR0_PE) } },
 	[PAGING] = { "CR0.PG is 1", "CR0.PG is 0", { ONE(F_GUEST_CR0, CR0_PG) } },
 	[PAE_PAGING] = { "the guest uses PAE paging", "the guest does not use PAE paging",
-	        { ZERO(F_VM_ENTRY_CONTROLS, ENTRY_IA32E_MODE_GUEST), ONE(F_GUEST_CR0, CR0_PG),
+	        { ZERO(F_VM_ENTRY_CONTROLS, VM_ENTRY_IA32E_MODE_GUEST), ONE(F_GUEST_CR0, CR0_PG),
 	                ONE(F_GUEST_CR4, CR4_PAE) } },
 	[CODE_64BIT] = { "the guest starts in 64-bit mode",
 	        "the guest does not start in 64-bit mode",
-	        { ONE(F_VM_ENTRY_CONTROLS, ENTRY_IA32E_MODE_GUEST),
+	        { ONE(F_VM_ENTRY_CONTROLS, VM_ENTRY_IA32E_MODE_GUEST),
 	                ONE(F_GUEST_CS_ACCESS_RIGHTS, RIGHTS_L) } },
 	[FRED] = { "CR4.FRED is 1", "CR4.FRED is 0", { ONE(F_GUEST_CR4, CR4_FRED) } },
 	[ES_USABLE] = USABLE(ES),
@@ -184,20 +144,22 @@ static const struct condition conditions[RULE_CONDITION_COUNT] = {
 	[SS_DPL_3] = SS_DPL(3),
 	[EVENT_INJECTED] = { "an event is injected", "no event is injected",
 	        { ONE(EVENT, EVENT_VALID) } },
-	[EXTERNAL_INTERRUPT_INJECTED] = EVENT_OF_TYPE("external interrupt", 0),
-	[NMI_INJECTED] = EVENT_OF_TYPE("NMI", 2),
+	[EXTERNAL_INTERRUPT_INJECTED] =
+	        EVENT_OF_TYPE("external interrupt", EVENT_EXTERNAL_INTERRUPT),
+	[NMI_INJECTED] = EVENT_OF_TYPE("NMI", EVENT_NMI),
 	[SOFTWARE_EVENT_INJECTED] = { "software interrupt or exception is injected",
 	        "no software interrupt or exception is injected",
-	        { ONE(EVENT, EVENT_VALID | EVENT_TYPE_4), IS_NOT(EVENT, EVENT_TYPE, EVENT_TYPE) } },
+	        { ONE(EVENT, EVENT_VALID | EVENT_SOFTWARE_INTERRUPT),
+	                IS_NOT(EVENT, EVENT_TYPE, EVENT_TYPE) } },
 	[ERROR_CODE_DELIVERED] = { "an event with an error code is injected",
 	        "no event with an error code is injected",
 	        { ONE(EVENT, EVENT_VALID | EVENT_ERROR_CODE) } },
-	[HLT_STATE] = ACTIVITY("HLT", 1),
-	[SHUTDOWN_STATE] = ACTIVITY("shutdown", 2),
-	[WAIT_FOR_SIPI_STATE] = ACTIVITY("wait-for-SIPI", 3),
-	[STI_BLOCKING] = BLOCKING("blocking by STI", 1u << 0),
-	[MOV_SS_BLOCKING] = BLOCKING("blocking by MOV SS", 1u << 1),
-	[ENCLAVE_INTERRUPTION] = BLOCKING("enclave interruption", 1u << 4),
+	[HLT_STATE] = ACTIVITY("HLT", ACTIVITY_HLT),
+	[SHUTDOWN_STATE] = ACTIVITY("shutdown", ACTIVITY_SHUTDOWN),
+	[WAIT_FOR_SIPI_STATE] = ACTIVITY("wait-for-SIPI", ACTIVITY_WAIT_FOR_SIPI),
+	[STI_BLOCKING] = BLOCKING("blocking by STI", BLOCKING_BY_STI),
+	[MOV_SS_BLOCKING] = BLOCKING("blocking by MOV SS", BLOCKING_BY_MOV_SS),
+	[INTERRUPTED_ENCLAVE] = BLOCKING("enclave interruption", ENCLAVE_INTERRUPTION),
 	[SINGLE_STEPPING] = { "RFLAGS.TF is 1 and IA32_DEBUGCTL.BTF is 0",
 	        "RFLAGS.TF is 0 or IA32_DEBUGCTL.BTF is 1",
 	        { ONE(F_GUEST_RFLAGS, RFLAGS_TF), ZERO(F_GUEST_IA32_DEBUGCTL, DEBUGCTL_BTF) } },
@@ -208,9 +170,11 @@ static const struct condition conditions[RULE_CONDITION_COUNT] = {
 	        "the VMCS link pointer is FFFFFFFF_FFFFFFFFh",
 	        { IS_NOT(F_VMCS_LINK_POINTER, ~0ull, ~0ull) } },
 	[IN_SMM] = { "the processor is in SMM", "the processor is not in SMM", { { 0 } } },
-	[ENTRY_TO_SMM] = ENTRY_CONTROL("entry to SMM", ENTRY_TO_SMM_CONTROL),
-	[SECONDARY_CONTROLS] = PRIMARY_CONTROL("activate secondary controls", PRIMARY_SECONDARY),
-	[TERTIARY_CONTROLS] = PRIMARY_CONTROL("activate tertiary controls", PRIMARY_TERTIARY),
+	[ENTRY_TO_SMM] = ENTRY_CONTROL("entry to SMM", VM_ENTRY_TO_SMM),
+	[SECONDARY_CONTROLS] =
+	        PRIMARY_CONTROL("activate secondary controls", PRIMARY_ACTIVATE_SECONDARY_CONTROLS),
+	[TERTIARY_CONTROLS] =
+	        PRIMARY_CONTROL("activate tertiary controls", PRIMARY_ACTIVATE_TERTIARY_CONTROLS),
 	[ENABLE_EPT] = SECONDARY_CONTROL("enable EPT", SECONDARY_EPT),
 	[ENABLE_VPID] = SECONDARY_CONTROL("enable VPID", SECONDARY_VPID),
 	[ENABLE_PML] = SECONDARY_CONTROL("enable PML", SECONDARY_PML),

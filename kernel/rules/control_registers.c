@@ -4,12 +4,11 @@
  */
 #include "rules/state.h"
 
+#include <r33/array.h>
 #include <r33/control_registers.h>
 
-#define CR4_FRED          (1ull << 32)
 #define CR0_NEVER_CHECKED (CR0_NW | CR0_CD)
 #define CR3_WIDTH_MAX     52
-#define CR3_LAM           (3ull << 61) /* LAM_U57 and LAM_U48 */
 
 static uint64_t
 cr0_fixed0(struct rule_state *state, unsigned index)
@@ -286,4 +285,4 @@ static const struct rule rules[] = {
 	},
 };
 
-const struct rule_group control_register_rules = { rules, sizeof rules / sizeof rules[0] };
+const struct rule_group control_register_rules = { rules, COUNT(rules) };

@@ -2,6 +2,8 @@
  * The rules on the allowed settings of VM-execution controls: SDM 3C 27.2.1.1, "VM-Execution Control
  * Fields".  What the controls demand of each other is in execution_controls.c.
  */
+#include <r33/array.h>
+
 #include "rules/controls.h"
 
 static uint64_t
@@ -110,4 +112,4 @@ static const struct rule rules[] = {
 	},
 };
 
-const struct rule_group control_setting_rules = { rules, sizeof rules / sizeof rules[0] };
+const struct rule_group control_setting_rules = { rules, COUNT(rules) };

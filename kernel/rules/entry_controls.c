@@ -2,6 +2,8 @@
  * The rules on VM-entry controls and the VM-entry MSR-load area's place: SDM 3C 27.2.1.3, "VM-Entry
  * Control Fields".  Those on event injection are in injection.c.
  */
+#include <r33/array.h>
+
 #include "rules/controls.h"
 
 #define TO_SMM                    (1ull << 10)
@@ -169,4 +171,4 @@ static const struct rule rules[] = {
 	},
 };
 
-const struct rule_group entry_control_rules = { rules, sizeof rules / sizeof rules[0] };
+const struct rule_group entry_control_rules = { rules, COUNT(rules) };

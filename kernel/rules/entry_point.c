@@ -1,10 +1,9 @@
 /* The rules on RIP, RFLAGS and SSP: SDM 3C 27.3.1.4, "Checks on Guest RIP, RFLAGS, and SSP". */
 #include "rules/state.h"
 
-#define RFLAGS_ONE      (1ull << 1)
-#define RFLAGS_IF       (1ull << 9)
-#define RFLAGS_IOPL     (3ull << 12)
-#define RFLAGS_VM       (1ull << 17)
+#include <r33/array.h>
+#include <r33/rflags.h>
+
 #define RFLAGS_RESERVED 0xffffffffffc08028ull /* 63:22, 15, 5, 3 */
 #define SSP_LOW         3ull
 
@@ -244,4 +243,4 @@ static const struct rule rules[] = {
 	},
 };
 
-const struct rule_group entry_point_rules = { rules, sizeof rules / sizeof rules[0] };
+const struct rule_group entry_point_rules = { rules, COUNT(rules) };

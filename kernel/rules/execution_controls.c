@@ -4,8 +4,10 @@
  */
 #include "rules/controls.h"
 
-#define PIN_NMI_EXITING       (1ull << 3)
-#define PRIMARY_NMI_WINDOW    (1ull << 22)
+#include <r33/array.h>
+#include <r33/controls.h>
+#include <r33/msr.h>
+
 #define MISC_CR3_TARGETS      16
 #define MISC_CR3_TARGETS_MASK 0x1ffull
 #define VPID_BITS             0xffffull
@@ -13,18 +15,7 @@
 #define ALL_BITS              (~0ull)
 
 /* The EPT pointer and, in IA32_VMX_EPT_VPID_CAP, what of it the processor supports. */
-#define EPTP_TYPE          0x7ull
-#define EPTP_WALK          0x38ull /* page-walk length - 1 */
-#define EPTP_ACCESS_DIRTY  (1ull << 6)
-#define EPTP_SHADOW_STACKS (1ull << 7)
-#define EPTP_RESERVED      0xf00ull
-#define CAP_WALK_4         (1ull << 6)
-#define CAP_WALK_5         (1ull << 7)
-#define CAP_UC             (1ull << 8)
-#define CAP_WB             (1ull << 14)
-#define CAP_ACCESS_DIRTY   (1ull << 21)
-#define CAP_SHADOW_STACKS  (1ull << 23)
-enum { TYPE_UC = 0, TYPE_WB = 6, WALK_4 = 3 << 3, WALK_5 = 4 << 3 };
+#define EPTP_RESERVED 0xf00ull
 
 /* index: a bit of the secondary controls that must be 0 here. */
 static uint64_t
@@ -36,9 +27,9 @@ secondary_bit(struct rule_state *state, unsigned index)
 static bool
 eptp_type_supported(uint64_t eptp, uint64_t supported)
 {
-	switch (eptp & EPTP_TYPE) {
-	case TYPE_UC: return supported & CAP_UC;
-	case TYPE_WB: return supported & CAP_WB;
+	switch (eptp & EPTP_MEMORY_TYPE) {
+	case MEMORY_TYPE_UC: return supported & EPT_CAP_UC;
+	case MEMORY_TYPE_WB: return supported & EPT_CAP_WB;
 	default: return false;
 	}
 }
@@ -46,9 +37,9 @@ eptp_type_supported(uint64_t eptp, uint64_t supported)
 static bool
 eptp_walk_supported(uint64_t eptp, uint64_t supported)
 {
-	switch (eptp & EPTP_WALK) {
-	case WALK_4: return supported & CAP_WALK_4;
-	case WALK_5: return supported & CAP_WALK_5;
+	switch (eptp & EPTP_WALK_LENGTH) {
+	case EPTP_FOUR_LEVELS: return supported & EPT_CAP_FOUR_LEVELS;
+	case EPTP_FIVE_LEVELS: return supported & EPT_CAP_FIVE_LEVELS;
 	default: return false;
 	}
 }
@@ -60,12 +51,12 @@ ept_pointer(struct rule_state *state, unsigned index)
 	uint64_t reserved = EPTP_RESERVED;
 
 	(void)index;
-	if (!(supported & CAP_ACCESS_DIRTY))
-		reserved |= EPTP_ACCESS_DIRTY;
-	if (!(supported & CAP_SHADOW_STACKS))
+	if (!(supported & EPT_CAP_ACCESSED_DIRTY))
+		reserved |= EPTP_ACCESSED_DIRTY;
+	if (!(supported & EPT_CAP_SHADOW_STACKS))
 		reserved |= EPTP_SHADOW_STACKS;
-	return (eptp_type_supported(eptp, supported) ? 0 : EPTP_TYPE) |
-	       (eptp_walk_supported(eptp, supported) ? 0 : EPTP_WALK) | (eptp & reserved) |
+	return (eptp_type_supported(eptp, supported) ? 0 : EPTP_MEMORY_TYPE) |
+	       (eptp_walk_supported(eptp, supported) ? 0 : EPTP_WALK_LENGTH) | (eptp & reserved) |
 	       beyond_physical_width(state, eptp);
 }
 
@@ -87,7 +78,8 @@ static uint64_t
 nmi_window(struct rule_state *state, unsigned index)
 {
 	(void)index;
-	return FIELD(state, PRIMARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS) & PRIMARY_NMI_WINDOW;
+	return FIELD(state, PRIMARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS) &
+	       PRIMARY_NMI_WINDOW_EXITING;
 }
 
 static uint64_t
@@ -314,4 +306,4 @@ static const struct rule rules[] = {
 	},
 };
 
-const struct rule_group execution_control_rules = { rules, sizeof rules / sizeof rules[0] };
+const struct rule_group execution_control_rules = { rules, COUNT(rules) };

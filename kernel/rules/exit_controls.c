@@ -3,8 +3,8 @@
  */
 #include "rules/controls.h"
 
-#define PIN_PREEMPTION_TIMER (1ull << 6)
-#define EXIT_SAVE_TIMER      (1ull << 22)
+#include <r33/array.h>
+#include <r33/controls.h>
 
 static uint64_t
 exit_settings(struct rule_state *state, unsigned index)
@@ -19,7 +19,7 @@ save_timer(struct rule_state *state, unsigned index)
 	(void)index;
 	return FIELD(state, PIN_BASED_VM_EXECUTION_CONTROLS) & PIN_PREEMPTION_TIMER
 	               ? 0
-	               : FIELD(state, VM_EXIT_CONTROLS) & EXIT_SAVE_TIMER;
+	               : FIELD(state, VM_EXIT_CONTROLS) & VM_EXIT_SAVE_PREEMPTION_TIMER;
 }
 
 /* index: enum rule_field of the area's count; its address is the next one. */
@@ -104,4 +104,4 @@ static const struct rule rules[] = {
 	        F_VM_EXIT_MSR_LOAD_ADDRESS, "loads"),
 };
 
-const struct rule_group exit_control_rules = { rules, sizeof rules / sizeof rules[0] };
+const struct rule_group exit_control_rules = { rules, COUNT(rules) };

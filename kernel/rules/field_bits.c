@@ -4,9 +4,8 @@
  */
 #include "rules/field_bits.h"
 
+#include <r33/array.h>
 #include <r33/vmcs_fields.h>
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static const struct bit_field cr0[] = {
 	{ 0, 0, "PE" },

@@ -1,6 +1,9 @@
 /* What the value of a VMCS field means, in words. */
 #include "rules/field_bits.h"
 
+#include <r33/array.h>
+#include <r33/rflags.h>
+#include <r33/segments.h>
 #include <r33/vmcs_fields.h>
 
 /* A text that grows up to the size of its memory; always terminated. */
@@ -156,17 +159,14 @@ decode_controls(struct words *words, uint32_t field, uint64_t value)
 			item(words, fields[i].name);
 }
 
-#define RFLAGS_FIXED (1ull << 1)
-#define RFLAGS_IOPL  (3ull << 12)
-
 static void
 decode_rflags(struct words *words, uint32_t field, uint64_t value)
 {
-	uint64_t flags = value & ~(RFLAGS_FIXED | RFLAGS_IOPL);
+	uint64_t flags = value & ~(RFLAGS_ONE | RFLAGS_IOPL);
 
 	if (flags)
 		decode_names(words, field, flags);
-	if (!(value & RFLAGS_FIXED))
+	if (!(value & RFLAGS_ONE))
 		item(words, "bit 1 = 0");
 	item_number(words, "IOPL", value >> 12 & 3);
 }
@@ -185,8 +185,6 @@ static const char *const segment_types[2][16] = {
 	        "code, conforming, execute-only", "code, conforming, execute-only, accessed",
 	        "code, conforming, readable", "code, conforming, readable, accessed" },
 };
-
-#define RIGHTS_UNUSABLE (1u << 16)
 
 static void
 decode_access_rights(struct words *words, uint32_t field, uint64_t value)
@@ -307,7 +305,7 @@ vmcs_field_decode(char *text, size_t size, uint32_t field, uint64_t value)
 
 	if (size)
 		text[0] = '\0';
-	for (size_t i = 0; i < sizeof decoders / sizeof decoders[0]; i++)
+	for (size_t i = 0; i < COUNT(decoders); i++)
 		if (field >= decoders[i].first && field <= decoders[i].last && !(field & 1))
 			decoders[i].decode(&words, field, value);
 	return words.length;

@@ -1,6 +1,7 @@
 /* VMCS fields by name, from the same list as their encodings. */
 #include "rules/rules.h"
 
+#include <r33/array.h>
 #include <r33/vmcs_fields.h>
 
 #define FIELD_NAME(name, encoding) { encoding, #name },
@@ -13,7 +14,7 @@ static const struct {
 const char *
 vmcs_field_name(uint32_t field)
 {
-	for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
+	for (size_t i = 0; i < COUNT(fields); i++)
 		if (fields[i].field == field)
 			return fields[i].name;
 	return NULL;

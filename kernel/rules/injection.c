@@ -5,39 +5,37 @@
  */
 #include "rules/state.h"
 
+#include <r33/array.h>
 #include <r33/control_registers.h>
+#include <r33/controls.h>
+#include <r33/events.h>
+#include <r33/msr.h>
 
 /* VM-entry interruption information. */
-#define VECTOR               0xffull
-#define VECTOR_ABOVE_31      0xe0ull
-#define TYPE                 0x700ull
-#define DELIVER_ERROR_CODE   (1ull << 11)
-#define RESERVED             0x7ffff000ull
-#define NESTED_EXCEPTION     (1ull << 13) /* with FRED */
-#define ERROR_CODE_RESERVED  0xffffffffffff0000ull
-#define LENGTH_MAX           15
-#define CR4_FRED             (1ull << 32)
-#define PRIMARY_MTF          (1u << 27)
-#define MISC_LENGTH_0        (1ull << 30)
-#define BASIC_NO_CORRELATION (1ull << 56) /* error codes do not depend on the vector */
+#define VECTOR_ABOVE_31     0xe0ull
+#define RESERVED            0x7ffff000ull
+#define NESTED_EXCEPTION    (1ull << 13) /* with FRED */
+#define ERROR_CODE_RESERVED 0xffffffffffff0000ull
+#define LENGTH_MAX          15
 
-enum { TYPE_RESERVED = 1, NMI, HARDWARE_EXCEPTION, OTHER_EVENT = 7 };
-enum { NMI_VECTOR = 2, FRED_VECTOR_MAX = 2 };
+#define RESERVED_TYPE   BIT(8)
+#define FRED_VECTOR_MAX 2
 
 /* #DF, #TS, #NP, #SS, #GP, #PF and #AC. */
 #define VECTORS_WITH_ERROR_CODE \
-	(1u << 8 | 1u << 10 | 1u << 11 | 1u << 12 | 1u << 13 | 1u << 14 | 1u << 17)
+	(BIT(VECTOR_DF) | BIT(VECTOR_TS) | BIT(VECTOR_NP) | BIT(VECTOR_SS) | BIT(VECTOR_GP) | \
+	        BIT(VECTOR_PF) | BIT(VECTOR_AC))
 
 static unsigned
 injected_type(const struct rule_state *state)
 {
-	return (FIELD(state, VM_ENTRY_INTERRUPTION_INFORMATION) & TYPE) >> 8;
+	return FIELD(state, VM_ENTRY_INTERRUPTION_INFORMATION) & EVENT_TYPE;
 }
 
 static unsigned
 injected_vector(const struct rule_state *state)
 {
-	return FIELD(state, VM_ENTRY_INTERRUPTION_INFORMATION) & VECTOR;
+	return FIELD(state, VM_ENTRY_INTERRUPTION_INFORMATION) & EVENT_VECTOR;
 }
 
 static bool
@@ -49,7 +47,7 @@ has_fred(const struct rule_state *state)
 static bool
 has_mtf(const struct rule_state *state)
 {
-	return state->capabilities->primary.may_be_one & PRIMARY_MTF;
+	return state->capabilities->primary.may_be_one & PRIMARY_MONITOR_TRAP_FLAG;
 }
 
 static uint64_t
@@ -58,7 +56,7 @@ reserved_type(struct rule_state *state, unsigned index)
 	unsigned type = injected_type(state);
 
 	(void)index;
-	return type == TYPE_RESERVED || (type == OTHER_EVENT && !has_mtf(state)) ? TYPE : 0;
+	return type == RESERVED_TYPE || (type == EVENT_OTHER && !has_mtf(state)) ? EVENT_TYPE : 0;
 }
 
 /* Type 7 is looked at where the event is injected, and there it is a panic. */
@@ -66,22 +64,23 @@ static bool
 bochs_reserved_type(struct rule_state *state, unsigned index)
 {
 	(void)index;
-	return injected_type(state) == OTHER_EVENT;
+	return injected_type(state) == EVENT_OTHER;
 }
 
 static uint64_t
 nmi_vector(struct rule_state *state, unsigned index)
 {
 	(void)index;
-	return injected_vector(state) ^ NMI_VECTOR;
+	return injected_vector(state) ^ VECTOR_NMI;
 }
 
 static uint64_t
 exception_vector(struct rule_state *state, unsigned index)
 {
 	(void)index;
-	return injected_type(state) == HARDWARE_EXCEPTION ? injected_vector(state) & VECTOR_ABOVE_31
-	                                                  : 0;
+	return injected_type(state) == EVENT_HARDWARE_EXCEPTION
+	               ? injected_vector(state) & VECTOR_ABOVE_31
+	               : 0;
 }
 
 static uint64_t
@@ -90,7 +89,7 @@ other_vector(struct rule_state *state, unsigned index)
 	unsigned maximum = has_fred(state) ? FRED_VECTOR_MAX : 0;
 
 	(void)index;
-	if (injected_type(state) != OTHER_EVENT || !has_mtf(state))
+	if (injected_type(state) != EVENT_OTHER || !has_mtf(state))
 		return 0;
 	return injected_vector(state) > maximum ? injected_vector(state) : 0;
 }
@@ -98,17 +97,16 @@ other_vector(struct rule_state *state, unsigned index)
 static uint64_t
 error_code_flag(struct rule_state *state, unsigned index)
 {
-	uint64_t flag = FIELD(state, VM_ENTRY_INTERRUPTION_INFORMATION) & DELIVER_ERROR_CODE;
+	uint64_t flag = FIELD(state, VM_ENTRY_INTERRUPTION_INFORMATION) & EVENT_ERROR_CODE;
 	unsigned vector = injected_vector(state);
 	bool protected_mode = !holds(state, UNRESTRICTED_GUEST) || FIELD(state, GUEST_CR0) & CR0_PE;
 
 	(void)index;
-	if (injected_type(state) != HARDWARE_EXCEPTION || !protected_mode)
+	if (injected_type(state) != EVENT_HARDWARE_EXCEPTION || !protected_mode)
 		return flag;
-	if (state->capabilities->vmx_basic & BASIC_NO_CORRELATION)
+	if (state->capabilities->vmx_basic & VMX_BASIC_ANY_ERROR_CODE)
 		return 0;
-	return flag ^
-	       (vector < 32 && VECTORS_WITH_ERROR_CODE >> vector & 1 ? DELIVER_ERROR_CODE : 0);
+	return flag ^ (vector < 32 && VECTORS_WITH_ERROR_CODE >> vector & 1 ? EVENT_ERROR_CODE : 0);
 }
 
 /* With CET it makes no check of the flag at all. */
@@ -142,7 +140,7 @@ instruction_length(struct rule_state *state, unsigned index)
 
 	(void)index;
 	if (length == 0)
-		return state->capabilities->vmx_misc & MISC_LENGTH_0 ? 0 : LENGTH_MAX;
+		return state->capabilities->vmx_misc & VMX_MISC_LENGTH_0 ? 0 : LENGTH_MAX;
 	return length & ~(uint64_t)LENGTH_MAX;
 }
 
@@ -296,4 +294,4 @@ static const struct rule rules[] = {
 	},
 };
 
-const struct rule_group injection_rules = { rules, sizeof rules / sizeof rules[0] };
+const struct rule_group injection_rules = { rules, COUNT(rules) };

@@ -4,13 +4,12 @@
  */
 #include "rules/state.h"
 
+#include <r33/array.h>
+#include <r33/non_register.h>
+#include <r33/rflags.h>
+
 /* Bits of the interruptibility state. */
-#define STI_BIT     (1ull << 0)
-#define MOV_SS_BIT  (1ull << 1)
-#define SMI_BIT     (1ull << 2)
-#define ENCLAVE_BIT (1ull << 4)
-#define DEFINED     0x1full
-#define RFLAGS_IF   (1ull << 9)
+#define DEFINED 0x1full
 
 /* index: a bit of the interruptibility state that must be 0 here. */
 static uint64_t
@@ -29,7 +28,7 @@ reserved_bits(struct rule_state *state, unsigned index)
 static uint64_t
 sti_and_mov_ss(struct rule_state *state, unsigned index)
 {
-	uint64_t both = STI_BIT | MOV_SS_BIT;
+	uint64_t both = BLOCKING_BY_STI | BLOCKING_BY_MOV_SS;
 
 	(void)index;
 	return (FIELD(state, GUEST_INTERRUPTIBILITY_STATE) & both) == both ? both : 0;
@@ -39,21 +38,21 @@ static uint64_t
 sti_needs_if(struct rule_state *state, unsigned index)
 {
 	(void)index;
-	return FIELD(state, GUEST_RFLAGS) & RFLAGS_IF ? 0 : STI_BIT;
+	return FIELD(state, GUEST_RFLAGS) & RFLAGS_IF ? 0 : BLOCKING_BY_STI;
 }
 
 static uint64_t
 smi_must_be_blocked(struct rule_state *state, unsigned index)
 {
 	(void)index;
-	return SMI_BIT & ~FIELD(state, GUEST_INTERRUPTIBILITY_STATE);
+	return BLOCKING_BY_SMI & ~FIELD(state, GUEST_INTERRUPTIBILITY_STATE);
 }
 
 static uint64_t
 enclave_needs_sgx(struct rule_state *state, unsigned index)
 {
 	(void)index;
-	return state->capabilities->sgx ? 0 : ENCLAVE_BIT;
+	return state->capabilities->sgx ? 0 : ENCLAVE_INTERRUPTION;
 }
 
 static const struct rule rules[] = {
@@ -230,7 +229,7 @@ static const struct rule rules[] = {
 	{
 	        .id = "INT-ENCLAVE-MOVSS",
 	        .section = SECTION_NON_REGISTER,
-	        .when = ON(ENCLAVE_INTERRUPTION),
+	        .when = ON(INTERRUPTED_ENCLAVE),
 	        .field = F_GUEST_INTERRUPTIBILITY_STATE,
 	        .index = 1,
 	        .bochs = IN_ALL(BOCHS_CANNOT),
@@ -248,7 +247,7 @@ static const struct rule rules[] = {
 	{
 	        .id = "INT-ENCLAVE-SGX",
 	        .section = SECTION_NON_REGISTER,
-	        .when = ON(ENCLAVE_INTERRUPTION),
+	        .when = ON(INTERRUPTED_ENCLAVE),
 	        .field = F_GUEST_INTERRUPTIBILITY_STATE,
 	        .needs = ON(NEEDS_EXTENSIONS),
 	        .offending = enclave_needs_sgx,
@@ -280,4 +279,4 @@ static const struct rule rules[] = {
 	},
 };
 
-const struct rule_group interruptibility_rules = { rules, sizeof rules / sizeof rules[0] };
+const struct rule_group interruptibility_rules = { rules, COUNT(rules) };

@@ -4,11 +4,12 @@
  */
 #include "rules/state.h"
 
+#include <r33/array.h>
+#include <r33/controls.h>
+
 #define LINK_QUALIFICATION 4
 #define PAGE_OFFSET        0xfffull
 #define PAGE_ADDRESS       (~PAGE_OFFSET)
-#define REVISION           0x7fffffffull
-#define SHADOW_INDICATOR   (1ull << 31)
 #define REGION_SIZE        (0x1fffull << 32) /* of IA32_VMX_BASIC; never 0 */
 
 static uint64_t
@@ -39,7 +40,7 @@ read_region(struct rule_state *state, uint64_t *first)
 	if (!address_is_good(state) ||
 	        !outside_memory(state, FIELD(state, VMCS_LINK_POINTER), first))
 		return false;
-	*first &= REVISION | SHADOW_INDICATOR;
+	*first &= VMCS_REVISION | VMCS_SHADOW_INDICATOR;
 	state->outside_value = *first;
 	return true;
 }
@@ -56,7 +57,7 @@ revision(struct rule_state *state, unsigned index)
 		state->outside_unknown = true;
 		return 0;
 	}
-	return (first ^ basic) & REVISION;
+	return (first ^ basic) & VMCS_REVISION;
 }
 
 static uint64_t
@@ -65,7 +66,7 @@ shadow_set(struct rule_state *state, unsigned index)
 	uint64_t first;
 
 	(void)index;
-	return read_region(state, &first) ? SHADOW_INDICATOR & ~first : 0;
+	return read_region(state, &first) ? VMCS_SHADOW_INDICATOR & ~first : 0;
 }
 
 static uint64_t
@@ -74,7 +75,7 @@ shadow_clear(struct rule_state *state, unsigned index)
 	uint64_t first;
 
 	(void)index;
-	return read_region(state, &first) ? SHADOW_INDICATOR & first : 0;
+	return read_region(state, &first) ? VMCS_SHADOW_INDICATOR & first : 0;
 }
 
 static uint64_t
@@ -236,4 +237,4 @@ static const struct rule rules[] = {
 	},
 };
 
-const struct rule_group link_pointer_rules = { rules, sizeof rules / sizeof rules[0] };
+const struct rule_group link_pointer_rules = { rules, COUNT(rules) };

@@ -5,6 +5,8 @@
  * An entry has 16 bytes: the MSR's number in bits 31:0, 0 in bits 63:32, the value in bits 127:64.
  * What WRMSR thinks of the value is in msr_values.c.
  */
+#include <r33/array.h>
+
 #include "rules/msr_load.h"
 
 #define ENTRY_BYTES       16
@@ -290,4 +292,4 @@ static const struct rule rules[] = {
 	},
 };
 
-const struct rule_group msr_load_rules = { rules, sizeof rules / sizeof rules[0] };
+const struct rule_group msr_load_rules = { rules, COUNT(rules) };

@@ -4,6 +4,7 @@
  */
 #include "rules/msr_load.h"
 
+#include <r33/array.h>
 #include <r33/control_registers.h>
 #include <r33/msr.h>
 
@@ -72,7 +73,7 @@ static const struct msr_range {
 static const struct msr_range *
 find_range(uint32_t msr)
 {
-	for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
+	for (size_t i = 0; i < COUNT(ranges); i++)
 		if (msr >= ranges[i].first && msr <= ranges[i].last)
 			return &ranges[i];
 	return NULL;

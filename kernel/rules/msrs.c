@@ -6,6 +6,7 @@
  */
 #include "rules/state.h"
 
+#include <r33/array.h>
 #include <r33/control_registers.h>
 #include <r33/msr.h>
 
@@ -245,4 +246,4 @@ static const struct rule rules[] = {
 	},
 };
 
-const struct rule_group msr_rules = { rules, sizeof rules / sizeof rules[0] };
+const struct rule_group msr_rules = { rules, COUNT(rules) };

@@ -7,11 +7,12 @@
  */
 #include "rules/state.h"
 
+#include <r33/array.h>
+#include <r33/msr.h>
+
 #define BNDCFGS_RESERVED     0xffcull
 #define BNDCFGS_ADDRESS      0xfffffffffffff000ull
 #define S_CET_RESERVED       0x3c0ull
-#define S_CET_SUPPRESS       (1ull << 10)
-#define S_CET_TRACKER        (1ull << 11)
 #define UINV_UPPER_BYTE      0xff00ull
 #define FRED_CONFIG_RESERVED 0x834ull
 #define FRED_CONFIG_ADDRESS  0xfffffffffffff000ull
@@ -355,4 +356,4 @@ static const struct rule rules[] = {
 	},
 };
 
-const struct rule_group newer_msr_rules = { rules, sizeof rules / sizeof rules[0] };
+const struct rule_group newer_msr_rules = { rules, COUNT(rules) };

@@ -7,10 +7,12 @@
  */
 #include "rules/state.h"
 
+#include <r33/array.h>
+#include <r33/control_registers.h>
+#include <r33/paging.h>
+
 #define PDPTE_QUALIFICATION 2
 #define PDPTES              4
-#define PRESENT             (1ull << 0)
-#define CR3_TABLE           0xffffffe0ull
 #define ADDRESS_BITS        52
 
 /* The four groups of bits that must be 0 in an entry that is present. */
@@ -19,7 +21,7 @@ enum group { BITS_2_1, BITS_8_5, BITS_BEYOND_WIDTH, BITS_63_52 };
 static uint64_t
 offending_bits(const struct rule_state *state, uint64_t entry, enum group group)
 {
-	if (!(entry & PRESENT))
+	if (!(entry & PDPTE_PRESENT))
 		return 0;
 	switch (group) {
 	case BITS_2_1: return entry & 0x6;
@@ -47,7 +49,7 @@ VMCS_FUNCTION(vmcs_63_52, BITS_63_52)
 static uint64_t
 memory_entries(struct rule_state *state, unsigned index)
 {
-	uint64_t table = FIELD(state, GUEST_CR3) & CR3_TABLE;
+	uint64_t table = FIELD(state, GUEST_CR3) & CR3_PAE_TABLE;
 
 	for (unsigned i = 0; i < PDPTES; i++) {
 		uint64_t entry, offending;
@@ -125,4 +127,4 @@ static const struct rule rules[] = {
 	MEMORY_RULE("63-52", BITS_63_52, 0, TEXTS_63_52),
 };
 
-const struct rule_group pdpte_rules = { rules, sizeof rules / sizeof rules[0] };
+const struct rule_group pdpte_rules = { rules, COUNT(rules) };

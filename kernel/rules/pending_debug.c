@@ -3,18 +3,16 @@
  */
 #include "rules/state.h"
 
+#include <r33/array.h>
+#include <r33/non_register.h>
+
 #define RESERVED_LOW 0xaff0ull /* 11:4, 13, 15 */
-#define BUS_LOCK     (1ull << 11)
-#define ENABLED      (1ull << 12) /* a breakpoint that DR7 enables */
-#define BS           (1ull << 14) /* single step */
-#define RTM          (1ull << 16)
 #define MIDDLE       0xfffe0000ull
-#define MOV_SS_BIT   (1ull << 1)
 
 static uint64_t
 reserved_low(struct rule_state *state, unsigned index)
 {
-	uint64_t bus_lock = state->capabilities->bus_lock_detection ? BUS_LOCK : 0;
+	uint64_t bus_lock = state->capabilities->bus_lock_detection ? PENDING_BLD : 0;
 
 	(void)index;
 	return FIELD(state, GUEST_PENDING_DEBUG_EXCEPTIONS) & RESERVED_LOW & ~bus_lock;
@@ -31,35 +29,36 @@ static uint64_t
 bs_must_be_one(struct rule_state *state, unsigned index)
 {
 	(void)index;
-	return BS & ~FIELD(state, GUEST_PENDING_DEBUG_EXCEPTIONS);
+	return PENDING_BS & ~FIELD(state, GUEST_PENDING_DEBUG_EXCEPTIONS);
 }
 
 static uint64_t
 bs_must_be_zero(struct rule_state *state, unsigned index)
 {
 	(void)index;
-	return BS & FIELD(state, GUEST_PENDING_DEBUG_EXCEPTIONS);
+	return PENDING_BS & FIELD(state, GUEST_PENDING_DEBUG_EXCEPTIONS);
 }
 
 static uint64_t
 rtm_and_others(struct rule_state *state, unsigned index)
 {
 	(void)index;
-	return (FIELD(state, GUEST_PENDING_DEBUG_EXCEPTIONS) ^ ENABLED) & ~RTM;
+	return (FIELD(state, GUEST_PENDING_DEBUG_EXCEPTIONS) ^ PENDING_ENABLED_BREAKPOINT) &
+	       ~PENDING_RTM;
 }
 
 static uint64_t
 rtm_needs_processor(struct rule_state *state, unsigned index)
 {
 	(void)index;
-	return state->capabilities->rtm ? 0 : RTM;
+	return state->capabilities->rtm ? 0 : PENDING_RTM;
 }
 
 static uint64_t
 rtm_and_mov_ss(struct rule_state *state, unsigned index)
 {
 	(void)index;
-	return FIELD(state, GUEST_INTERRUPTIBILITY_STATE) & MOV_SS_BIT ? RTM : 0;
+	return FIELD(state, GUEST_INTERRUPTIBILITY_STATE) & BLOCKING_BY_MOV_SS ? PENDING_RTM : 0;
 }
 
 #define NOT_CHECKED RULE_TEXT("BS is not compared with RFLAGS.TF and IA32_DEBUGCTL.BTF")
@@ -211,4 +210,4 @@ static const struct rule rules[] = {
 	},
 };
 
-const struct rule_group pending_debug_rules = { rules, sizeof rules / sizeof rules[0] };
+const struct rule_group pending_debug_rules = { rules, COUNT(rules) };

@@ -4,6 +4,8 @@
  * So a number belongs to its rule for good.  A new rule gets the next one, at the end of the list, wherever it is
  * in the table of rules; the number of a rule that was withdrawn is never given to another.
  */
+#include <r33/array.h>
+
 #include "rules/rules.h"
 
 static const struct {
@@ -266,7 +268,7 @@ static const struct {
 	{ 509, "INJ-ILEN" },
 };
 
-#define NUMBERS (sizeof numbers / sizeof numbers[0])
+#define NUMBERS (COUNT(numbers))
 
 static bool
 same(const char *a, const char *b)

@@ -2,9 +2,9 @@
  * The rules on privilege levels in segment registers: SDM 3C 27.3.1.2, "Checks on Guest Segment
  * Registers".  The DPL of SS is the guest's CPL.
  */
-#include "rules/state.h"
+#include <r33/array.h>
 
-#define SELECTOR_RPL 3ull
+#include "rules/state.h"
 
 static uint64_t
 selector_rpl(const struct rule_state *state, unsigned segment)
@@ -298,4 +298,4 @@ static const struct rule rules[] = {
 	},
 };
 
-const struct rule_group segment_privilege_rules = { rules, sizeof rules / sizeof rules[0] };
+const struct rule_group segment_privilege_rules = { rules, COUNT(rules) };

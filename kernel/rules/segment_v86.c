@@ -2,6 +2,8 @@
  * The rules on CS, SS, DS, ES, FS and GS of a guest in virtual-8086 mode: SDM 3C 27.3.1.2, "Checks
  * on Guest Segment Registers".
  */
+#include <r33/array.h>
+
 #include "rules/state.h"
 
 #define V86_LIMIT         0xffffull
@@ -70,4 +72,4 @@ v86_access_rights(struct rule_state *state, unsigned index)
 
 static const struct rule rules[] = { V86(CS), V86(SS), V86(DS), V86(ES), V86(FS), V86(GS) };
 
-const struct rule_group segment_v86_rules = { rules, sizeof rules / sizeof rules[0] };
+const struct rule_group segment_v86_rules = { rules, COUNT(rules) };

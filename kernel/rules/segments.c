@@ -5,6 +5,8 @@
  *
  * Every family is written once; `index` is the register (enum segment).
  */
+#include <r33/array.h>
+
 #include "rules/state.h"
 #include "rules/segments.h"
 
@@ -12,9 +14,6 @@
 #define RIGHTS_RESERVED_HIGH 0xfffe0000ull
 #define LIMIT_LOW            0xfffull
 #define LIMIT_HIGH           0xfff00000ull
-#define TYPE_ACCESSED        1ull
-#define TYPE_READABLE        2ull
-#define TYPE_CODE            8ull
 
 /* Bochs does not look at SS while its selector is null and the guest starts in 64-bit mode. */
 bool
@@ -356,4 +355,4 @@ static const struct rule rules[] = {
 	},
 };
 
-const struct rule_group segment_rules = { rules, sizeof rules / sizeof rules[0] };
+const struct rule_group segment_rules = { rules, COUNT(rules) };

@@ -53,16 +53,6 @@ segment_access_rights(const struct rule_state *state, unsigned segment)
 	return state->values[F_GUEST_ES_ACCESS_RIGHTS + segment];
 }
 
-/* Access rights: SDM 3C, "Guest Register State", table "Format of Access Rights". */
-#define RIGHTS_TYPE     0xfull
-#define RIGHTS_S        (1ull << 4)
-#define RIGHTS_DPL      (3ull << 5)
-#define RIGHTS_P        (1ull << 7)
-#define RIGHTS_L        (1ull << 13)
-#define RIGHTS_DB       (1ull << 14)
-#define RIGHTS_G        (1ull << 15)
-#define RIGHTS_UNUSABLE (1ull << 16)
-
 static inline unsigned
 segment_type(const struct rule_state *state, unsigned segment)
 {

@@ -6,11 +6,10 @@
  */
 #include "rules/segments.h"
 
-#define SELECTOR_TI     4ull
+#include <r33/array.h>
+#include <r33/segments.h>
+
 #define TABLE_LIMIT_MAX 0xffffull
-#define TYPE_LDT        2
-#define TYPE_TSS_16     3  /* busy */
-#define TYPE_TSS        11 /* busy */
 
 static uint64_t
 selector_ti(struct rule_state *state, unsigned index)
@@ -42,7 +41,7 @@ tr_type(struct rule_state *state, unsigned index)
 {
 	unsigned type = segment_type(state, TR);
 
-	return type == TYPE_TSS || (type == TYPE_TSS_16 && !index) ? 0 : RIGHTS_TYPE;
+	return type == TYPE_TSS_BUSY || (type == TYPE_TSS_16_BUSY && !index) ? 0 : RIGHTS_TYPE;
 }
 
 static uint64_t
@@ -279,4 +278,4 @@ static const struct rule rules[] = {
 	TABLE_RULES(IDTR),
 };
 
-const struct rule_group system_segment_rules = { rules, sizeof rules / sizeof rules[0] };
+const struct rule_group system_segment_rules = { rules, COUNT(rules) };

@@ -6,6 +6,7 @@
 
 #include "rules/rules.h"
 
+#include <r33/segments.h>
 #include <r33/vmcs_fields.h>
 
 /* clang-format off */
@@ -97,7 +98,7 @@ enum rule_condition {
 	WAIT_FOR_SIPI_STATE,
 	STI_BLOCKING,
 	MOV_SS_BLOCKING,
-	ENCLAVE_INTERRUPTION,
+	INTERRUPTED_ENCLAVE,
 	SINGLE_STEPPING, /* RFLAGS.TF = 1 and IA32_DEBUGCTL.BTF = 0 */
 	RTM_DEBUG,       /* pending debug exceptions bit 16 */
 	LINK_POINTER_USED,

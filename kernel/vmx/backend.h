@@ -8,29 +8,28 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "rules/capabilities.h"
 
-enum vmx_result {
-	VMX_SUCCEED,
-	VMX_FAIL_INVALID, /* CF = 1: there is no current VMCS */
-	VMX_FAIL_VALID,   /* ZF = 1: the number is in last_error() */
-};
+#include <r33/instruction_errors.h>
+#include <r33/vmenter.h>
 
-/* VM-instruction error numbers that the kernel itself produces (SDM 3C 31.4). */
-#define VM_ERROR_VMCLEAR_ADDRESS   2
-#define VM_ERROR_HOST_STATE        8
-#define VM_ERROR_VMPTRLD_ADDRESS   9
-#define VM_ERROR_UNSUPPORTED_FIELD 12
-#define VM_ERROR_READ_ONLY_FIELD   13
-#define VM_ERROR_VMXON_IN_ROOT     15
+enum vmx_result {
+	VMX_SUCCEED = VMENTER_RESULT_EXIT,
+	VMX_FAIL_INVALID = VMENTER_RESULT_FAIL_INVALID, /* CF = 1: there is no current VMCS */
+	VMX_FAIL_VALID = VMENTER_RESULT_FAIL_VALID,     /* ZF = 1: the number is in last_error() */
+};
 
 /* What VM entry does not load from the VMCS: the guest's general registers in encoding order
  * (RSP is a VMCS field, its slot is not used). */
 struct guest_registers {
 	uint64_t general[16];
 };
+_Static_assert(offsetof(struct guest_registers, general) == CONTEXT_RAX &&
+                       sizeof(struct guest_registers) == CONTEXT_R15 + 8,
+        "CONTEXT_RAX to CONTEXT_R15 in entry.S");
 
 struct vmx_backend {
 	const char *name;

@@ -5,16 +5,14 @@
 
 #include "cpu/x86.h"
 
-#define CPUID_FEATURES    1
-#define CPUID_ECX_OSXSAVE (1u << 27)
-#define CPUID_EXTENDED    0x80000000u
+#include <r33/cpuid.h>
 
 /* Beyond its last leaf a processor answers with another one's values; and what it says of CR4.OSXSAVE is
  * what the kernel has switched on, not what it is. */
 void
 capabilities_cpuid(void *context, uint32_t leaf, uint32_t subleaf, uint32_t registers[4])
 {
-	struct cpuid_registers r = { 0 };
+	struct cpuid_result r = { 0 };
 
 	(void)context;
 	if (leaf <= cpuid(leaf & CPUID_EXTENDED, 0).eax)

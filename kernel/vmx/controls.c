@@ -22,11 +22,12 @@ static const uint32_t fields[CONTROL_FIELD_COUNT] = {
 /* What every guest gets, where there is such a control. */
 static const uint32_t usual[CONTROL_FIELD_COUNT] = {
 	PIN_EXTERNAL_INTERRUPT_EXITING | PIN_NMI_EXITING | PIN_PREEMPTION_TIMER,
-	PRIMARY_HLT_EXITING | PRIMARY_UNCONDITIONAL_IO | PRIMARY_SECONDARY,
+	PRIMARY_HLT_EXITING | PRIMARY_UNCONDITIONAL_IO_EXITING |
+	        PRIMARY_ACTIVATE_SECONDARY_CONTROLS,
 	SECONDARY_EPT | SECONDARY_UNRESTRICTED_GUEST,
-	EXIT_SAVE_DEBUG_CONTROLS | EXIT_HOST_ADDRESS_SPACE_SIZE | EXIT_LOAD_IA32_PAT |
-	        EXIT_LOAD_IA32_EFER,
-	ENTRY_LOAD_DEBUG_CONTROLS | ENTRY_LOAD_IA32_PAT | ENTRY_LOAD_IA32_EFER,
+	VM_EXIT_SAVE_DEBUG_CONTROLS | VM_EXIT_HOST_ADDRESS_SPACE_SIZE | VM_EXIT_LOAD_IA32_PAT |
+	        VM_EXIT_LOAD_IA32_EFER,
+	VM_ENTRY_LOAD_DEBUG_CONTROLS | VM_ENTRY_LOAD_IA32_PAT | VM_ENTRY_LOAD_IA32_EFER,
 };
 
 static struct allowed_settings
@@ -63,7 +64,7 @@ controls_write(const struct capabilities *capabilities, bool ia32e_mode_guest, u
 		uint32_t value = (usual[i] & ~wish->off[i]) | wish->on[i] | settings.must_be_one;
 
 		if (i == ENTRY_CONTROLS && ia32e_mode_guest)
-			value |= ENTRY_IA32E_MODE_GUEST;
+			value |= VM_ENTRY_IA32E_MODE_GUEST;
 		/* Without a bit to set, there is no such field. */
 		if (settings.may_be_one)
 			vmcs_write(fields[i], value & settings.may_be_one);
@@ -106,13 +107,13 @@ host_state_write(const struct capabilities *capabilities)
 	vmcs_write(HOST_IA32_SYSENTER_CS, 0);
 	vmcs_write(HOST_IA32_SYSENTER_ESP, 0);
 	vmcs_write(HOST_IA32_SYSENTER_EIP, 0);
-	if (capabilities->exit.may_be_one & EXIT_LOAD_IA32_PAT)
+	if (capabilities->exit.may_be_one & VM_EXIT_LOAD_IA32_PAT)
 		vmcs_write(HOST_IA32_PAT, rdmsr(IA32_PAT));
-	if (capabilities->exit.may_be_one & EXIT_LOAD_IA32_EFER)
+	if (capabilities->exit.may_be_one & VM_EXIT_LOAD_IA32_EFER)
 		vmcs_write(HOST_IA32_EFER, rdmsr(IA32_EFER));
-	if (capabilities->exit.may_be_one & EXIT_LOAD_PERF_GLOBAL_CTRL)
+	if (capabilities->exit.may_be_one & VM_EXIT_LOAD_IA32_PERF_GLOBAL_CTRL)
 		vmcs_write(HOST_IA32_PERF_GLOBAL_CTRL, rdmsr(IA32_PERF_GLOBAL_CTRL));
-	if (capabilities->exit.may_be_one & EXIT_LOAD_CET_STATE) {
+	if (capabilities->exit.may_be_one & VM_EXIT_LOAD_CET_STATE) {
 		vmcs_write(HOST_IA32_S_CET, 0);
 		vmcs_write(HOST_SSP, 0);
 		vmcs_write(HOST_IA32_INTERRUPT_SSP_TABLE_ADDR, 0);

@@ -5,10 +5,10 @@
  * RFLAGS and all state with a field in the VMCS; the other general registers are ours to switch.
  * The stack at HOST_RSP: the registers pointer, then the caller's saved registers.
  */
-#define FIELD_HOST_RSP	 0x6c14
-#define VMX_SUCCEED	 0
-#define VMX_FAIL_INVALID 1
-#define VMX_FAIL_VALID	 2
+#include <r33/vmenter.h>
+
+/* One of struct guest_registers: backend.h asserts that these offsets are its. */
+#define REGISTER(name) CONTEXT_##name(%rdi)
 
 	.text
 	.globl vmx_enter
@@ -20,26 +20,26 @@ vmx_enter:
 	push %r14
 	push %r15
 	push %rdi
-	mov $FIELD_HOST_RSP, %eax
-	vmwrite %rsp, %rax
+	mov $FIELD_HOST_RSP, %ecx
+	vmwrite %rsp, %rcx
 	jbe vmx_failed			/* CF or ZF: no current VMCS */
 
 	test %esi, %esi			/* ZF = launch; the loads below keep it */
-	mov 0x00(%rdi), %rax
-	mov 0x08(%rdi), %rcx
-	mov 0x10(%rdi), %rdx
-	mov 0x18(%rdi), %rbx
-	mov 0x28(%rdi), %rbp
-	mov 0x30(%rdi), %rsi
-	mov 0x40(%rdi), %r8
-	mov 0x48(%rdi), %r9
-	mov 0x50(%rdi), %r10
-	mov 0x58(%rdi), %r11
-	mov 0x60(%rdi), %r12
-	mov 0x68(%rdi), %r13
-	mov 0x70(%rdi), %r14
-	mov 0x78(%rdi), %r15
-	mov 0x38(%rdi), %rdi
+	mov REGISTER(RAX), %rax
+	mov REGISTER(RCX), %rcx
+	mov REGISTER(RDX), %rdx
+	mov REGISTER(RBX), %rbx
+	mov REGISTER(RBP), %rbp
+	mov REGISTER(RSI), %rsi
+	mov REGISTER(R8), %r8
+	mov REGISTER(R9), %r9
+	mov REGISTER(R10), %r10
+	mov REGISTER(R11), %r11
+	mov REGISTER(R12), %r12
+	mov REGISTER(R13), %r13
+	mov REGISTER(R14), %r14
+	mov REGISTER(R15), %r15
+	mov REGISTER(RDI), %rdi
 	jnz vmx_resume
 vmx_launch:				/* gdb's break-entry stops at these two (tools/gdb/) */
 	vmlaunch
@@ -48,8 +48,8 @@ vmx_resume:
 	vmresume
 	/* Arriving here, the guest was not entered, and CF or ZF says how that failed. */
 vmx_failed:
-	mov $VMX_FAIL_INVALID, %eax
-	mov $VMX_FAIL_VALID, %ecx
+	mov $VMENTER_RESULT_FAIL_INVALID, %eax
+	mov $VMENTER_RESULT_FAIL_VALID, %ecx
 	cmovz %ecx, %eax
 	pop %rdi
 	jmp leave
@@ -58,23 +58,23 @@ vmx_failed:
 vmx_exit_point:
 	push %rdi			/* the guest's */
 	mov 8(%rsp), %rdi		/* the registers pointer */
-	mov %rax, 0x00(%rdi)
-	mov %rcx, 0x08(%rdi)
-	mov %rdx, 0x10(%rdi)
-	mov %rbx, 0x18(%rdi)
-	mov %rbp, 0x28(%rdi)
-	mov %rsi, 0x30(%rdi)
-	mov %r8, 0x40(%rdi)
-	mov %r9, 0x48(%rdi)
-	mov %r10, 0x50(%rdi)
-	mov %r11, 0x58(%rdi)
-	mov %r12, 0x60(%rdi)
-	mov %r13, 0x68(%rdi)
-	mov %r14, 0x70(%rdi)
-	mov %r15, 0x78(%rdi)
-	pop 0x38(%rdi)
+	mov %rax, REGISTER(RAX)
+	mov %rcx, REGISTER(RCX)
+	mov %rdx, REGISTER(RDX)
+	mov %rbx, REGISTER(RBX)
+	mov %rbp, REGISTER(RBP)
+	mov %rsi, REGISTER(RSI)
+	mov %r8, REGISTER(R8)
+	mov %r9, REGISTER(R9)
+	mov %r10, REGISTER(R10)
+	mov %r11, REGISTER(R11)
+	mov %r12, REGISTER(R12)
+	mov %r13, REGISTER(R13)
+	mov %r14, REGISTER(R14)
+	mov %r15, REGISTER(R15)
+	pop REGISTER(RDI)
 	pop %rdi
-	mov $VMX_SUCCEED, %eax
+	mov $VMENTER_RESULT_EXIT, %eax
 leave:
 	pop %r15
 	pop %r14

@@ -22,11 +22,11 @@ enum vmx_result vmx_enter(struct guest_registers *registers, bool resume);
 static inline bool
 exit_is_the_machines(uint64_t exit_reason, uint64_t interruption)
 {
-	bool nmi = (interruption & 0x700) == 0x200;
+	bool nmi = (interruption & EVENT_TYPE) == EVENT_NMI;
 
-	return (uint16_t)exit_reason == EXIT_ENTRY_MACHINE_CHECK ||
-	       (exit_reason == EXIT_EXCEPTION_OR_NMI &&
-	               (nmi || (uint8_t)interruption == TRAP_MACHINE_CHECK));
+	return (uint16_t)exit_reason == EXIT_REASON_ENTRY_MACHINE_CHECK ||
+	       (exit_reason == EXIT_REASON_EXCEPTION_OR_NMI &&
+	               (nmi || (uint8_t)interruption == VECTOR_MC));
 }
 
 /* Where every VM exit arrives; not to be called. */

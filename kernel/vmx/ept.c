@@ -3,15 +3,12 @@
 
 #include "cpu/frames.h"
 
-#define EPT_READ_WRITE_EXECUTE 0x7ull
-#define EPT_WRITE_BACK         (6ull << 3)
-#define EPT_LARGE              (1ull << 7)
-#define EPTP_WRITE_BACK        6ull
-#define EPTP_FOUR_LEVELS       (3ull << 3)
-#define LARGE_PAGE_BYTES       (2ull << 20)
-#define LOW_MEMORY_BYTES       (1ull << 20)
-#define FIRMWARE_BYTES         (64ull << 10)
-#define TABLE_ENTRIES          512
+#include <r33/controls.h>
+#include <r33/msr.h>
+#include <r33/paging.h>
+
+#define LOW_MEMORY_BYTES (1ull << 20)
+#define FIRMWARE_BYTES   (64ull << 10)
 
 uint64_t
 ept_build(uint64_t window)
@@ -32,8 +29,9 @@ ept_build(uint64_t window)
 		low_pages[page / PAGE_BYTES] =
 		        (window + page) | EPT_READ_WRITE_EXECUTE | EPT_WRITE_BACK;
 	pdpt[3] = (uint64_t)high_directory | EPT_READ_WRITE_EXECUTE;
-	high_directory[TABLE_ENTRIES - 1] = (uint64_t)high_pages | EPT_READ_WRITE_EXECUTE;
+	high_directory[PAGE_TABLE_ENTRIES - 1] = (uint64_t)high_pages | EPT_READ_WRITE_EXECUTE;
 	for (uint64_t page = 1; page <= FIRMWARE_BYTES / PAGE_BYTES; page++)
-		high_pages[TABLE_ENTRIES - page] = low_pages[LOW_MEMORY_BYTES / PAGE_BYTES - page];
-	return (uint64_t)pml4 | EPTP_WRITE_BACK | EPTP_FOUR_LEVELS;
+		high_pages[PAGE_TABLE_ENTRIES - page] =
+		        low_pages[LOW_MEMORY_BYTES / PAGE_BYTES - page];
+	return (uint64_t)pml4 | MEMORY_TYPE_WB | EPTP_FOUR_LEVELS;
 }

@@ -11,13 +11,12 @@
 #include "vmx/entry.h"
 
 #include <r33/control_registers.h>
+#include <r33/controls.h>
+#include <r33/cpuid.h>
 #include <r33/msr.h>
+#include <r33/non_register.h>
 #include <r33/vmcs_fields.h>
 
-#define CPUID_FEATURES     1
-#define CPUID_ECX_VMX      (1u << 5)
-#define BASIC_REVISION     0x7fffffffu
-#define BLOCKING_BY_SMI    (1ull << 2) /* of the interruptibility state */
 #define FEATURE_CONTROL_ON (FEATURE_CONTROL_LOCK | FEATURE_CONTROL_VMX_OUTSIDE_SMX)
 
 const struct vmx_backend *vmx;
@@ -81,7 +80,7 @@ stop_on_machines_exit(void)
 	uint64_t reason = 0, interruption = 0;
 
 	processor_read(EXIT_REASON, &reason);
-	if (reason == EXIT_EXCEPTION_OR_NMI)
+	if (reason == EXIT_REASON_EXCEPTION_OR_NMI)
 		processor_read(VM_EXIT_INTERRUPTION_INFORMATION, &interruption);
 	if (exit_is_the_machines(reason, interruption))
 		kernel_panic("NMI or machine check while a guest ran (exit reason %#lx)", reason);
@@ -147,7 +146,7 @@ processor_enable(struct capabilities *capabilities)
 	write_cr0((read_cr0() | capabilities->cr0_fixed0) & capabilities->cr0_fixed1);
 	write_cr4((read_cr4() | capabilities->cr4_fixed0) & capabilities->cr4_fixed1);
 	vmxon_region = frame_allocate();
-	*vmxon_region = (uint32_t)capabilities->vmx_basic & BASIC_REVISION;
+	*vmxon_region = (uint32_t)capabilities->vmx_basic & VMCS_REVISION;
 	physical = (uint64_t)vmxon_region;
 	if (VMX_INSTRUCTION("vmxon %2", "m"(physical)) != VMX_SUCCEED)
 		return "VMXON failed although the processor reports VMX: this engine is not "

@@ -18,8 +18,8 @@ vmx_enter_until(
 	do {
 		result = vmx->enter(registers, resume);
 		resume = true;
-		timer_exit =
-		        result == VMX_SUCCEED && vmcs_read(EXIT_REASON) == EXIT_EXTERNAL_INTERRUPT;
+		timer_exit = result == VMX_SUCCEED &&
+		             vmcs_read(EXIT_REASON) == EXIT_REASON_EXTERNAL_INTERRUPT;
 		if (timer_exit)
 			take_pending_interrupt();
 	} while (timer_exit && timer_ticks() < deadline_ticks);

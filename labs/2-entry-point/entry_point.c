@@ -6,9 +6,12 @@
  * README.md in this directory explains the rules in the order in which you meet them.
  *
  * You may use: vmwrite(), vmread(), rdmsr(), cpuid() from <r33/instructions.h>, the names in
- * <r33/control_registers.h>, <r33/rflags.h>, <r33/vmcs_fields.h>, and lab_printf().
+ * <r33/control_registers.h>, <r33/cpuid.h>, <r33/events.h>, <r33/rflags.h>, <r33/vmcs_fields.h>, and
+ * lab_printf().
  */
 #include <r33/control_registers.h>
+#include <r33/cpuid.h>
+#include <r33/events.h>
 #include <r33/instructions.h>
 #include <r33/parts.h>
 #include <r33/rflags.h>

@@ -6,8 +6,10 @@
  * that the processor would not enter such a guest.  README.md in this directory explains how.
  *
  * You may use: vmwrite(), vmread(), rdmsr(), cpuid() from <r33/instructions.h>, the names in
- * <r33/segments.h>, <r33/msr.h>, <r33/vmcs_fields.h>, and lab_printf().
+ * <r33/controls.h>, <r33/cpuid.h>, <r33/segments.h>, <r33/msr.h>, <r33/vmcs_fields.h>, and lab_printf().
  */
+#include <r33/controls.h>
+#include <r33/cpuid.h>
 #include <r33/instructions.h>
 #include <r33/parts.h>
 #include <r33/segments.h>

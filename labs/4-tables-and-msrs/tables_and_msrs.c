@@ -6,19 +6,18 @@
  * would not enter such a guest.  README.md in this directory explains how.
  *
  * You may use: vmwrite(), vmread(), rdmsr(), cpuid() from <r33/instructions.h>, the names in
- * <r33/msr.h>, <r33/control_registers.h>, <r33/vmcs_fields.h>, and lab_printf().
+ * <r33/msr.h>, <r33/control_registers.h>, <r33/controls.h>, <r33/cpuid.h>, <r33/vmcs_fields.h>, and
+ * lab_printf().
+ *
+ * Of the VM-entry controls, which <r33/controls.h> names, these matter here: VM_ENTRY_LOAD_DEBUG_CONTROLS,
+ * ..._IA32_PERF_GLOBAL_CTRL, ..._IA32_PAT, ..._IA32_EFER and ..._CET_STATE.  1: VM entry loads these from
+ * the guest-state area, and the processor has the fields.
  */
 #include <r33/control_registers.h>
+#include <r33/controls.h>
+#include <r33/cpuid.h>
 #include <r33/instructions.h>
 #include <r33/parts.h>
-
-/* VM-entry controls (SDM 3C, "VM-Entry Controls"): 1 = VM entry loads these from the guest-state
- * area, and the processor has the fields. */
-#define LOAD_DEBUG_CONTROLS   (1u << 2) /* DR7 and IA32_DEBUGCTL */
-#define LOAD_PERF_GLOBAL_CTRL (1u << 13)
-#define LOAD_PAT              (1u << 14)
-#define LOAD_EFER             (1u << 15)
-#define LOAD_CET_STATE        (1u << 20) /* IA32_S_CET, SSP, IA32_INTERRUPT_SSP_TABLE_ADDR */
 
 /*
  * Write the fields for the guest's descriptor tables, DR7 and MSRs.

@@ -6,11 +6,18 @@
  * moment, or that there is no such moment.  README.md in this directory explains the rules.
  *
  * You may use: vmwrite(), vmread(), rdmsr(), cpuid() from <r33/instructions.h>, the names in
- * <r33/rflags.h>, <r33/vmcs_fields.h>, and lab_printf().
+ * <r33/controls.h>, <r33/cpuid.h>, <r33/events.h>, <r33/msr.h>, <r33/non_register.h>, <r33/rflags.h>,
+ * <r33/segments.h>, <r33/vmcs_fields.h>, and lab_printf().
  */
+#include <r33/controls.h>
+#include <r33/cpuid.h>
+#include <r33/events.h>
 #include <r33/instructions.h>
+#include <r33/msr.h>
+#include <r33/non_register.h>
 #include <r33/parts.h>
 #include <r33/rflags.h>
+#include <r33/segments.h>
 
 /*
  * Write GUEST_ACTIVITY_STATE, GUEST_INTERRUPTIBILITY_STATE and GUEST_PENDING_DEBUG_EXCEPTIONS.

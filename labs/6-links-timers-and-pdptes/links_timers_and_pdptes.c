@@ -7,9 +7,13 @@
  * enter such a guest.  README.md in this directory explains how.
  *
  * You may use: vmwrite(), vmread(), vmptrst(), rdmsr(), cpuid() from <r33/instructions.h>, the names
- * in <r33/msr.h> and <r33/vmcs_fields.h>, and lab_printf().
+ * in <r33/controls.h>, <r33/cpuid.h>, <r33/msr.h>, <r33/paging.h> and <r33/vmcs_fields.h>, and
+ * lab_printf().
  */
+#include <r33/controls.h>
+#include <r33/cpuid.h>
 #include <r33/instructions.h>
+#include <r33/paging.h>
 #include <r33/parts.h>
 
 /*

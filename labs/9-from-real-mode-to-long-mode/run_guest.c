@@ -10,6 +10,9 @@
  * labs/include/r33/, and lab_printf().
  */
 #include <r33/control_registers.h>
+#include <r33/cpuid.h>
+#include <r33/events.h>
+#include <r33/exit_reasons.h>
 #include <r33/hypercalls.h>
 #include <r33/instructions.h>
 #include <r33/msr.h>

@@ -4,6 +4,7 @@
  */
 #include <stddef.h>
 
+#include <r33/array.h>
 #include <r33/parts.h>
 
 #pragma weak set_control_registers
@@ -41,7 +42,7 @@ lab_dispatch(unsigned part, const struct guest *guest)
 {
 	if (part == EXERCISES_LAB)
 		return solve_exercise(guest);
-	if (part >= sizeof functions / sizeof functions[0] || !functions[part])
+	if (part >= COUNT(functions) || !functions[part])
 		return UNWRITTEN;
 	return functions[part](guest);
 }

@@ -6,24 +6,23 @@
  * possible.  README.md in this directory explains the rules in the order in which you meet them.
  *
  * You may use: vmwrite(), vmread(), rdmsr(), cpuid() from <r33/instructions.h>, the names in
- * <r33/control_registers.h>, <r33/msr.h>, <r33/vmcs_fields.h>, and lab_printf().
+ * <r33/control_registers.h>, <r33/controls.h>, <r33/cpuid.h>, <r33/msr.h>, <r33/vmcs_fields.h>, and
+ * lab_printf().
  */
 #include <r33/control_registers.h>
+#include <r33/controls.h>
+#include <r33/cpuid.h>
 #include <r33/instructions.h>
 #include <r33/parts.h>
 //: solution
-
-#define PROCBASED_SECONDARY_CONTROLS  (1ull << 63) /* may be 1: bit 31, in the upper half */
-#define PROCBASED2_UNRESTRICTED_GUEST (1ull << 39) /* may be 1: bit 7, in the upper half */
-#define CPUID_ADDRESS_WIDTHS          0x80000008
 
 /* Does the processor have the VM-execution control "unrestricted guest"?  The kernel switches it on
  * wherever it exists.  IA32_VMX_PROCBASED_CTLS2 is there only if secondary controls are. */
 static bool
 has_unrestricted_guest(void)
 {
-	return (rdmsr(IA32_VMX_PROCBASED_CTLS) & PROCBASED_SECONDARY_CONTROLS) &&
-	       (rdmsr(IA32_VMX_PROCBASED_CTLS2) & PROCBASED2_UNRESTRICTED_GUEST);
+	return (rdmsr(IA32_VMX_PROCBASED_CTLS) >> 32 & PRIMARY_ACTIVATE_SECONDARY_CONTROLS) &&
+	       (rdmsr(IA32_VMX_PROCBASED_CTLS2) >> 32 & SECONDARY_UNRESTRICTED_GUEST);
 }
 
 /* CR0 bits that must be 1.  NW and CD are never checked. */

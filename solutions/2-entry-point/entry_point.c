@@ -6,21 +6,18 @@
  * README.md in this directory explains the rules in the order in which you meet them.
  *
  * You may use: vmwrite(), vmread(), rdmsr(), cpuid() from <r33/instructions.h>, the names in
- * <r33/control_registers.h>, <r33/rflags.h>, <r33/vmcs_fields.h>, and lab_printf().
+ * <r33/control_registers.h>, <r33/cpuid.h>, <r33/events.h>, <r33/rflags.h>, <r33/vmcs_fields.h>, and
+ * lab_printf().
  */
 #include <r33/control_registers.h>
+#include <r33/cpuid.h>
+#include <r33/events.h>
 #include <r33/instructions.h>
 #include <r33/parts.h>
 #include <r33/rflags.h>
 //: solution
 
-#define RFLAGS_RESERVED      0xffffffffffc08028ull /* bits 63:22, 15, 5 and 3 */
-#define CPUID_ADDRESS_WIDTHS 0x80000008
-
-/* VM-entry interruption information (SDM 3C, "VM-Entry Controls for Event Injection"). */
-#define EVENT_VALID              (1u << 31)
-#define EVENT_TYPE               (7u << 8)
-#define EVENT_EXTERNAL_INTERRUPT (0u << 8)
+#define RFLAGS_RESERVED 0xffffffffffc08028ull /* bits 63:22, 15, 5 and 3 */
 
 /* 64 bits of RIP exist in 64-bit mode only; not even there are all of them free. */
 static bool

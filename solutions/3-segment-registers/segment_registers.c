@@ -6,8 +6,10 @@
  * that the processor would not enter such a guest.  README.md in this directory explains how.
  *
  * You may use: vmwrite(), vmread(), rdmsr(), cpuid() from <r33/instructions.h>, the names in
- * <r33/segments.h>, <r33/msr.h>, <r33/vmcs_fields.h>, and lab_printf().
+ * <r33/controls.h>, <r33/cpuid.h>, <r33/segments.h>, <r33/msr.h>, <r33/vmcs_fields.h>, and lab_printf().
  */
+#include <r33/controls.h>
+#include <r33/cpuid.h>
 #include <r33/instructions.h>
 #include <r33/parts.h>
 #include <r33/segments.h>
@@ -38,16 +40,12 @@ write_segment(unsigned index, const struct segment *segment)
 #define RIGHTS_REAL          0x93   /* CS too can be written */
 #define RIGHTS_VIRTUAL_8086  0xf3
 #define LIMIT_64_KIB         0xffff
-#define CPUID_ADDRESS_WIDTHS 0x80000008
-
-#define PROCBASED_SECONDARY_CONTROLS  (1ull << 63) /* may be 1: bit 31, in the upper half */
-#define PROCBASED2_UNRESTRICTED_GUEST (1ull << 39) /* may be 1: bit 7, in the upper half */
 
 static bool
 has_unrestricted_guest(void)
 {
-	return (rdmsr(IA32_VMX_PROCBASED_CTLS) & PROCBASED_SECONDARY_CONTROLS) &&
-	       (rdmsr(IA32_VMX_PROCBASED_CTLS2) & PROCBASED2_UNRESTRICTED_GUEST);
+	return (rdmsr(IA32_VMX_PROCBASED_CTLS) >> 32 & PRIMARY_ACTIVATE_SECONDARY_CONTROLS) &&
+	       (rdmsr(IA32_VMX_PROCBASED_CTLS2) >> 32 & SECONDARY_UNRESTRICTED_GUEST);
 }
 
 /* Real-address and virtual-8086 mode: the selector says it all. */

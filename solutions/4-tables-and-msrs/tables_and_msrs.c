@@ -6,32 +6,24 @@
  * would not enter such a guest.  README.md in this directory explains how.
  *
  * You may use: vmwrite(), vmread(), rdmsr(), cpuid() from <r33/instructions.h>, the names in
- * <r33/msr.h>, <r33/control_registers.h>, <r33/vmcs_fields.h>, and lab_printf().
+ * <r33/msr.h>, <r33/control_registers.h>, <r33/controls.h>, <r33/cpuid.h>, <r33/vmcs_fields.h>, and
+ * lab_printf().
+ *
+ * Of the VM-entry controls, which <r33/controls.h> names, these matter here: VM_ENTRY_LOAD_DEBUG_CONTROLS,
+ * ..._IA32_PERF_GLOBAL_CTRL, ..._IA32_PAT, ..._IA32_EFER and ..._CET_STATE.  1: VM entry loads these from
+ * the guest-state area, and the processor has the fields.
  */
 #include <r33/control_registers.h>
+#include <r33/controls.h>
+#include <r33/cpuid.h>
 #include <r33/instructions.h>
 #include <r33/parts.h>
-
-/* VM-entry controls (SDM 3C, "VM-Entry Controls"): 1 = VM entry loads these from the guest-state
- * area, and the processor has the fields. */
-#define LOAD_DEBUG_CONTROLS   (1u << 2) /* DR7 and IA32_DEBUGCTL */
-#define LOAD_PERF_GLOBAL_CTRL (1u << 13)
-#define LOAD_PAT              (1u << 14)
-#define LOAD_EFER             (1u << 15)
-#define LOAD_CET_STATE        (1u << 20) /* IA32_S_CET, SSP, IA32_INTERRUPT_SSP_TABLE_ADDR */
 //: solution
-
-#define CPUID_COUNTERS       0x0a
-#define CPUID_EXTENDED       0x80000001
-#define CPUID_ADDRESS_WIDTHS 0x80000008
-#define EXTENDED_EDX_NX      (1u << 20)
 
 #define LIMIT_MAX              0xffff
 #define DEBUGCTL_RESERVED      0xffffffffffff0038ull /* bits 63:16 and 5:3 */
 #define MEMORY_TYPES           0xf3                  /* 0, 1, 4, 5, 6 and 7 */
 #define S_CET_RESERVED         0x3c0                 /* bits 9:6 */
-#define S_CET_SUPPRESS         (1u << 10)
-#define S_CET_TRACKER          (1u << 11)
 #define S_CET_ADDRESS          0xfffffffffffff000ull /* of the legacy bitmap */
 #define SSP_ALIGNMENT          3
 #define FIRST_FIXED_COUNTER    32
@@ -82,7 +74,7 @@ efer_is_possible(const struct guest *guest)
 	uint64_t bits = EFER_SCE | EFER_LME | EFER_LMA;
 	bool lma = guest->efer & EFER_LMA, lme = guest->efer & EFER_LME;
 
-	if (cpuid(CPUID_EXTENDED, 0).edx & EXTENDED_EDX_NX)
+	if (cpuid(CPUID_EXTENDED_FEATURES, 0).edx & CPUID_EDX_NX)
 		bits |= EFER_NXE;
 	if ((guest->efer & ~bits) || lma != guest->ia32e_mode)
 		return false;
@@ -106,11 +98,12 @@ can_be_entered(const struct guest *guest, uint64_t controls)
 	return is_canonical(guest->gdt_base) && guest->gdt_limit <= LIMIT_MAX &&
 	       is_canonical(guest->idt_base) && guest->idt_limit <= LIMIT_MAX &&
 	       is_canonical(guest->sysenter_esp) && is_canonical(guest->sysenter_eip) &&
-	       (!(controls & LOAD_DEBUG_CONTROLS) || debug_controls_are_possible(guest)) &&
-	       (!(controls & LOAD_PERF_GLOBAL_CTRL) || counters_are_possible(guest)) &&
-	       (!(controls & LOAD_PAT) || pat_is_possible(guest)) &&
-	       (!(controls & LOAD_EFER) || efer_is_possible(guest)) &&
-	       (!(controls & LOAD_CET_STATE) || cet_is_possible(guest));
+	       (!(controls & VM_ENTRY_LOAD_DEBUG_CONTROLS) || debug_controls_are_possible(guest)) &&
+	       (!(controls & VM_ENTRY_LOAD_IA32_PERF_GLOBAL_CTRL) ||
+	               counters_are_possible(guest)) &&
+	       (!(controls & VM_ENTRY_LOAD_IA32_PAT) || pat_is_possible(guest)) &&
+	       (!(controls & VM_ENTRY_LOAD_IA32_EFER) || efer_is_possible(guest)) &&
+	       (!(controls & VM_ENTRY_LOAD_CET_STATE) || cet_is_possible(guest));
 }
 
 static bool
@@ -135,14 +128,15 @@ write_if(bool loaded, uint64_t field, uint64_t value)
 static bool
 write_loaded(const struct guest *guest, uint64_t controls)
 {
-	bool debug = controls & LOAD_DEBUG_CONTROLS, cet = controls & LOAD_CET_STATE;
+	bool debug = controls & VM_ENTRY_LOAD_DEBUG_CONTROLS,
+	     cet = controls & VM_ENTRY_LOAD_CET_STATE;
 
 	return write_if(debug, GUEST_DR7, guest->dr7) &&
 	       write_if(debug, GUEST_IA32_DEBUGCTL, guest->debugctl) &&
-	       write_if(controls & LOAD_PERF_GLOBAL_CTRL, GUEST_IA32_PERF_GLOBAL_CTRL,
+	       write_if(controls & VM_ENTRY_LOAD_IA32_PERF_GLOBAL_CTRL, GUEST_IA32_PERF_GLOBAL_CTRL,
 	               guest->perf_global_ctrl) &&
-	       write_if(controls & LOAD_PAT, GUEST_IA32_PAT, guest->pat) &&
-	       write_if(controls & LOAD_EFER, GUEST_IA32_EFER, guest->efer) &&
+	       write_if(controls & VM_ENTRY_LOAD_IA32_PAT, GUEST_IA32_PAT, guest->pat) &&
+	       write_if(controls & VM_ENTRY_LOAD_IA32_EFER, GUEST_IA32_EFER, guest->efer) &&
 	       write_if(cet, GUEST_IA32_S_CET, guest->s_cet) &&
 	       write_if(cet, GUEST_SSP, guest->ssp) &&
 	       write_if(cet, GUEST_IA32_INTERRUPT_SSP_TABLE_ADDR, guest->interrupt_ssp_table);

@@ -6,49 +6,38 @@
  * moment, or that there is no such moment.  README.md in this directory explains the rules.
  *
  * You may use: vmwrite(), vmread(), rdmsr(), cpuid() from <r33/instructions.h>, the names in
- * <r33/rflags.h>, <r33/vmcs_fields.h>, and lab_printf().
+ * <r33/controls.h>, <r33/cpuid.h>, <r33/events.h>, <r33/msr.h>, <r33/non_register.h>, <r33/rflags.h>,
+ * <r33/segments.h>, <r33/vmcs_fields.h>, and lab_printf().
  */
+#include <r33/controls.h>
+#include <r33/cpuid.h>
+#include <r33/events.h>
 #include <r33/instructions.h>
+#include <r33/msr.h>
+#include <r33/non_register.h>
 #include <r33/parts.h>
 #include <r33/rflags.h>
+#include <r33/segments.h>
 //: solution
 
-#define BLOCKED_BY_STI    (1u << 0)
-#define BLOCKED_BY_MOV_SS (1u << 1)
-#define BLOCKED_BY_NMI    (1u << 3)
-#define ENCLAVE           (1u << 4)
-
-/* Bits of DR6 and, but for the last, of the pending debug exceptions alike. */
-#define BREAKPOINTS 0xfull
-#define BS          (1ull << 14)
-#define RTM         (1ull << 16)          /* inverted in DR6 */
-#define NEVER_DUE   0xffffffff0000a000ull /* BT, BD, and the upper half */
-#define ENABLED     (1ull << 12)          /* not in DR6 */
-
-#define DEBUGCTL_BTF     (1u << 1)
-#define PIN_VIRTUAL_NMIS (1u << 5)
-#define RIGHTS_DPL       (3u << 5)
-#define CPUID_EXTENSIONS 7 /* EBX: bit 2 SGX, bit 11 RTM */
-
-#define EVENT_VALID (1u << 31)
-enum { EXTERNAL_INTERRUPT, NMI = 2, HARDWARE_EXCEPTION, OTHER_EVENT = 7 };
-enum { DEBUG = 1, MACHINE_CHECK = 18 };
+/* Of DR6, whose bits B0 to B3, BS and, inverted, RTM are those of the pending debug exceptions. */
+#define NEVER_DUE 0xffffffff0000a000ull /* BT, BD, and the upper half */
 
 static bool
 wakes(const struct guest *guest)
 {
-	unsigned type = guest->injected_event >> 8 & 7;
-	unsigned vector = guest->injected_event & 0xff;
+	uint32_t type = guest->injected_event & EVENT_TYPE;
+	unsigned vector = guest->injected_event & EVENT_VECTOR;
 
 	if (!(guest->injected_event & EVENT_VALID))
 		return true;
 	if (guest->doing == GUEST_AWAITS_SIPI)
 		return false;
-	if (type == NMI || (type == HARDWARE_EXCEPTION && vector == MACHINE_CHECK))
+	if (type == EVENT_NMI || (type == EVENT_HARDWARE_EXCEPTION && vector == VECTOR_MC))
 		return true;
 	return guest->doing == GUEST_IS_HALTED &&
-	       (type == EXTERNAL_INTERRUPT || (type == OTHER_EVENT && vector == 0) ||
-	               (type == HARDWARE_EXCEPTION && vector == DEBUG));
+	       (type == EVENT_EXTERNAL_INTERRUPT || (type == EVENT_OTHER && vector == 0) ||
+	               (type == EVENT_HARDWARE_EXCEPTION && vector == VECTOR_DB));
 }
 
 static bool
@@ -60,44 +49,45 @@ is_possible_activity(const struct guest *guest, uint32_t blocking)
 		return false;
 	if (guest->doing == GUEST_IS_HALTED && (vmread(GUEST_SS_ACCESS_RIGHTS) & RIGHTS_DPL))
 		return false;
-	return !(blocking & (BLOCKED_BY_STI | BLOCKED_BY_MOV_SS)) && wakes(guest);
+	return !(blocking & (BLOCKING_BY_STI | BLOCKING_BY_MOV_SS)) && wakes(guest);
 }
 
 static bool
 is_possible_blocking(const struct guest *guest, uint32_t blocking)
 {
-	uint32_t short_blocking = blocking & (BLOCKED_BY_STI | BLOCKED_BY_MOV_SS);
-	unsigned type = guest->injected_event >> 8 & 7;
+	uint32_t short_blocking = blocking & (BLOCKING_BY_STI | BLOCKING_BY_MOV_SS);
+	uint32_t type = guest->injected_event & EVENT_TYPE;
 
-	if (short_blocking == (BLOCKED_BY_STI | BLOCKED_BY_MOV_SS) ||
+	if (short_blocking == (BLOCKING_BY_STI | BLOCKING_BY_MOV_SS) ||
 	        (guest->inside & INSIDE_SMI_HANDLER))
 		return false;
-	if ((blocking & BLOCKED_BY_STI) && !(guest->rflags & RFLAGS_IF))
+	if ((blocking & BLOCKING_BY_STI) && !(guest->rflags & RFLAGS_IF))
 		return false;
-	if ((blocking & ENCLAVE) &&
-	        ((blocking & BLOCKED_BY_MOV_SS) || !(cpuid(CPUID_EXTENSIONS, 0).ebx >> 2 & 1)))
+	if ((blocking & ENCLAVE_INTERRUPTION) &&
+	        ((blocking & BLOCKING_BY_MOV_SS) || !(cpuid(CPUID_EXTENSIONS, 0).ebx >> 2 & 1)))
 		return false;
 	if (!(guest->injected_event & EVENT_VALID))
 		return true;
-	if (type == NMI && (blocking & BLOCKED_BY_NMI) &&
+	if (type == EVENT_NMI && (blocking & BLOCKING_BY_NMI) &&
 	        (vmread(PIN_BASED_VM_EXECUTION_CONTROLS) & PIN_VIRTUAL_NMIS))
 		return false;
-	return !short_blocking || (type != EXTERNAL_INTERRUPT && type != NMI);
+	return !short_blocking || (type != EVENT_EXTERNAL_INTERRUPT && type != EVENT_NMI);
 }
 
 static bool
 is_possible_pending(const struct guest *guest, uint32_t blocking, uint64_t pending)
 {
 	bool steps = (guest->rflags & RFLAGS_TF) && !(guest->debugctl & DEBUGCTL_BTF);
-	bool bs_is_fixed = (blocking & (BLOCKED_BY_STI | BLOCKED_BY_MOV_SS)) ||
+	bool bs_is_fixed = (blocking & (BLOCKING_BY_STI | BLOCKING_BY_MOV_SS)) ||
 	                   guest->doing == GUEST_IS_HALTED;
 
 	if (pending & NEVER_DUE)
 		return false;
-	if ((pending & RTM) && (pending != (RTM | ENABLED) || (blocking & BLOCKED_BY_MOV_SS) ||
-	                               !(cpuid(CPUID_EXTENSIONS, 0).ebx >> 11 & 1)))
+	if ((pending & PENDING_RTM) && (pending != (PENDING_RTM | PENDING_ENABLED_BREAKPOINT) ||
+	                                       (blocking & BLOCKING_BY_MOV_SS) ||
+	                                       !(cpuid(CPUID_EXTENSIONS, 0).ebx >> 11 & 1)))
 		return false;
-	return !bs_is_fixed || !(pending & BS) == !steps;
+	return !bs_is_fixed || !(pending & PENDING_BS) == !steps;
 }
 //: end
 
@@ -121,19 +111,19 @@ set_activity_and_interruptibility(const struct guest *guest)
 {
 	//: solution
 	uint32_t blocking = 0;
-	uint64_t pending = guest->due_dr6 & (BREAKPOINTS | BS | NEVER_DUE);
+	uint64_t pending = guest->due_dr6 & (PENDING_B0_TO_B3 | PENDING_BS | NEVER_DUE);
 
-	pending |= ~guest->due_dr6 & RTM;
-	if (pending & BREAKPOINTS & guest->enabled_breakpoints)
-		pending |= ENABLED;
+	pending |= ~guest->due_dr6 & PENDING_RTM;
+	if (pending & PENDING_B0_TO_B3 & guest->enabled_breakpoints)
+		pending |= PENDING_ENABLED_BREAKPOINT;
 	if ((guest->executed_last & EXECUTED_STI) && !guest->interrupts_were_on)
-		blocking |= BLOCKED_BY_STI;
+		blocking |= BLOCKING_BY_STI;
 	if (guest->executed_last & EXECUTED_MOV_SS)
-		blocking |= BLOCKED_BY_MOV_SS;
+		blocking |= BLOCKING_BY_MOV_SS;
 	if (guest->inside & INSIDE_NMI_HANDLER)
-		blocking |= BLOCKED_BY_NMI;
+		blocking |= BLOCKING_BY_NMI;
 	if (guest->inside & INSIDE_ENCLAVE)
-		blocking |= ENCLAVE;
+		blocking |= ENCLAVE_INTERRUPTION;
 	if (!is_possible_activity(guest, blocking) || !is_possible_blocking(guest, blocking) ||
 	        !is_possible_pending(guest, blocking, pending))
 		return REFUSE;

@@ -7,30 +7,26 @@
  * enter such a guest.  README.md in this directory explains how.
  *
  * You may use: vmwrite(), vmread(), vmptrst(), rdmsr(), cpuid() from <r33/instructions.h>, the names
- * in <r33/msr.h> and <r33/vmcs_fields.h>, and lab_printf().
+ * in <r33/controls.h>, <r33/cpuid.h>, <r33/msr.h>, <r33/paging.h> and <r33/vmcs_fields.h>, and
+ * lab_printf().
  */
+#include <r33/controls.h>
+#include <r33/cpuid.h>
 #include <r33/instructions.h>
+#include <r33/paging.h>
 #include <r33/parts.h>
 //: solution
 
-#define NO_LINKED_VMCS     (~0ull)
-#define REVISION           0x7fffffffu /* of a region's first 4 bytes, and of IA32_VMX_BASIC */
-#define SHADOW_INDICATOR   (1u << 31)
-#define BASIC_32_BIT       (1ull << 48) /* VMX takes addresses of 32 bits only */
-#define MISC_TIMER_RATE    0x1f
-#define PRIMARY_SECONDARY  (1u << 31)
-#define SECONDARY_EPT      (1u << 1)
-#define SECONDARY_SHADOWS  (1u << 14)
-#define PDPTES             4
-#define PDPTE_PRESENT      (1ull << 0)
-#define PDPTE_RESERVED     0x1e6ull /* bits 8:5 and 2:1 */
-#define CPUID_ADDRESS_BITS 0x80000008
-#define FIELD_STEP         2 /* from one field to the next of its kind */
+#define NO_LINKED_VMCS (~0ull)
+#define PDPTES         4
+#define PDPTE_RESERVED 0x1e6ull /* bits 8:5 and 2:1 */
+#define FIELD_STEP     2        /* from one field to the next of its kind */
 
 static uint64_t
 secondary_controls(void)
 {
-	return vmread(PRIMARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS) & PRIMARY_SECONDARY
+	return vmread(PRIMARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS) &
+	                       PRIMARY_ACTIVATE_SECONDARY_CONTROLS
 	               ? vmread(SECONDARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS)
 	               : 0;
 }
@@ -39,21 +35,22 @@ secondary_controls(void)
 static uint64_t
 beyond_width(void)
 {
-	return ~0ull << (cpuid(CPUID_ADDRESS_BITS, 0).eax & 0xff);
+	return ~0ull << (cpuid(CPUID_ADDRESS_WIDTHS, 0).eax & 0xff);
 }
 
 static bool
 link_can_be_entered(const struct guest *guest)
 {
 	uint64_t basic = rdmsr(IA32_VMX_BASIC), address = guest->linked_vmcs;
-	bool is_shadow = guest->linked_vmcs_header & SHADOW_INDICATOR;
-	bool shadowing = secondary_controls() & SECONDARY_SHADOWS;
+	bool is_shadow = guest->linked_vmcs_header & VMCS_SHADOW_INDICATOR;
+	bool shadowing = secondary_controls() & SECONDARY_VMCS_SHADOWING;
 
 	if (address == 0)
 		return true;
-	if (address & (0xfff | beyond_width()) || (basic & BASIC_32_BIT && address >> 32))
+	if (address & (0xfff | beyond_width()) ||
+	        (basic & VMX_BASIC_32_BIT_ADDRESSES && address >> 32))
 		return false;
-	return !((guest->linked_vmcs_header ^ basic) & REVISION) && is_shadow == shadowing &&
+	return !((guest->linked_vmcs_header ^ basic) & VMCS_REVISION) && is_shadow == shadowing &&
 	       address != vmptrst();
 }
 
@@ -74,7 +71,7 @@ pdptes_can_be_entered(const struct guest *guest)
 static uint32_t
 timer_value(const struct guest *guest)
 {
-	uint64_t value = guest->timer_tsc_ticks >> (rdmsr(IA32_VMX_MISC) & MISC_TIMER_RATE);
+	uint64_t value = guest->timer_tsc_ticks >> (rdmsr(IA32_VMX_MISC) & VMX_MISC_TIMER_RATE);
 
 	return value < UINT32_MAX ? (uint32_t)value : UINT32_MAX;
 }

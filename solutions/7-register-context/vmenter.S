@@ -13,9 +13,7 @@
 #include <r33/vmenter.h>
 
 //: solution
-
-#define CPUID_FEATURES	  1
-#define CPUID_ECX_OSXSAVE 27
+#include <r33/cpuid.h>
 
 /* Offsets in the stack frame at HOST_RSP, beside the registers that were pushed. */
 #define FRAME_CONTEXT 0
@@ -78,9 +76,9 @@ vmenter:
 	mov $CPUID_FEATURES, %eax
 	xor %ecx, %ecx
 	cpuid				/* clobbers RBX, which is safe on the stack */
-	bt $CPUID_ECX_OSXSAVE, %ecx
-	setc FRAME_XSAVE(%rsp)
-	jnc 1f
+	test $CPUID_ECX_OSXSAVE, %ecx
+	setnz FRAME_XSAVE(%rsp)
+	jz 1f
 	mov $-1, %eax			/* all that XCR0 has enabled */
 	mov $-1, %edx
 	xrstor64 CONTEXT_EXTENDED(%rdi)

@@ -10,6 +10,9 @@
  * labs/include/r33/, and lab_printf().
  */
 #include <r33/control_registers.h>
+#include <r33/cpuid.h>
+#include <r33/events.h>
+#include <r33/exit_reasons.h>
 #include <r33/hypercalls.h>
 #include <r33/instructions.h>
 #include <r33/msr.h>
@@ -41,14 +44,7 @@ fill_parts(const struct guest *guest)
 }
 //: solution
 
-#define EXIT_CPUID            10
-#define EXIT_VMCALL           18
-#define EXIT_CONTROL_REGISTER 28
-#define EXIT_RDMSR            31
-#define EXIT_WRMSR            32
-
 #define RESET_CS_BASE 0xffff0000
-#define CPUID_ECX_VMX (1u << 5)
 #define EFER_KNOWN    (EFER_SCE | EFER_LME | EFER_LMA | EFER_NXE)
 
 /* Bits of CR0 whose guest value is not in GUEST_CR0: NE is 1 in VMX operation, and VM entry does not
@@ -56,8 +52,7 @@ fill_parts(const struct guest *guest)
 #define CR0_HOST_OWNED (CR0_NE | CR0_CD | CR0_NW)
 
 /* #GP(0): valid, hardware exception, vector 13; in real mode an exception has no error code. */
-#define INJECT_GP        0x8000030d
-#define INJECT_WITH_CODE 0x800
+#define INJECT_GP (EVENT_VALID | EVENT_HARDWARE_EXCEPTION | VECTOR_GP)
 
 static void
 next_instruction(void)
@@ -70,7 +65,7 @@ inject_gp(void)
 {
 	bool protected = vmread(GUEST_CR0) & CR0_PE;
 
-	vmwrite(VM_ENTRY_INTERRUPTION_INFORMATION, INJECT_GP | (protected ? INJECT_WITH_CODE : 0));
+	vmwrite(VM_ENTRY_INTERRUPTION_INFORMATION, INJECT_GP | (protected ? EVENT_ERROR_CODE : 0));
 	vmwrite(VM_ENTRY_EXCEPTION_ERROR_CODE, 0);
 }
 
@@ -123,7 +118,7 @@ handle_cpuid(struct register_context *context)
 
 	context->general[RAX] = result.eax;
 	context->general[RBX] = result.ebx;
-	context->general[RCX] = leaf == 1 ? result.ecx & ~CPUID_ECX_VMX : result.ecx;
+	context->general[RCX] = leaf == CPUID_FEATURES ? result.ecx & ~CPUID_ECX_VMX : result.ecx;
 	context->general[RDX] = result.edx;
 	next_instruction();
 }
@@ -166,11 +161,11 @@ handle_exit(struct register_context *context, enum decision *decision)
 
 	follow_lma();
 	switch (vmread(EXIT_REASON)) {
-	case EXIT_CPUID: handle_cpuid(context); return true;
-	case EXIT_CONTROL_REGISTER: handle_control_register(context); return true;
-	case EXIT_RDMSR: handle_rdmsr(context); return true;
-	case EXIT_WRMSR: handle_wrmsr(context); return true;
-	case EXIT_VMCALL:
+	case EXIT_REASON_CPUID: handle_cpuid(context); return true;
+	case EXIT_REASON_CONTROL_REGISTER: handle_control_register(context); return true;
+	case EXIT_REASON_RDMSR: handle_rdmsr(context); return true;
+	case EXIT_REASON_WRMSR: handle_wrmsr(context); return true;
+	case EXIT_REASON_VMCALL:
 		if (hypercall == HYPERCALL_DONE)
 			return false;
 		print_station(context);

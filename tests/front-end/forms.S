@@ -4,7 +4,7 @@
  * Each function takes RDI = field, RSI = address of the slot, sets all status flags, prepares
  * registers without touching flags, executes the instruction on the slot and returns the flags.
  */
-#define ALL_STATUS_FLAGS 0x8d5
+#include <r33/rflags.h>
 
 	.macro PROLOGUE
 	push %rbx
@@ -13,14 +13,14 @@
 	push %r13
 	push %r14
 	push %r15
-	push $ALL_STATUS_FLAGS
+	push $RFLAGS_STATUS
 	popf
 	.endm
 
 	.macro EPILOGUE
 	pushf
 	pop %rax
-	and $ALL_STATUS_FLAGS, %eax
+	and $RFLAGS_STATUS, %eax
 	pop %r15
 	pop %r14
 	pop %r13

@@ -2,22 +2,15 @@
 #include "front_end.h"
 
 #include <r33/control_registers.h>
+#include <r33/exit_reasons.h>
+#include <r33/instruction_errors.h>
 #include <r33/instructions.h>
+#include <r33/msr.h>
 #include <r33/parts.h>
 
-#define ERROR_VMCLEAR_ADDRESS     2
-#define ERROR_LAUNCH_NOT_CLEAR    4
-#define ERROR_RESUME_NOT_LAUNCHED 5
-#define ERROR_VMPTRLD_ADDRESS     9
-#define ERROR_UNSUPPORTED_FIELD   12
-#define ERROR_READ_ONLY_FIELD     13
-#define ERROR_VMXON_IN_ROOT       15
-
-#define MISC_VMWRITE_ANY_FIELD     (1ull << 29)
 #define PINBASED_PREEMPTION_TIMER  (1ull << 38) /* may be 1 */
 #define UNSUPPORTED_FIELD          0x6ffe
-#define EXIT_VMCALL                18
-#define ENTRY_FAILED_INVALID_STATE 0x80000021
+#define ENTRY_FAILED_INVALID_STATE (EXIT_REASON_ENTRY_FAILURE | EXIT_REASON_INVALID_GUEST_STATE)
 #define VMCALL_BYTES               3
 #define LONG_LOOP                  300000 /* instructions: some 30 ticks of the kernel's timer */
 #define NO_CURRENT_VMCS            (~0ull)
@@ -39,7 +32,7 @@ check(bool holds, const char *what)
 static void
 check_error(uint64_t flags, uint64_t number, const char *what)
 {
-	check(flags == FLAG_ZF && vmread(VM_INSTRUCTION_ERROR) == number, what);
+	check(flags == RFLAGS_ZF && vmread(VM_INSTRUCTION_ERROR) == number, what);
 }
 
 /* Every operand form reaches its operand, and success clears all six status flags. */
@@ -80,25 +73,26 @@ check_field_errors(void)
 	uint64_t value = 77;
 	uint64_t flags;
 
-	check_error(flags_of_vmread(UNSUPPORTED_FIELD, &value), ERROR_UNSUPPORTED_FIELD,
+	check_error(flags_of_vmread(UNSUPPORTED_FIELD, &value), VM_ERROR_UNSUPPORTED_FIELD,
 	        "VMREAD of no field");
 	check(value == 77, "a failed VMREAD leaves its operand");
-	check_error(flags_of_vmread(1ull << 40 | GUEST_RIP, &value), ERROR_UNSUPPORTED_FIELD,
+	check_error(flags_of_vmread(1ull << 40 | GUEST_RIP, &value), VM_ERROR_UNSUPPORTED_FIELD,
 	        "VMREAD looks at all 64 bits of the encoding");
+	check_error(flags_of_vmread(HOST_CR3, &value), VM_ERROR_UNSUPPORTED_FIELD,
+	        "VMREAD of host state");
 	check_error(
-	        flags_of_vmread(HOST_CR3, &value), ERROR_UNSUPPORTED_FIELD, "VMREAD of host state");
-	check_error(flags_of_vmwrite(HOST_CR3, 0), ERROR_READ_ONLY_FIELD, "VMWRITE to host state");
-	check_error(flags_of_vmwrite(VM_ENTRY_CONTROLS, 0), ERROR_READ_ONLY_FIELD,
+	        flags_of_vmwrite(HOST_CR3, 0), VM_ERROR_READ_ONLY_FIELD, "VMWRITE to host state");
+	check_error(flags_of_vmwrite(VM_ENTRY_CONTROLS, 0), VM_ERROR_READ_ONLY_FIELD,
 	        "VMWRITE to a control field");
 	flags = flags_of_vmwrite(EXIT_REASON, 0);
-	if (rdmsr(IA32_VMX_MISC) & MISC_VMWRITE_ANY_FIELD)
+	if (rdmsr(IA32_VMX_MISC) & VMX_MISC_VMWRITE_ANY_FIELD)
 		check(flags == 0, "VMWRITE to VM-exit information, where the processor allows it");
 	else
-		check_error(flags, ERROR_READ_ONLY_FIELD, "VMWRITE to VM-exit information");
+		check_error(flags, VM_ERROR_READ_ONLY_FIELD, "VMWRITE to VM-exit information");
 	check(vmread(GUEST_RSP) != 0, "a field of another part that may be known can be read");
-	check_error(flags_of_vmread(GUEST_CR3, &value), ERROR_UNSUPPORTED_FIELD,
+	check_error(flags_of_vmread(GUEST_CR3, &value), VM_ERROR_UNSUPPORTED_FIELD,
 	        "VMREAD of another part's field");
-	check_error(flags_of_vmread(GUEST_IA32_PAT + 1, &value), ERROR_UNSUPPORTED_FIELD,
+	check_error(flags_of_vmread(GUEST_IA32_PAT + 1, &value), VM_ERROR_UNSUPPORTED_FIELD,
 	        "VMREAD of the high half of another part's field");
 	check(value == 77, "a refused VMREAD leaves its operand");
 }
@@ -111,21 +105,21 @@ check_management(void)
 
 	check(flags_of_vmptrst(&vmcs) == 0 && vmcs && vmcs % 4096 == 0, "VMPTRST");
 	misaligned = vmcs + 8;
-	check_error(flags_of_vmptrld(&misaligned), ERROR_VMPTRLD_ADDRESS, "VMPTRLD, misaligned");
-	check_error(flags_of_vmptrld(&beyond), ERROR_VMPTRLD_ADDRESS,
+	check_error(flags_of_vmptrld(&misaligned), VM_ERROR_VMPTRLD_ADDRESS, "VMPTRLD, misaligned");
+	check_error(flags_of_vmptrld(&beyond), VM_ERROR_VMPTRLD_ADDRESS,
 	        "VMPTRLD beyond the physical-address width");
-	check_error(flags_of_vmclear(&misaligned), ERROR_VMCLEAR_ADDRESS, "VMCLEAR, misaligned");
-	check_error(flags_of_vmxon(&vmcs), ERROR_VMXON_IN_ROOT, "VMXON in VMX root operation");
-	check(flags_of_vmptrld(&other) == FLAG_CF,
+	check_error(flags_of_vmclear(&misaligned), VM_ERROR_VMCLEAR_ADDRESS, "VMCLEAR, misaligned");
+	check_error(flags_of_vmxon(&vmcs), VM_ERROR_VMXON_IN_ROOT, "VMXON in VMX root operation");
+	check(flags_of_vmptrld(&other) == RFLAGS_CF,
 	        "VMPTRLD of memory that is no VMCS of ours is refused");
-	check(flags_of_vmxoff() == FLAG_CF, "VMXOFF is refused");
+	check(flags_of_vmxoff() == RFLAGS_CF, "VMXOFF is refused");
 	vmwrite(GUEST_RIP, 0x4711);
 	check(flags_of_vmclear(&vmcs) == 0, "VMCLEAR of the current VMCS");
 	check(flags_of_vmptrst(&value) == 0 && value == NO_CURRENT_VMCS,
 	        "then there is no current VMCS");
-	check(flags_of_vmread(GUEST_RIP, &value) == FLAG_CF, "and VMREAD answers VMfailInvalid");
-	check(flags_of_vmwrite(GUEST_RIP, 1) == FLAG_CF, "and VMWRITE");
-	check(flags_of_vmptrld(&misaligned) == FLAG_CF,
+	check(flags_of_vmread(GUEST_RIP, &value) == RFLAGS_CF, "and VMREAD answers VMfailInvalid");
+	check(flags_of_vmwrite(GUEST_RIP, 1) == RFLAGS_CF, "and VMWRITE");
+	check(flags_of_vmptrld(&misaligned) == RFLAGS_CF,
 	        "and a failing VMPTRLD has no error number to give");
 	check(flags_of_vmptrld(&vmcs) == 0 && vmread(GUEST_RIP) == 0x4711,
 	        "VMPTRLD brings it back");
@@ -143,24 +137,24 @@ check_entry(const struct guest *guest)
 	registers[1] = LONG_LOOP;
 	if (rdmsr(IA32_VMX_PINBASED_CTLS) & PINBASED_PREEMPTION_TIMER)
 		vmwrite(VMX_PREEMPTION_TIMER_VALUE, 0xffffffff);
-	check_error(enter_guest(registers, true), ERROR_RESUME_NOT_LAUNCHED,
+	check_error(enter_guest(registers, true), VM_ERROR_VMRESUME_NOT_LAUNCHED,
 	        "VMRESUME before VMLAUNCH");
 	vmwrite(GUEST_CR0, cr0 & ~CR0_NE);
 	check(enter_guest(registers, false) == 0 &&
 	                vmread(EXIT_REASON) == ENTRY_FAILED_INVALID_STATE,
 	        "a failed entry arrives at HOST_RIP with exit reason 33");
 	vmwrite(GUEST_CR0, cr0);
-	check(enter_guest(registers, false) == 0 && vmread(EXIT_REASON) == EXIT_VMCALL,
+	check(enter_guest(registers, false) == 0 && vmread(EXIT_REASON) == EXIT_REASON_VMCALL,
 	        "VMLAUNCH, with timer interrupts that the lab does not see");
 	check(registers[3] == 0x0404040404040404 + 1, "the guest had RBX, and we have the guest's");
 	for (unsigned i = 5; i < 16; i++)
 		check(registers[i] == ~(0x0101010101010101ull * (i + 1)),
 		        "RBP..R15 went into the guest and came back");
-	check_error(enter_guest(registers, false), ERROR_LAUNCH_NOT_CLEAR,
+	check_error(enter_guest(registers, false), VM_ERROR_VMLAUNCH_NOT_CLEAR,
 	        "VMLAUNCH of a launched VMCS");
 	vmwrite(GUEST_RIP, vmread(GUEST_RIP) + VMCALL_BYTES);
 	registers[1] = LONG_LOOP;
-	check(enter_guest(registers, true) == 0 && vmread(EXIT_REASON) == EXIT_VMCALL,
+	check(enter_guest(registers, true) == 0 && vmread(EXIT_REASON) == EXIT_REASON_VMCALL,
 	        "VMRESUME, with timer interrupts too");
 	check(registers[3] == 0x0404040404040404 + 2 && registers[1] == 0, "the guest ran on");
 	check(vmread(GUEST_RSP) == guest->rsp, "the guest's RSP is its own");
@@ -260,7 +254,7 @@ check_context_registers(void)
 	check(dr6 == 0xffffefff, "DR6: bit 12 is 0");
 	if (rdmsr(IA32_VMX_PINBASED_CTLS) & PINBASED_PREEMPTION_TIMER)
 		vmwrite(VMX_PREEMPTION_TIMER_VALUE, 0xffffffff);
-	check(enter_guest(registers, false) == 0 && vmread(EXIT_REASON) == EXIT_VMCALL,
+	check(enter_guest(registers, false) == 0 && vmread(EXIT_REASON) == EXIT_REASON_VMCALL,
 	        "VMLAUNCH with them");
 	READ_DR(6, dr6);
 	check(breakpoints_are_kept() && dr6 == 0xffffefff && read_cr2() == 0x123456789abcdef0,

@@ -5,10 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What a VMX instruction answered: its RFLAGS, all status flags set before. */
-#define FLAG_CF    0x001ull
-#define FLAG_ZF    0x040ull
-#define FLAGS_MASK 0x8d5ull /* CF, PF, AF, ZF, SF, OF */
+#include <r33/rflags.h>
 
 /* forms.S: VMREAD and VMWRITE of a field in many operand forms, one function each; each returns
  * the status flags after the instruction. */

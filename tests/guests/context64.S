@@ -2,11 +2,11 @@
  * A guest that stores all registers it finds, loads others and exits, again and again: what VM entry
  * does not load from the VMCS, and VM exit does not store there.
  */
+#include <r33/control_registers.h>
 #include <r33/vmenter.h>
 
 #include "report.h"
 
-#define CR4_OSXSAVE 18
 
 #define FOUND(offset) (GUEST_WINDOW + FOUND_OFFSET + (offset))
 #define LEAVE(offset) (GUEST_WINDOW + LEAVE_OFFSET + (offset))
@@ -66,8 +66,8 @@ _start:
 	mov %cr4, %rcx
 	mov $-1, %eax
 	mov $-1, %edx
-	bt $CR4_OSXSAVE, %ecx
-	jnc 1f
+	test $CR4_OSXSAVE, %ecx
+	jz 1f
 	xsave64 FOUND(CONTEXT_EXTENDED)
 	xrstor64 LEAVE(CONTEXT_EXTENDED)
 	jmp 2f

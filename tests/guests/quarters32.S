@@ -1,7 +1,8 @@
 /* A guest with PAE paging that looks into each GiB of its linear addresses: each has a PDPTE. */
 #include "report.h"
 
-#define PAGE_FAULT 14
+#include <r33/events.h>
+
 
 	.macro look gib
 	mov $1f, %ebx
@@ -22,7 +23,7 @@ _start:
 	vmcall
 
 	/* Error code, EIP, CS, EFLAGS: go on behind what faulted. */
-	.org HANDLERS_OFFSET + PAGE_FAULT * HANDLER_BYTES
+	.org HANDLERS_OFFSET + VECTOR_PF * HANDLER_BYTES
 	add $4, %esp
 	mov %ebx, (%esp)
 	mov $QUARTER_ABSENT, %eax

@@ -5,7 +5,9 @@
  */
 #include "reset.h"
 
+#include <r33/control_registers.h>
 #include <r33/hypercalls.h>
+#include <r33/msr.h>
 
 #define SEGMENT	       (IMAGE_REAL_ADDRESS >> 4)
 #define SLOT(number)   (REPORT_OFFSET + 8 * (number))
@@ -18,14 +20,7 @@
 #define CODE16 0x20
 #define DATA16 0x28
 
-#define CR0_PE	 1
-#define CR0_NE	 0x20
-#define CR0_PG	 0x80000000
-#define CR4_PAE	 0x20
-#define CR4_VMXE 0x2000
-#define EFER	 0xc0000080
-#define EFER_ON	 0x901 /* SCE, LME, NXE */
-#define EFER_NXE 0x800
+#define EFER_ON	 (EFER_SCE | EFER_LME | EFER_NXE)
 #define NO_MSR	 0x12345
 
 	.macro see16 slot
@@ -100,7 +95,7 @@ _start:	/* From the reset vector, with a token in EBX. */
 	see16 SEEN_IDTR
 	mov %dr7, %eax
 	see16 SEEN_DR7
-	mov $EFER, %ecx
+	mov $IA32_EFER, %ecx
 	rdmsr
 	see16 SEEN_EFER_RESET
 	mov %cr0, %eax
@@ -123,7 +118,7 @@ _start:	/* From the reset vector, with a token in EBX. */
 	mov %ax, %es
 	movw $NEAR(gp16), %es:13 * 4
 	movw $SEGMENT, %es:13 * 4 + 2
-	mov $EFER, %ecx
+	mov $IA32_EFER, %ecx
 	mov $2, %eax
 	xor %edx, %edx
 fault16:
@@ -165,7 +160,7 @@ protected:
 
 	testl $TRY_GP, SLOT(RESET_TRIES)
 	jz 1f
-	mov $EFER, %ecx
+	mov $IA32_EFER, %ecx
 	mov $2, %eax
 	xor %edx, %edx
 	try SEEN_GP_WRMSR, wrmsr
@@ -219,14 +214,14 @@ protected:
 	see SEEN_CR0_PAGED
 	mov RESET_ALIAS + SLOT(RESET_STAGE), %eax
 	see SEEN_ALIAS
-	mov $EFER, %ecx
+	mov $IA32_EFER, %ecx
 	rdmsr
 	see SEEN_EFER_LEGACY
 	station 3
 
 	testl $TRY_LME, SLOT(RESET_TRIES)
 	jz 1f
-	mov $EFER, %ecx
+	mov $IA32_EFER, %ecx
 	mov $EFER_ON, %eax
 	xor %edx, %edx
 	try SEEN_GP_LME, wrmsr
@@ -239,7 +234,7 @@ protected:
 	mov %eax, %cr0
 	mov $RESET_PML4, %eax
 	mov %eax, %cr3
-	mov $EFER, %ecx
+	mov $IA32_EFER, %ecx
 	mov $EFER_ON, %eax
 	xor %edx, %edx
 	wrmsr
@@ -248,7 +243,7 @@ protected:
 	mov %cr0, %eax
 	or $CR0_PG, %eax
 	mov %eax, %cr0
-	mov $EFER, %ecx
+	mov $IA32_EFER, %ecx
 	rdmsr
 	see SEEN_EFER_LMA
 	ljmp $CODE64, $long_mode
@@ -284,7 +279,7 @@ compatibility:
 	mov %cr0, %eax
 	and $~CR0_PG, %eax
 	mov %eax, %cr0
-	mov $EFER, %ecx
+	mov $IA32_EFER, %ecx
 	rdmsr
 	see SEEN_EFER_BACK
 	station 5

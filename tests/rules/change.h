@@ -19,4 +19,3 @@ struct change {
 #define REPLACE(field, clear, set) { field, clear, set, false }
 #define ADDRESS(field, address)    { field, ~0ull, address, true }
 #define ADDRESS_BITS(field, bits)  { field, 0, bits, true }
-#define BIT(number)                (1ull << (number))

@@ -1,15 +1,15 @@
 /* Cases for control registers, debug registers and MSRs, RIP, RFLAGS and SSP. */
 #include "rule_case.h"
 
-#define CR4_FRED BIT(32)
-#define PRIMARY  PRIMARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS
+#include <r33/control_registers.h>
+#include <r33/controls.h>
+#include <r33/msr.h>
+#include <r33/rflags.h>
 
-#define ENTRY_IA32E            BIT(9)
-#define ENTRY_LOAD_PERF_GLOBAL BIT(13)
-#define RFLAGS_IF              BIT(9)
-#define RFLAGS_VM              BIT(17)
-#define HIGHEST_POSITIVE       (BIT(47) - 1)
-#define LOWEST_NEGATIVE        0xffff800000000000ull
+#define PRIMARY PRIMARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS
+
+#define HIGHEST_POSITIVE (BIT(47) - 1)
+#define LOWEST_NEGATIVE  0xffff800000000000ull
 
 /* The first address bit that the processor lacks, and the last that it has. */
 static void
@@ -78,8 +78,8 @@ static const struct rule_case cases[] = {
 	{ "SYSENTER-ESP-CANON", "32-bit", { SET(GUEST_IA32_SYSENTER_ESP, BIT(63)) }, { ADDRESS(GUEST_IA32_SYSENTER_ESP, LOWEST_NEGATIVE) } },
 	{ "SYSENTER-EIP-CANON", "64-bit", { ADDRESS(GUEST_IA32_SYSENTER_EIP, BIT(47)) }, { ADDRESS(GUEST_IA32_SYSENTER_EIP, HIGHEST_POSITIVE) } },
 	{ "SYSENTER-EIP-CANON", "32-bit", { SET(GUEST_IA32_SYSENTER_EIP, BIT(63)) }, { ADDRESS(GUEST_IA32_SYSENTER_EIP, LOWEST_NEGATIVE) } },
-	{ "PERF-GLOBAL-RSVD", "64-bit", { BITS(VM_ENTRY_CONTROLS, ENTRY_LOAD_PERF_GLOBAL), SET(GUEST_IA32_PERF_GLOBAL_CTRL, BIT(63)) },
-		{ BITS(VM_ENTRY_CONTROLS, ENTRY_LOAD_PERF_GLOBAL) } },
+	{ "PERF-GLOBAL-RSVD", "64-bit", { BITS(VM_ENTRY_CONTROLS, VM_ENTRY_LOAD_IA32_PERF_GLOBAL_CTRL), SET(GUEST_IA32_PERF_GLOBAL_CTRL, BIT(63)) },
+		{ BITS(VM_ENTRY_CONTROLS, VM_ENTRY_LOAD_IA32_PERF_GLOBAL_CTRL) } },
 	PAT_CASES(0), PAT_CASES(1), PAT_CASES(2), PAT_CASES(3), PAT_CASES(4), PAT_CASES(5), PAT_CASES(6), PAT_CASES(7),
 	{ "EFER-RSVD", "64-bit", { BITS(GUEST_IA32_EFER, BIT(9)) }, { BITS(GUEST_IA32_EFER, EFER_SCE) } },
 	{ "EFER-RSVD", "64-bit", { BITS(GUEST_IA32_EFER, BIT(12)) }, { BITS(GUEST_IA32_EFER, EFER_NXE) } },
@@ -109,7 +109,7 @@ static const struct rule_case cases[] = {
 	{ "RFL-RSVD", "64-bit", { BITS(GUEST_RFLAGS, BIT(22)) }, { BITS(GUEST_RFLAGS, BIT(21)) } },
 	{ "RFL-RSVD", "64-bit", { BITS(GUEST_RFLAGS, BIT(63)) }, { { 0 } } },
 	{ "RFL-BIT1", "64-bit", { CLEAR(GUEST_RFLAGS, BIT(1)) }, { { 0 } } },
-	{ "RFL-VM-IA32E", "virtual-8086", { BITS(VM_ENTRY_CONTROLS, ENTRY_IA32E), SET(GUEST_IA32_EFER, EFER_LMA | EFER_LME), BITS(GUEST_CR4, CR4_PAE) },
+	{ "RFL-VM-IA32E", "virtual-8086", { BITS(VM_ENTRY_CONTROLS, VM_ENTRY_IA32E_MODE_GUEST), SET(GUEST_IA32_EFER, EFER_LMA | EFER_LME), BITS(GUEST_CR4, CR4_PAE) },
 		{ { 0 } } },
 	{ "RFL-VM-PE0", "virtual-8086", { CLEAR(GUEST_CR0, CR0_PE | CR0_PG) }, { { 0 } } },
 	{ "RFL-IF-EXTINT", "interrupt", { CLEAR(GUEST_RFLAGS, RFLAGS_IF) }, { { 0 } } },

@@ -1,12 +1,12 @@
 /* Cases for the segment registers ES, CS, SS, DS, FS and GS. */
 #include "rule_case.h"
 
+#include <r33/segments.h>
+
 #define RIGHTS(register_)   GUEST_##register_##_ACCESS_RIGHTS
 #define SELECTOR(register_) GUEST_##register_##_SELECTOR
 #define LIMIT(register_)    GUEST_##register_##_LIMIT
 #define BASE(register_)     GUEST_##register_##_BASE
-#define UNUSABLE            BIT(16)
-#define G                   BIT(15)
 #define TYPE(r, type)       REPLACE(RIGHTS(r), 0xf, type)
 #define NON_CANONICAL       BIT(47)
 #define LOWEST_NEGATIVE     0xffff800000000000ull
@@ -21,7 +21,7 @@
 	{ "V86-" #r "-LIMIT", "virtual-8086", { SET(LIMIT(r), 0xfffe) }, { { 0 } } }, \
 	{ "V86-" #r "-LIMIT", "virtual-8086", { SET(LIMIT(r), 0x1ffff) }, { { 0 } } }, \
 	{ "V86-" #r "-AR", "virtual-8086", { SET(RIGHTS(r), 0xf2) }, { { 0 } } }, \
-	{ "V86-" #r "-AR", "virtual-8086", { BITS(RIGHTS(r), UNUSABLE) }, { { 0 } } }, \
+	{ "V86-" #r "-AR", "virtual-8086", { BITS(RIGHTS(r), RIGHTS_UNUSABLE) }, { { 0 } } }, \
 	{ "SEG-" #r "-S", "64-bit", { CLEAR(RIGHTS(r), BIT(4)) }, { { 0 } } }, \
 	{ "SEG-" #r "-P", "64-bit", { CLEAR(RIGHTS(r), BIT(7)) }, { BITS(RIGHTS(r), BIT(12)) } }, \
 	{ "SEG-" #r "-RSVD-11-8", "64-bit", { BITS(RIGHTS(r), BIT(8)) }, { { 0 } } }, \
@@ -29,9 +29,9 @@
 	{ "SEG-" #r "-RSVD-31-17", "64-bit", { BITS(RIGHTS(r), BIT(17)) }, { { 0 } } }, \
 	{ "SEG-" #r "-RSVD-31-17", "32-bit", { BITS(RIGHTS(r), BIT(31)) }, { { 0 } } }, \
 	{ "SEG-" #r "-G-LOW", "64-bit", { SET(LIMIT(r), 0xfffff7ff) }, { SET(LIMIT(r), 0xfff) } }, \
-	{ "SEG-" #r "-G-LOW", "32-bit", { SET(LIMIT(r), 0xfffff000) }, { SET(LIMIT(r), 0xfffff000 >> 12), CLEAR(RIGHTS(r), G) } }, \
-	{ "SEG-" #r "-G-HIGH", "64-bit", { SET(LIMIT(r), 0x100000), CLEAR(RIGHTS(r), G) }, { SET(LIMIT(r), 0xfffff), CLEAR(RIGHTS(r), G) } }, \
-	{ "SEG-" #r "-G-HIGH", "32-bit", { CLEAR(RIGHTS(r), G) }, { { 0 } } }
+	{ "SEG-" #r "-G-LOW", "32-bit", { SET(LIMIT(r), 0xfffff000) }, { SET(LIMIT(r), 0xfffff000 >> 12), CLEAR(RIGHTS(r), RIGHTS_G) } }, \
+	{ "SEG-" #r "-G-HIGH", "64-bit", { SET(LIMIT(r), 0x100000), CLEAR(RIGHTS(r), RIGHTS_G) }, { SET(LIMIT(r), 0xfffff), CLEAR(RIGHTS(r), RIGHTS_G) } }, \
+	{ "SEG-" #r "-G-HIGH", "32-bit", { CLEAR(RIGHTS(r), RIGHTS_G) }, { { 0 } } }
 
 /* Of those with a 32-bit base. */
 #define BASE_HI_CASES(r) \
@@ -63,9 +63,9 @@ static const struct rule_case cases[] = {
 	BASE_CANONICAL_CASES(FS), BASE_CANONICAL_CASES(GS),
 	BASE_HI_CASES(ES), BASE_HI_CASES(CS), BASE_HI_CASES(SS), BASE_HI_CASES(DS),
 	DATA_CASES(ES), DATA_CASES(DS), DATA_CASES(FS), DATA_CASES(GS),
-	{ "SEG-CS-P", "64-bit", { CLEAR(RIGHTS(CS), BIT(7)), BITS(RIGHTS(CS), UNUSABLE) }, { { 0 } } },
-	{ "SEG-CS-S", "64-bit", { CLEAR(RIGHTS(CS), BIT(4)), BITS(RIGHTS(CS), UNUSABLE) }, { { 0 } } },
-	{ "SEG-CS-BASE-HI", "64-bit", { SET(BASE(CS), BIT(32)), BITS(RIGHTS(CS), UNUSABLE) }, { { 0 } } },
+	{ "SEG-CS-P", "64-bit", { CLEAR(RIGHTS(CS), BIT(7)), BITS(RIGHTS(CS), RIGHTS_UNUSABLE) }, { { 0 } } },
+	{ "SEG-CS-S", "64-bit", { CLEAR(RIGHTS(CS), BIT(4)), BITS(RIGHTS(CS), RIGHTS_UNUSABLE) }, { { 0 } } },
+	{ "SEG-CS-BASE-HI", "64-bit", { SET(BASE(CS), BIT(32)), BITS(RIGHTS(CS), RIGHTS_UNUSABLE) }, { { 0 } } },
 	{ "SEL-SS-RPL", "restricted", { SET(SELECTOR(SS), 0x19), SET(RIGHTS(SS), 0xc0b3), SET(RIGHTS(CS), 0xa09f) },
 		{ SET(SELECTOR(SS), 0x19), SET(RIGHTS(SS), 0xc0b3), SET(RIGHTS(CS), 0xa09f), SET(SELECTOR(CS), 0x9) } },
 	{ "SEL-SS-RPL", "restricted", { BITS(SELECTOR(CS), 1), SET(RIGHTS(CS), 0xa09f) }, { BITS(SELECTOR(SS), 3) }, "unpaged" },
@@ -81,7 +81,7 @@ static const struct rule_case cases[] = {
 	{ "SEG-SS-RSVD-11-8", "64-bit", NULL_SS(BITS(RIGHTS(SS), BIT(8))), { { 0 } } },
 	{ "SEG-SS-RSVD-31-17", "64-bit", NULL_SS(BITS(RIGHTS(SS), BIT(17))), { { 0 } } },
 	{ "SEG-SS-G-LOW", "64-bit", NULL_SS(SET(LIMIT(SS), 0xfffff7ff)), { { 0 } } },
-	{ "SEG-SS-G-HIGH", "64-bit", NULL_SS(CLEAR(RIGHTS(SS), G)), { { 0 } } },
+	{ "SEG-SS-G-HIGH", "64-bit", NULL_SS(CLEAR(RIGHTS(SS), RIGHTS_G)), { { 0 } } },
 	{ "SEG-SS-BASE-HI", "64-bit", NULL_SS(SET(BASE(SS), BIT(32))), { { 0 } } },
 	{ "SEG-SS-BASE-HI", "32-bit", { SET(BASE(SS), BIT(32)) }, { SET(BASE(SS), BIT(32)) }, "unusable" },
 	{ "SEG-CS-DPL-TYPE3", "unpaged", { SET(RIGHTS(CS), 0xc0b3) }, { SET(RIGHTS(CS), 0xc093) } },

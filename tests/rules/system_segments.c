@@ -1,9 +1,10 @@
 /* Cases for TR, LDTR, GDTR and IDTR. */
 #include "rule_case.h"
 
+#include <r33/segments.h>
+
 #define NON_CANONICAL   BIT(47)
 #define LOWEST_NEGATIVE 0xffff800000000000ull
-#define UNUSABLE        BIT(16)
 
 /* A case a line. */
 /* clang-format off */
@@ -33,7 +34,7 @@ static const struct rule_case cases[] = {
 	SYSTEM_CASES(TR, "virtual-8086"),
 	SYSTEM_CASES(LDTR, "ldt"),
 	{ "SEL-LDTR-TI", "ldt", { BITS(GUEST_LDTR_SELECTOR, 4) }, { BITS(GUEST_LDTR_SELECTOR, 4) }, "64-bit" },
-	{ "TR-UNUSABLE", "64-bit", { BITS(GUEST_TR_ACCESS_RIGHTS, UNUSABLE) }, { SET(GUEST_TR_SELECTOR, 0) } },
+	{ "TR-UNUSABLE", "64-bit", { BITS(GUEST_TR_ACCESS_RIGHTS, RIGHTS_UNUSABLE) }, { SET(GUEST_TR_SELECTOR, 0) } },
 	{ "TR-TYPE-32", "32-bit", { SET(GUEST_TR_ACCESS_RIGHTS, 0x81) }, { SET(GUEST_TR_ACCESS_RIGHTS, 0x83) } },
 	{ "TR-TYPE-32", "pae", { SET(GUEST_TR_ACCESS_RIGHTS, 0x89) }, { SET(GUEST_TR_ACCESS_RIGHTS, 0x8b) } },
 	{ "TR-TYPE-64", "64-bit", { SET(GUEST_TR_ACCESS_RIGHTS, 0x83) }, { { 0 } } },

@@ -16,9 +16,10 @@
 #include "case_list.h"
 #include "grade/guest_memory.h"
 
-#define LAB         5
-#define BIT(number) (1ull << (number))
-#define START       0x1010000ull
+#include <r33/bits.h>
+
+#define LAB   5
+#define START 0x1010000ull
 
 static const struct capabilities processor = { .preemption_timer = true };
 

@@ -16,8 +16,9 @@
 #include "case_list.h"
 #include "grade/guest_memory.h"
 
+#include <r33/bits.h>
+
 #define LAB              2
-#define BIT(number)      (1ull << (number))
 #define STACK_ANYWHERE   0x1038000
 #define MOST_OBSERVATION 7
 

@@ -12,7 +12,8 @@
 #include "lab/module.h"
 #include "vmx/timed_entry.h"
 
-#define RFLAGS_ZF       (1ull << 6)
+#include <r33/rflags.h>
+
 #define WIDEST          57 /* linear-address bits, with 5-level paging */
 #define KERNEL_WIDTH    48 /* with 4-level paging, which is what the kernel uses */
 #define LAST_OF_LOWER   ((1ull << (KERNEL_WIDTH - 1)) - 1)

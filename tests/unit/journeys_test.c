@@ -15,8 +15,9 @@
 #include "case_list.h"
 #include "../cases/9-from-real-mode-to-long-mode/expected.h"
 
+#include <r33/bits.h>
+
 #define LAB       9
-#define BIT(n)    (1ull << (n))
 #define NONCE     0xc0ffee33u
 #define TOKEN     0x70c3e4a1u
 #define SIGNATURE ((struct signature){ .ecx = 0xfffffbffu, .others = 0x0123abcdu })

@@ -10,7 +10,7 @@
 #include "grade/virtual_apic.h"
 #include "vmx/backend.h"
 
-#define SHADOW (1u << 31)
+#include <r33/controls.h>
 
 uint64_t stub_fields[0x8000];
 
@@ -19,7 +19,7 @@ stub_region(uint64_t address, uint64_t *first)
 {
 	static const uint32_t headers[] = {
 		[LINK_ORDINARY] = STUB_REVISION,
-		[LINK_SHADOW] = STUB_REVISION | SHADOW,
+		[LINK_SHADOW] = STUB_REVISION | VMCS_SHADOW_INDICATOR,
 		[LINK_OTHER_REVISION] = STUB_REVISION + 1,
 		[LINK_CURRENT] = STUB_REVISION,
 	};

@@ -23,6 +23,7 @@ struct expectation {
 	const char *words;
 };
 
+/* By Linux' numbers: <r33/exit_reasons.h>, which has names that are the same, comes after it. */
 static const struct expectation exit_reasons[] = {
 	{ EXIT_REASON_EXCEPTION_NMI, "exception" },
 	{ EXIT_REASON_EXTERNAL_INTERRUPT, "external interrupt" },
@@ -84,6 +85,12 @@ static const struct expectation exit_reasons[] = {
 	{ EXIT_REASON_XRSTORS, "XRSTORS" },
 };
 
+#include <r33/exit_reasons.h>
+#include <r33/vmcs_fields.h>
+
+#include "rules/rules.h"
+#include "rules/names.h"
+
 /* SDM 3C 31.4, by what a VMM's author meets first. */
 static const struct expectation instruction_errors[] = {
 	{ 2, "VMCLEAR with invalid physical address" },
@@ -120,21 +127,18 @@ exit_reasons_are_named(void **state)
 	}
 }
 
-/* The numbers the kernel acts on are those of another system's header. */
+/* Those whose names differ from the other system's have its numbers, too. */
 static void
 the_kernels_numbers_are_right(void **state)
 {
 	(void)state;
-	assert_int_equal(EXIT_EXCEPTION_OR_NMI, EXIT_REASON_EXCEPTION_NMI);
-	assert_int_equal(EXIT_EXTERNAL_INTERRUPT, EXIT_REASON_EXTERNAL_INTERRUPT);
-	assert_int_equal(EXIT_TRIPLE_FAULT, EXIT_REASON_TRIPLE_FAULT);
-	assert_int_equal(EXIT_CPUID, EXIT_REASON_CPUID);
-	assert_int_equal(EXIT_HLT, EXIT_REASON_HLT);
-	assert_int_equal(EXIT_VMCALL, EXIT_REASON_VMCALL);
-	assert_int_equal(EXIT_INVALID_GUEST_STATE, EXIT_REASON_INVALID_STATE);
-	assert_int_equal(EXIT_MSR_LOADING, EXIT_REASON_MSR_LOAD_FAIL);
-	assert_int_equal(EXIT_EPT_VIOLATION, EXIT_REASON_EPT_VIOLATION);
-	assert_int_equal(EXIT_PREEMPTION_TIMER, EXIT_REASON_PREEMPTION_TIMER);
+	assert_int_equal(EXIT_REASON_EXCEPTION_OR_NMI, EXIT_REASON_EXCEPTION_NMI);
+	assert_int_equal(EXIT_REASON_CONTROL_REGISTER, EXIT_REASON_CR_ACCESS);
+	assert_int_equal(EXIT_REASON_RDMSR, EXIT_REASON_MSR_READ);
+	assert_int_equal(EXIT_REASON_WRMSR, EXIT_REASON_MSR_WRITE);
+	assert_int_equal(EXIT_REASON_INVALID_GUEST_STATE, EXIT_REASON_INVALID_STATE);
+	assert_int_equal(EXIT_REASON_MSR_LOADING, EXIT_REASON_MSR_LOAD_FAIL);
+	assert_int_equal(EXIT_REASON_ENTRY_MACHINE_CHECK, EXIT_REASON_MCE_DURING_VMENTRY);
 	assert_true(EXIT_REASON_ENTRY_FAILURE == VMX_EXIT_REASONS_FAILED_VMENTRY);
 }
 

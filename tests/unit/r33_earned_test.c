@@ -125,7 +125,7 @@ write_report(const char *format)
 
 	assert_true(report_format_find(format)->write(out, grade, false));
 	fclose(out);
-	assert_int_equal(grade_status(grade), EXIT_POINTS_LOST);
+	assert_int_equal(grade_status(grade), STATUS_POINTS_LOST);
 	grade_free(grade);
 	free(grade);
 	return text;

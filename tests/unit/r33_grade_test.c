@@ -185,7 +185,7 @@ skipped_cases_do_not_count(void **state)
 	assert_int_equal(points.possible, 93);
 	assert_int_equal(points.scaled, 93); /* 93.5 */
 	assert_int_equal(points.skipped, 1);
-	assert_int_equal(grade_status(grade), EXIT_POINTS_LOST);
+	assert_int_equal(grade_status(grade), STATUS_POINTS_LOST);
 	grade_free(grade);
 	free(grade);
 }
@@ -201,7 +201,7 @@ all_points_with_skips_are_all_points(void **state)
 	add_lab(grade, 1, BUILD_GOOD, NULL);
 	make_grade(grade, cases, 2, 0);
 	assert_int_equal(grade_points(grade, 0).scaled, 100);
-	assert_int_equal(grade_status(grade), EXIT_ALL_POINTS);
+	assert_int_equal(grade_status(grade), STATUS_ALL_POINTS);
 	grade_free(grade);
 	free(grade);
 }
@@ -228,7 +228,7 @@ parts_of_points_count(void **state)
 	assert_int_equal(points.earned, 11);
 	assert_int_equal(points.possible, 18);
 	assert_int_equal(points.scaled, 61);
-	assert_int_equal(grade_status(grade), EXIT_POINTS_LOST);
+	assert_int_equal(grade_status(grade), STATUS_POINTS_LOST);
 	grade_free(grade);
 	free(grade);
 }
@@ -244,7 +244,7 @@ nothing_but_skips_is_no_verdict(void **state)
 	add_lab(grade, 1, BUILD_GOOD, NULL);
 	make_grade(grade, cases, 1, 0);
 	assert_int_equal(grade_points(grade, 0).scaled, 0);
-	assert_int_equal(grade_status(grade), EXIT_ENGINE_OR_FILE);
+	assert_int_equal(grade_status(grade), STATUS_ENGINE_OR_FILE);
 	grade_free(grade);
 	free(grade);
 }
@@ -264,9 +264,9 @@ a_missing_case_is_an_error(void **state)
 		assert_int_equal(grade_points(grade, 1).missing, 1);
 		assert_int_equal(grade->cases[1]->status, CASE_MISSING);
 		assert_string_equal(grade->cases[1]->outcome, "no-report");
-		assert_int_equal(grade_status(grade), EXIT_ENGINE_OR_FILE);
+		assert_int_equal(grade_status(grade), STATUS_ENGINE_OR_FILE);
 		grade->end = RUN_DONE;
-		assert_int_equal(grade_status(grade), EXIT_ENGINE_OR_FILE);
+		assert_int_equal(grade_status(grade), STATUS_ENGINE_OR_FILE);
 		grade_free(grade);
 		free(grade);
 	}
@@ -284,7 +284,7 @@ a_run_that_went_wrong_is_an_error(void **state)
 
 		add_lab(grade, 1, BUILD_GOOD, NULL);
 		make_grade(grade, cases, 1, status);
-		assert_int_equal(grade_status(grade), EXIT_ENGINE_OR_FILE);
+		assert_int_equal(grade_status(grade), STATUS_ENGINE_OR_FILE);
 		grade_free(grade);
 		free(grade);
 	}
@@ -311,7 +311,7 @@ an_unbuilt_lab_has_one_lost_case(void **state)
 		assert_string_equal(grade->cases[1]->outcome, build_state_word(states[i]));
 		assert_int_equal(grade_points(grade, 2).possible, 100);
 		assert_int_equal(grade_points(grade, 2).earned, 0);
-		assert_int_equal(grade_status(grade), EXIT_POINTS_LOST);
+		assert_int_equal(grade_status(grade), STATUS_POINTS_LOST);
 		grade_free(grade);
 		free(grade);
 	}
@@ -328,7 +328,7 @@ nothing_built_is_a_verdict(void **state)
 	grade_assemble(grade);
 	assert_int_equal(grade->case_count, 1);
 	assert_string_equal(object_string(grade->cases[0]->details, "compiler"), "syntax error");
-	assert_int_equal(grade_status(grade), EXIT_POINTS_LOST);
+	assert_int_equal(grade_status(grade), STATUS_POINTS_LOST);
 	grade_free(grade);
 	free(grade);
 }

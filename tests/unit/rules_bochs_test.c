@@ -15,27 +15,19 @@
 #include "rules_compare.h"
 #include "rules_models.h"
 
-#define BIT(number) (1ull << (number))
-#define EVENT       VM_ENTRY_INTERRUPTION_INFORMATION
-#define INTERRUPTS  GUEST_INTERRUPTIBILITY_STATE
-#define ACTIVITY    GUEST_ACTIVITY_STATE
-#define PENDING     GUEST_PENDING_DEBUG_EXCEPTIONS
-#define RIGHTS(r)   GUEST_##r##_ACCESS_RIGHTS
-#define MEMORY      0x80000000u /* a target: 8 bytes of memory, by their distance from BASE_EPT */
+#include <r33/non_register.h>
+
+#define EVENT      VM_ENTRY_INTERRUPTION_INFORMATION
+#define INTERRUPTS GUEST_INTERRUPTIBILITY_STATE
+#define ACTIVITY   GUEST_ACTIVITY_STATE
+#define PENDING    GUEST_PENDING_DEBUG_EXCEPTIONS
+#define RIGHTS(r)  GUEST_##r##_ACCESS_RIGHTS
+#define MEMORY     0x80000000u /* a target: 8 bytes of memory, by their distance from BASE_EPT */
 
 #define BOTH(rule)          { [BOCHS_2_7] = (rule), [BOCHS_3_0] = (rule) }
 #define ONLY(version, rule) { [version] = (rule) }
 
-enum {
-	WRITES = 6,
-	TF = 0x102,
-	IF = 0x202,
-	STI = 1,
-	MOV_SS = 2,
-	NMI_BLOCKED = 8,
-	HLT = 1,
-	SHUTDOWN = 2
-};
+enum { WRITES = 6, TF = 0x102, IF = 0x202 };
 
 struct write {
 	uint32_t target;
@@ -73,17 +65,17 @@ static const struct state legal[] = {
 	{ PENRYN, "64-bit", { { GUEST_TR_SELECTOR, 0 } }, NULL, BOTH(NULL) },
 	{ PENRYN, "32-bit", { { RIGHTS(TR), 0x83 } }, NULL, BOTH(NULL) },
 	{ PENRYN, "64-bit", { { GUEST_LDTR_SELECTOR, 4 }, { GUEST_LDTR_BASE, BIT(63) } }, NULL, BOTH(NULL) },
-	{ PENRYN, "64-bit", { { INTERRUPTS, STI }, { GUEST_RFLAGS, IF } }, NULL, BOTH(NULL) },
-	{ PENRYN, "64-bit", { { INTERRUPTS, MOV_SS } }, NULL, BOTH(NULL) },
-	{ PENRYN, "64-bit", { { INTERRUPTS, NMI_BLOCKED } }, NULL, BOTH(NULL) },
-	{ PENRYN, "64-bit", { { INTERRUPTS, NMI_BLOCKED }, { EVENT, 0x80000202 } }, NULL, BOTH(NULL) },
-	{ TIGERLAKE, "64-bit", { { ACTIVITY, HLT }, { EVENT, 0x80000301 } }, NULL, BOTH(NULL) },
-	{ TIGERLAKE, "64-bit", { { ACTIVITY, HLT }, { EVENT, 0x80000312 } }, NULL, BOTH(NULL) },
-	{ TIGERLAKE, "64-bit", { { ACTIVITY, HLT }, { EVENT, 0x80000202 } }, NULL, BOTH(NULL) },
-	{ TIGERLAKE, "64-bit", { { ACTIVITY, HLT }, { EVENT, 0x80000700 } }, NULL, BOTH(NULL) },
-	{ PENRYN, "64-bit", { { ACTIVITY, SHUTDOWN }, { EVENT, 0x80000202 } }, NULL, BOTH(NULL) },
-	{ PENRYN, "64-bit", { { ACTIVITY, SHUTDOWN }, { EVENT, 0x80000312 } }, NULL, BOTH(NULL) },
-	{ PENRYN, "64-bit", { { INTERRUPTS, STI }, { GUEST_RFLAGS, IF | TF }, { PENDING, BIT(14) } }, NULL, BOTH(NULL) },
+	{ PENRYN, "64-bit", { { INTERRUPTS, BLOCKING_BY_STI }, { GUEST_RFLAGS, IF } }, NULL, BOTH(NULL) },
+	{ PENRYN, "64-bit", { { INTERRUPTS, BLOCKING_BY_MOV_SS } }, NULL, BOTH(NULL) },
+	{ PENRYN, "64-bit", { { INTERRUPTS, BLOCKING_BY_NMI } }, NULL, BOTH(NULL) },
+	{ PENRYN, "64-bit", { { INTERRUPTS, BLOCKING_BY_NMI }, { EVENT, 0x80000202 } }, NULL, BOTH(NULL) },
+	{ TIGERLAKE, "64-bit", { { ACTIVITY, ACTIVITY_HLT }, { EVENT, 0x80000301 } }, NULL, BOTH(NULL) },
+	{ TIGERLAKE, "64-bit", { { ACTIVITY, ACTIVITY_HLT }, { EVENT, 0x80000312 } }, NULL, BOTH(NULL) },
+	{ TIGERLAKE, "64-bit", { { ACTIVITY, ACTIVITY_HLT }, { EVENT, 0x80000202 } }, NULL, BOTH(NULL) },
+	{ TIGERLAKE, "64-bit", { { ACTIVITY, ACTIVITY_HLT }, { EVENT, 0x80000700 } }, NULL, BOTH(NULL) },
+	{ PENRYN, "64-bit", { { ACTIVITY, ACTIVITY_SHUTDOWN }, { EVENT, 0x80000202 } }, NULL, BOTH(NULL) },
+	{ PENRYN, "64-bit", { { ACTIVITY, ACTIVITY_SHUTDOWN }, { EVENT, 0x80000312 } }, NULL, BOTH(NULL) },
+	{ PENRYN, "64-bit", { { INTERRUPTS, BLOCKING_BY_STI }, { GUEST_RFLAGS, IF | TF }, { PENDING, BIT(14) } }, NULL, BOTH(NULL) },
 	{ PENRYN, "64-bit", { { PENDING, BIT(14) } }, NULL, BOTH(NULL) },
 	{ PENRYN, "64-bit", { { VMCS_LINK_POINTER, BASE_LINKED } }, NULL, BOTH(NULL) },
 	{ HASWELL, "shadowing", { { VMCS_LINK_POINTER, BASE_SHADOW } }, NULL, BOTH(NULL) },
@@ -100,7 +92,7 @@ static const struct state deviations[] = {
 	{ PENRYN, "64-bit", { { GUEST_RIP, BIT(48) } }, "RIP-HI-64", BOTH(NULL) },
 	{ ARRANDALE, "virtual-8086", { { GUEST_CR0, 0x20 } }, "RFL-VM-PE0", BOTH(NULL) },
 	{ PENRYN, "hlt", { { EVENT, 0x80000306 } }, "ACT-HLT-INJ", BOTH(NULL) },
-	{ PENRYN, "virtual-nmi", { { INTERRUPTS, NMI_BLOCKED } }, "INT-NMI-VNMI", BOTH(NULL) },
+	{ PENRYN, "virtual-nmi", { { INTERRUPTS, BLOCKING_BY_NMI } }, "INT-NMI-VNMI", BOTH(NULL) },
 	{ PENRYN, "64-bit", { { PENDING, BIT(32) } }, "PDBG-RSVD-63-32", BOTH(NULL) },
 	{ PENRYN, "sti", { { GUEST_RFLAGS, IF | TF } }, "PDBG-BS-SET-STI", BOTH(NULL) },
 	{ PENRYN, "mov-ss", { { GUEST_RFLAGS, TF } }, "PDBG-BS-SET-MOVSS", BOTH(NULL) },
@@ -127,7 +119,7 @@ static const struct state deviations[] = {
 	{ NEWEST, "64-bit", { { PENDING, BIT(16) | BIT(12) } }, NULL, BOTH("") },
 	{ TIGERLAKE, "interrupt", { { EVENT, 0x80000820 } }, "INJ-ERRCODE-FLAG", BOTH(NULL) },
 	{ SKYLAKE_X, "interrupt", { { EVENT, 0x80000820 } }, "INJ-ERRCODE-FLAG", BOTH("INJ-ERRCODE-FLAG") },
-	{ PENRYN, "nmi", { { INTERRUPTS, STI }, { GUEST_RFLAGS, IF } }, "INT-NMI-STI", BOTH("INT-NMI-STI") },
+	{ PENRYN, "nmi", { { INTERRUPTS, BLOCKING_BY_STI }, { GUEST_RFLAGS, IF } }, "INT-NMI-STI", BOTH("INT-NMI-STI") },
 	{ PENRYN, "msr-load", { { MEMORY + (BASE_MSR_LOAD - BASE_EPT), 0x800 } }, "MSRL-WRMSR-GP", BOTH("MSRL-WRMSR-GP") },
 	{ ARROW_LAKE, "msr-load", { { MEMORY + (BASE_MSR_LOAD - BASE_EPT), 0x492 } }, "MSRL-WRMSR-GP", ONLY(BOCHS_3_0, "MSRL-WRMSR-GP") },
 	{ ARROW_LAKE, "pkrs", { { GUEST_IA32_PKRS, BIT(32) } }, "PKRS-HI", ONLY(BOCHS_2_7, "PKRS-HI") },

@@ -5,14 +5,13 @@
 #include "rules_models.h"
 
 #include <r33/array.h>
+#include <r33/cpuid.h>
 #include <r33/msr.h>
 
 const char *const model_names[MODELS] = { "penryn", "lynnfield", "arrandale", "haswell",
 	"skylake_x", "icelake_u", "tigerlake", "sapphire_rapids", "arrow_lake", "any", "newest",
 	"narrow" };
 struct capabilities models[MODELS];
-
-#define ADDRESS_WIDTHS 0x80000008
 
 /* The MSRs in which Bochs' models differ; upper halves of the control MSRs. */
 struct model_msrs {
@@ -90,7 +89,7 @@ read_msr(void *context, uint32_t msr, uint64_t *value)
 
 /* CPUID as all of Bochs' models answer it, as far as the rules go. */
 static void
-cpuid(void *context, uint32_t leaf, uint32_t subleaf, uint32_t registers[4])
+answer_cpuid(void *context, uint32_t leaf, uint32_t subleaf, uint32_t registers[4])
 {
 	static const struct {
 		uint32_t leaf, registers[4];
@@ -98,7 +97,7 @@ cpuid(void *context, uint32_t leaf, uint32_t subleaf, uint32_t registers[4])
 		{ 1, { 0x106a5, 0x800, 0x00200020, 0xbfebfbff } }, /* VMX, x2APIC */
 		{ 10, { 0x07300404, 0, 0, 0x00000603 } },          /* 4 counters, 3 fixed */
 		{ 0x80000001, { 0, 0, 0x00000001, 0x28100800 } },  /* Intel 64, NX, SYSCALL */
-		{ ADDRESS_WIDTHS, { 0x00003028, 0, 0, 0 } },       /* 40 and 48 bits */
+		{ CPUID_ADDRESS_WIDTHS, { 0x00003028, 0, 0, 0 } }, /* 40 and 48 bits */
 	};
 
 	const struct model_msrs *model = context;
@@ -109,7 +108,7 @@ cpuid(void *context, uint32_t leaf, uint32_t subleaf, uint32_t registers[4])
 	for (unsigned i = 0; i < COUNT(leaves); i++)
 		for (unsigned j = 0; leaves[i].leaf == leaf && j < 4; j++)
 			registers[j] = leaves[i].registers[j];
-	if (leaf == ADDRESS_WIDTHS && model->linear_address_width)
+	if (leaf == CPUID_ADDRESS_WIDTHS && model->linear_address_width)
 		registers[0] = (registers[0] & 0xffff00ff) | (uint32_t)model->linear_address_width
 		                                                     << 8;
 }
@@ -118,8 +117,8 @@ void
 models_derive(void)
 {
 	for (unsigned i = PENRYN; i < BOCHS_MODELS; i++)
-		capabilities_derive(&models[i],
-		        &(struct capability_source){ read_msr, cpuid, (void *)&model_msrs[i] });
+		capabilities_derive(&models[i], &(struct capability_source){ read_msr, answer_cpuid,
+		                                        (void *)&model_msrs[i] });
 	models[ANY] = any_processor;
 
 	models[NEWEST] = models[TIGERLAKE];

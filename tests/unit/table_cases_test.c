@@ -19,8 +19,9 @@
 
 #include "../tests/guests/tables.h"
 
+#include <r33/bits.h>
+
 #define LAB        4
-#define BIT(n)     (1ull << (n))
 #define UPPER_HALF 0xffff800000000000ull
 #define LONG_MODE  0x500 /* LME and LMA */
 

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <r33/cpuid.h>
 #include <r33/msr.h>
 #include <r33/vmcs_fields.h>
 
@@ -54,20 +55,4 @@ rdmsr(uint32_t msr)
 
 	__asm__ volatile("rdmsr" : "=a"(low), "=d"(high) : "c"(msr));
 	return (uint64_t)high << 32 | low;
-}
-
-struct cpuid_result {
-	uint32_t eax, ebx, ecx, edx;
-};
-
-/* CPUID works at every privilege level. */
-static inline struct cpuid_result
-cpuid(uint32_t leaf, uint32_t subleaf)
-{
-	struct cpuid_result result;
-
-	__asm__ volatile("cpuid"
-	        : "=a"(result.eax), "=b"(result.ebx), "=c"(result.ecx), "=d"(result.edx)
-	        : "a"(leaf), "c"(subleaf));
-	return result;
 }

@@ -15,6 +15,6 @@ TEST_CASE = {
 	        .cr4 = CR4_PAE,
 	        .cr4_optional = 6ull << 32 },
 	.expectation = EXPECT_EXIT,
-	.exit_reason = EXIT_TRIPLE_FAULT,
+	.exit_reason = EXIT_REASON_TRIPLE_FAULT,
 	.own_exceptions = ~0u,
 };

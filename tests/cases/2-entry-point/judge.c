@@ -5,6 +5,7 @@
 #include "lib/format.h"
 
 #include <r33/control_registers.h>
+#include <r33/events.h>
 #include <r33/rflags.h>
 #include <r33/vmcs_fields.h>
 
@@ -12,11 +13,6 @@
 enum { RIP_VALUE, RSP_VALUE, RFLAGS_VALUE };
 
 #define LOWER_HALF_BITS 47 /* of a linear address with 4-level paging */
-
-#define EVENT_VALID  (1u << 31)
-#define EVENT_VECTOR 0xffu
-#define VECTOR_DB    1
-#define VECTOR_GP    13
 
 static void
 only_values(const struct guest *guest, const struct capabilities *capabilities, uint64_t *values)

@@ -4,12 +4,14 @@
 #include "grade/guest_segments.h"
 #include "rules/names.h"
 
+#include <r33/events.h>
+#include <r33/exit_reasons.h>
+#include <r33/segments.h>
+
 #define LIMIT_64_KIB        0xffff
 #define RIGHTS_REAL         0x93
 #define RIGHTS_VIRTUAL_8086 0xf3
 #define RIGHTS_FIELD_BITS   0xf0ff
-#define VECTOR_SS           12
-#define VECTOR_GP           13
 #define LAR_DEFINED         0xf0ff00ull /* bits 19:16 are undefined */
 #define ACCESS_BYTES        4
 
@@ -64,7 +66,7 @@ wished_segment(const struct guest *guest, unsigned index)
 static uint64_t
 fault(unsigned vector, uint32_t error_code)
 {
-	return PROBE_RESULT_EXIT(EXIT_EXCEPTION_OR_NMI, vector, error_code);
+	return PROBE_RESULT_EXIT(EXIT_REASON_EXCEPTION_OR_NMI, vector, error_code);
 }
 
 /* Is an access of 4 bytes at the offset within the segment? */
@@ -158,7 +160,7 @@ expect_in(const struct segmentation *machine, uint32_t port)
 	uint32_t map_byte = TSS_IO_MAP + port / 8;
 	bool open = map_byte + 1 <= tr->limit && port / 8 != TSS_CLOSED_PORTS / 8;
 
-	return open || machine->cpl == 0 ? PROBE_RESULT_EXIT(EXIT_IO_INSTRUCTION, 0, 0)
+	return open || machine->cpl == 0 ? PROBE_RESULT_EXIT(EXIT_REASON_IO_INSTRUCTION, 0, 0)
 	                                 : fault(VECTOR_GP, 0);
 }
 

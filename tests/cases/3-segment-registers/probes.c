@@ -1,4 +1,6 @@
 /* Which probes show best what is in the segment registers. */
+#include <r33/array.h>
+
 #include "grade/guest_segments.h"
 #include "model.h"
 
@@ -126,7 +128,7 @@ add_port_probes(struct probe_list *list)
 	static const uint32_t ports[] = { 0, TSS_CLOSED_PORTS, TSS_CLOSED_PORTS + 8,
 		(TSS_LIMIT - TSS_IO_MAP) * 8 - 1, (TSS_LIMIT - TSS_IO_MAP) * 8 };
 
-	for (unsigned i = 0; i < sizeof ports / sizeof ports[0]; i++)
+	for (unsigned i = 0; i < COUNT(ports); i++)
 		add(list, PROBE_IN, ports[i], 0);
 }
 

@@ -10,5 +10,5 @@ TEST_CASE = {
 	.points = 4,
 	.image = "tables64",
 	.guest = { PLAIN_64_BIT, .dr7 = DR7_L0 },
-	LOADS(ENTRY_LOAD_DEBUG_CONTROLS),
+	LOADS(VM_ENTRY_LOAD_DEBUG_CONTROLS),
 };

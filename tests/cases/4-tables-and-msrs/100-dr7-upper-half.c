@@ -8,7 +8,7 @@ TEST_CASE = {
 	.points = 3,
 	.image = "tables64",
 	.guest = { PLAIN_64_BIT, .dr7 = 1ull << 32 },
-	LOADS(ENTRY_LOAD_DEBUG_CONTROLS),
+	LOADS(VM_ENTRY_LOAD_DEBUG_CONTROLS),
 	.twin = "breakpoint",
 	.hint = "DR7 has 32 bits of its 64 to use",
 };

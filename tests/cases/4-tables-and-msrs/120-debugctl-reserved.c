@@ -8,7 +8,7 @@ TEST_CASE = {
 	.points = 3,
 	.image = "tables64",
 	.guest = { PLAIN_64_BIT, .debugctl = 1ull << 4 },
-	LOADS(ENTRY_LOAD_DEBUG_CONTROLS),
+	LOADS(VM_ENTRY_LOAD_DEBUG_CONTROLS),
 	.twin = "debugctl",
 	.hint = "WRMSR refuses bits 5:3 and 63:16; so does VM entry",
 };

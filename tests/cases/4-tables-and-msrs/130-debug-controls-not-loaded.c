@@ -9,6 +9,6 @@ TEST_CASE = {
 	.points = 3,
 	.image = "tables64",
 	.guest = { PLAIN_64_BIT, .dr7 = 1ull << 32 | 1, .debugctl = 1ull << 4 },
-	DOES_NOT_LOAD(ENTRY_LOAD_DEBUG_CONTROLS),
+	DOES_NOT_LOAD(VM_ENTRY_LOAD_DEBUG_CONTROLS),
 	.hint = "look at the VM-entry control before you look at the member",
 };

@@ -8,5 +8,5 @@ TEST_CASE = {
 	.points = 3,
 	.image = "tables64",
 	.guest = { PLAIN_64_BIT, .pat = 0x0407050600070106 },
-	LOADS(ENTRY_LOAD_IA32_PAT),
+	LOADS(VM_ENTRY_LOAD_IA32_PAT),
 };

@@ -8,7 +8,7 @@ TEST_CASE = {
 	.points = 3,
 	.image = "tables64",
 	.guest = { PLAIN_64_BIT, .pat = 0x0207040600070406 },
-	LOADS(ENTRY_LOAD_IA32_PAT),
+	LOADS(VM_ENTRY_LOAD_IA32_PAT),
 	.twin = "pat",
 	.hint = "0, 1, 4, 5, 6 and 7 are types, and there are eight entries",
 };

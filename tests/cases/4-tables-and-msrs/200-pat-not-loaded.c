@@ -8,6 +8,6 @@ TEST_CASE = {
 	.points = 3,
 	.image = "tables64",
 	.guest = { PLAIN_64_BIT, .pat = 0x0303030303030303 },
-	DOES_NOT_LOAD(ENTRY_LOAD_IA32_PAT),
+	DOES_NOT_LOAD(VM_ENTRY_LOAD_IA32_PAT),
 	.hint = "is there a field to write?",
 };

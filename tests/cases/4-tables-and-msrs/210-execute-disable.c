@@ -8,5 +8,5 @@ TEST_CASE = {
 	.points = 3,
 	.image = "tables64",
 	.guest = { PLAIN_64_BIT, .efer = EFER_NXE },
-	LOADS(ENTRY_LOAD_IA32_EFER),
+	LOADS(VM_ENTRY_LOAD_IA32_EFER),
 };

@@ -8,5 +8,5 @@ TEST_CASE = {
 	.points = 3,
 	.image = "tables32",
 	.guest = { PLAIN_PAE, .efer = EFER_NXE | EFER_SCE },
-	LOADS(ENTRY_LOAD_IA32_EFER),
+	LOADS(VM_ENTRY_LOAD_IA32_EFER),
 };

@@ -8,7 +8,7 @@ TEST_CASE = {
 	.points = 3,
 	.image = "tables32",
 	.guest = { .mode = GUEST_PROTECTED_UNPAGED, .cr0 = CR0_PE, .efer = EFER_LME },
-	LOADS(ENTRY_LOAD_IA32_EFER),
+	LOADS(VM_ENTRY_LOAD_IA32_EFER),
 	.skip = needs_unrestricted_guest,
 	.hint = "LME is the wish, LMA the fact",
 };

@@ -8,7 +8,7 @@ TEST_CASE = {
 	.points = 3,
 	.image = "tables64",
 	.guest = { PLAIN_64_BIT, .efer = 1ull << 12 },
-	LOADS(ENTRY_LOAD_IA32_EFER),
+	LOADS(VM_ENTRY_LOAD_IA32_EFER),
 	.twin = "execute-disable",
 	.hint = "four bits of EFER exist",
 };

@@ -8,7 +8,7 @@ TEST_CASE = {
 	.points = 3,
 	.image = "tables32",
 	.guest = { PLAIN_PAE, .efer = EFER_LME },
-	LOADS(ENTRY_LOAD_IA32_EFER),
+	LOADS(VM_ENTRY_LOAD_IA32_EFER),
 	.twin = "execute-disable-pae",
 	.hint = "what happens to LMA when CR0.PG becomes 1?",
 };

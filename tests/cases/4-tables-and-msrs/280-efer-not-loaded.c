@@ -8,6 +8,6 @@ TEST_CASE = {
 	.points = 3,
 	.image = "tables64",
 	.guest = { PLAIN_64_BIT, .efer = EFER_LMA | 1ull << 12 },
-	DOES_NOT_LOAD(ENTRY_LOAD_IA32_EFER),
+	DOES_NOT_LOAD(VM_ENTRY_LOAD_IA32_EFER),
 	.hint = "where the control is 0 the field may not even exist",
 };

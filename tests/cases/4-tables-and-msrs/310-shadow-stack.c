@@ -9,8 +9,8 @@ TEST_CASE = {
 	.title = "a guest with CET finds its shadow stack, and calls and returns with it",
 	.points = 3,
 	.image = "cet64",
-	.guest = { CET_64_BIT, .s_cet = S_CET_SHADOW_STACK, .ssp = SHADOW_STACK_TOP,
+	.guest = { CET_64_BIT, .s_cet = S_CET_SH_STK_EN, .ssp = SHADOW_STACK_TOP,
 	        .interrupt_ssp_table = GUEST_WINDOW },
-	LOADS(ENTRY_LOAD_CET_STATE),
-	RESTORES(EXIT_LOAD_CET_STATE),
+	LOADS(VM_ENTRY_LOAD_CET_STATE),
+	RESTORES(VM_EXIT_LOAD_CET_STATE),
 };

@@ -9,8 +9,8 @@ TEST_CASE = {
 	.title = "a guest with a reserved bit in IA32_S_CET is refused",
 	.points = 2,
 	.image = "cet64",
-	.guest = { CET_64_BIT, .s_cet = S_CET_SHADOW_STACK | 1ull << 9, .ssp = SHADOW_STACK_TOP },
-	LOADS(ENTRY_LOAD_CET_STATE),
-	RESTORES(EXIT_LOAD_CET_STATE),
+	.guest = { CET_64_BIT, .s_cet = S_CET_SH_STK_EN | 1ull << 9, .ssp = SHADOW_STACK_TOP },
+	LOADS(VM_ENTRY_LOAD_CET_STATE),
+	RESTORES(VM_EXIT_LOAD_CET_STATE),
 	.twin = "shadow-stack",
 };

@@ -9,8 +9,8 @@ TEST_CASE = {
 	.title = "a guest whose SSP is no multiple of 4 is refused",
 	.points = 2,
 	.image = "cet64",
-	.guest = { CET_64_BIT, .s_cet = S_CET_SHADOW_STACK, .ssp = SHADOW_STACK_TOP + 2 },
-	LOADS(ENTRY_LOAD_CET_STATE),
-	RESTORES(EXIT_LOAD_CET_STATE),
+	.guest = { CET_64_BIT, .s_cet = S_CET_SH_STK_EN, .ssp = SHADOW_STACK_TOP + 2 },
+	LOADS(VM_ENTRY_LOAD_CET_STATE),
+	RESTORES(VM_EXIT_LOAD_CET_STATE),
 	.twin = "shadow-stack",
 };

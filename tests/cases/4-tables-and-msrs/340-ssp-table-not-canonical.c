@@ -15,9 +15,9 @@ TEST_CASE = {
 	.title = "a guest whose IA32_INTERRUPT_SSP_TABLE_ADDR is not canonical is refused",
 	.points = 2,
 	.image = "cet64",
-	.guest = { CET_64_BIT, .s_cet = S_CET_SHADOW_STACK, .ssp = SHADOW_STACK_TOP },
+	.guest = { CET_64_BIT, .s_cet = S_CET_SH_STK_EN, .ssp = SHADOW_STACK_TOP },
 	.adjust = table_behind_lower_half,
-	LOADS(ENTRY_LOAD_CET_STATE),
-	RESTORES(EXIT_LOAD_CET_STATE),
+	LOADS(VM_ENTRY_LOAD_CET_STATE),
+	RESTORES(VM_EXIT_LOAD_CET_STATE),
 	.twin = "shadow-stack",
 };

@@ -8,6 +8,6 @@ TEST_CASE = {
 	.points = 2,
 	.image = "cet64",
 	.guest = { CET_64_BIT, .s_cet = 1ull << 9, .ssp = 2, .interrupt_ssp_table = 1ull << 47 },
-	DOES_NOT_LOAD(ENTRY_LOAD_CET_STATE),
-	RESTORES(EXIT_LOAD_CET_STATE),
+	DOES_NOT_LOAD(VM_ENTRY_LOAD_CET_STATE),
+	RESTORES(VM_EXIT_LOAD_CET_STATE),
 };

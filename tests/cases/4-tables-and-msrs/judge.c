@@ -6,6 +6,9 @@
 
 #include "../tests/guests/tables.h"
 
+#include <r33/control_registers.h>
+#include <r33/controls.h>
+#include <r33/msr.h>
 #include <r33/vmcs_fields.h>
 
 /* In the order of the part's fields (kernel/lab/parts.c). */
@@ -210,8 +213,7 @@ observe_cet(struct observer *observer, bool loaded)
 	observe_field(observer, "IA32_S_CET", REPORT_S_CET, loaded ? values[S_CET] : 0, ALL_BITS,
 	        loaded ? GUEST_IA32_S_CET : 0);
 	observe_field(observer, "SSP", REPORT_SSP, loaded ? values[SSP] : 0,
-	        !loaded || values[S_CET] & S_CET_SHADOW_STACK ? ALL_BITS : 0,
-	        loaded ? GUEST_SSP : 0);
+	        !loaded || values[S_CET] & S_CET_SH_STK_EN ? ALL_BITS : 0, loaded ? GUEST_SSP : 0);
 	observe_field(observer, "IA32_INTERRUPT_SSP_TABLE_ADDR", REPORT_SSP_TABLE,
 	        loaded ? values[INTERRUPT_SSP_TABLE] : 0, ALL_BITS,
 	        loaded ? GUEST_IA32_INTERRUPT_SSP_TABLE_ADDR : 0);
@@ -229,13 +231,13 @@ observations(const struct guest *guest, const uint64_t *values, struct observati
 	};
 
 	observe_tables(&observer);
-	observe_debug_controls(&observer, controls & ENTRY_LOAD_DEBUG_CONTROLS);
+	observe_debug_controls(&observer, controls & VM_ENTRY_LOAD_DEBUG_CONTROLS);
 	observe_sysenter(&observer);
-	observe_efer(&observer, controls & ENTRY_LOAD_IA32_EFER);
-	observe_pat_and_counters(
-	        &observer, controls & ENTRY_LOAD_IA32_PAT, controls & ENTRY_LOAD_PERF_GLOBAL_CTRL);
+	observe_efer(&observer, controls & VM_ENTRY_LOAD_IA32_EFER);
+	observe_pat_and_counters(&observer, controls & VM_ENTRY_LOAD_IA32_PAT,
+	        controls & VM_ENTRY_LOAD_IA32_PERF_GLOBAL_CTRL);
 	if (guest->cr4 & CR4_CET)
-		observe_cet(&observer, controls & ENTRY_LOAD_CET_STATE);
+		observe_cet(&observer, controls & VM_ENTRY_LOAD_CET_STATE);
 	return observer.count;
 }
 

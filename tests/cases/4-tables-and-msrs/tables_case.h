@@ -22,8 +22,7 @@
 #define RESTORES(control)      .controls.on[EXIT_CONTROLS] = (control)
 
 /* CET needs CR0.WP; its host state must come back. */
-#define CET_64_BIT         .mode = GUEST_64BIT, .cr0 = CR0_PE | CR0_PG | CR0_WP, .cr4 = CR4_PAE | CR4_CET
-#define S_CET_SHADOW_STACK (1ull << 0)
+#define CET_64_BIT .mode = GUEST_64BIT, .cr0 = CR0_PE | CR0_PG | CR0_WP, .cr4 = CR4_PAE | CR4_CET
 
 /* For test_case.skip. */
 static inline const char *

@@ -7,11 +7,8 @@
 
 #include "../tests/guests/tables.h"
 
+#include <r33/events.h>
 #include <r33/msr.h>
-
-#define VECTOR_UD 6
-#define VECTOR_GP 13
-#define VECTOR_PF 14
 
 #define EVENT(vector, error_code) ((uint64_t)(error_code) << 32 | (EVENT_TAKEN + (vector)))
 

@@ -15,7 +15,7 @@ TEST_CASE = {
 	        .cr4 = CR4_PAE,
 	        .executed_last = EXECUTED_STI },
 	.expectation = EXPECT_EXIT,
-	.exit_reason = EXIT_INTERRUPT_WINDOW,
-	.controls = { .on = { [PRIMARY_CONTROLS] = PRIMARY_INTERRUPT_WINDOW } },
+	.exit_reason = EXIT_REASON_INTERRUPT_WINDOW,
+	.controls = { .on = { [PRIMARY_CONTROLS] = PRIMARY_INTERRUPT_WINDOW_EXITING } },
 	.hint = "interrupts were off before STI: it blocks them for one more instruction",
 };

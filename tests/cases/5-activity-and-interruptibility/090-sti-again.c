@@ -16,7 +16,7 @@ TEST_CASE = {
 	        .executed_last = EXECUTED_STI,
 	        .interrupts_were_on = 1 },
 	.expectation = EXPECT_EXIT,
-	.exit_reason = EXIT_INTERRUPT_WINDOW,
-	.controls = { .on = { [PRIMARY_CONTROLS] = PRIMARY_INTERRUPT_WINDOW } },
+	.exit_reason = EXIT_REASON_INTERRUPT_WINDOW,
+	.controls = { .on = { [PRIMARY_CONTROLS] = PRIMARY_INTERRUPT_WINDOW_EXITING } },
 	.hint = "STI blocks interrupts only if it changes IF from 0 to 1 (SDM 2, STI)",
 };

@@ -16,6 +16,6 @@ TEST_CASE = {
 	        .executed_last = EXECUTED_MOV_SS,
 	        .executed_before = EXECUTED_STI },
 	.expectation = EXPECT_EXIT,
-	.exit_reason = EXIT_INTERRUPT_WINDOW,
-	.controls = { .on = { [PRIMARY_CONTROLS] = PRIMARY_INTERRUPT_WINDOW } },
+	.exit_reason = EXIT_REASON_INTERRUPT_WINDOW,
+	.controls = { .on = { [PRIMARY_CONTROLS] = PRIMARY_INTERRUPT_WINDOW_EXITING } },
 };

@@ -15,7 +15,7 @@ TEST_CASE = {
 	        .cr4 = CR4_PAE,
 	        .inside = INSIDE_NMI_HANDLER },
 	.expectation = EXPECT_EXIT,
-	.exit_reason = EXIT_NMI_WINDOW,
+	.exit_reason = EXIT_REASON_NMI_WINDOW,
 	.controls = { .on = { [PIN_CONTROLS] = PIN_VIRTUAL_NMIS,
-	                      [PRIMARY_CONTROLS] = PRIMARY_NMI_WINDOW } },
+	                      [PRIMARY_CONTROLS] = PRIMARY_NMI_WINDOW_EXITING } },
 };

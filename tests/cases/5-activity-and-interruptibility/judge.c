@@ -6,6 +6,10 @@
 #include "lib/format.h"
 #include "rules/names.h"
 
+#include <r33/array.h>
+#include <r33/events.h>
+#include <r33/exit_reasons.h>
+#include <r33/non_register.h>
 #include <r33/rflags.h>
 #include <r33/vmcs_fields.h>
 
@@ -13,43 +17,30 @@
 enum { ACTIVITY_VALUE, INTERRUPTIBILITY_VALUE, PENDING_VALUE };
 
 /* The interruptibility state. */
-#define BLOCKED_BY_STI    (1ull << 0)
-#define BLOCKED_BY_MOV_SS (1ull << 1)
-#define BLOCKED_BY_SMI    (1ull << 2)
-#define BLOCKED_BY_NMI    (1ull << 3)
-#define ENCLAVE           (1ull << 4)
 
 /* Pending debug exceptions; DR6 has the same bits, but 16, which is inverted there, and 12. */
-#define BREAKPOINTS 0xfull
-#define ENABLED     (1ull << 12)
-#define BS          (1ull << 14)
-#define RTM         (1ull << 16)
-#define DR6_ONES    0xfffe0ff0ull /* always 1 */
-
-#define EVENT_VALID  (1u << 31)
-#define EVENT_VECTOR 0xffu
-#define VECTOR_DB    1
+#define DR6_ONES 0xfffe0ff0ull /* always 1 */
 
 static void
 only_values(const struct guest *guest, const struct capabilities *capabilities, uint64_t *values)
 {
 	uint64_t blocking = 0;
-	uint64_t pending = (guest->due_dr6 & ~DR6_ONES) ^ RTM;
+	uint64_t pending = (guest->due_dr6 & ~DR6_ONES) ^ PENDING_RTM;
 
 	(void)capabilities;
 	/* STI holds interrupts back only when it is what has switched them on. */
 	if ((guest->executed_last & EXECUTED_STI) && !guest->interrupts_were_on)
-		blocking |= BLOCKED_BY_STI;
+		blocking |= BLOCKING_BY_STI;
 	if (guest->executed_last & EXECUTED_MOV_SS)
-		blocking |= BLOCKED_BY_MOV_SS;
+		blocking |= BLOCKING_BY_MOV_SS;
 	if (guest->inside & INSIDE_SMI_HANDLER)
-		blocking |= BLOCKED_BY_SMI;
+		blocking |= BLOCKING_BY_SMI;
 	if (guest->inside & INSIDE_NMI_HANDLER)
-		blocking |= BLOCKED_BY_NMI;
+		blocking |= BLOCKING_BY_NMI;
 	if (guest->inside & INSIDE_ENCLAVE)
-		blocking |= ENCLAVE;
-	if (pending & BREAKPOINTS & guest->enabled_breakpoints)
-		pending |= ENABLED;
+		blocking |= ENCLAVE_INTERRUPTION;
+	if (pending & PENDING_B0_TO_B3 & guest->enabled_breakpoints)
+		pending |= PENDING_ENABLED_BREAKPOINT;
 	values[ACTIVITY_VALUE] = guest->doing;
 	values[INTERRUPTIBILITY_VALUE] = blocking;
 	values[PENDING_VALUE] = pending;
@@ -62,14 +53,14 @@ observations(const struct guest *guest, const uint64_t *values, struct observati
 		GUEST_PENDING_DEBUG_EXCEPTIONS };
 
 	(void)guest;
-	for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
+	for (size_t i = 0; i < COUNT(fields); i++)
 		observations[i] = (struct observation){
 			.name = "a field", /* no guest sees it as a whole: it is only compared */
 			.expected = values[i],
 			.field = fields[i],
 			.field_mask = ~0ull,
 		};
-	return sizeof fields / sizeof fields[0];
+	return COUNT(fields);
 }
 
 struct first_event {
@@ -84,8 +75,10 @@ first_event(const struct guest *guest, const uint64_t *values)
 {
 	uint64_t pending = values[PENDING_VALUE];
 	/* Breakpoints that are not enabled raise nothing. */
-	uint64_t due = pending & (pending & ENABLED ? BREAKPOINTS | BS : BS);
-	bool held_back = values[INTERRUPTIBILITY_VALUE] & BLOCKED_BY_MOV_SS;
+	uint64_t due =
+	        pending &
+	        (pending & PENDING_ENABLED_BREAKPOINT ? PENDING_B0_TO_B3 | PENDING_BS : PENDING_BS);
+	bool held_back = values[INTERRUPTIBILITY_VALUE] & BLOCKING_BY_MOV_SS;
 	bool steps = guest->rflags & RFLAGS_TF;
 
 	if (guest->injected_event & EVENT_VALID)
@@ -95,7 +88,7 @@ first_event(const struct guest *guest, const uint64_t *values)
 		return (struct first_event){ EVENT_TAKEN + VECTOR_DB, guest->rip, due };
 	if (due || steps)
 		return (struct first_event){ EVENT_TAKEN + VECTOR_DB, guest->rip + 1,
-			due | (steps ? BS : 0) };
+			due | (steps ? PENDING_BS : 0) };
 	return (struct first_event){ 0 };
 }
 
@@ -122,14 +115,14 @@ events(const struct guest *guest, const uint64_t *values, struct observation *ob
 		.name = "DR6",
 		.slot = REPORT_DR6,
 		.expected = first.dr6,
-		.mask = first.event == EVENT_TAKEN + VECTOR_DB ? BREAKPOINTS | BS : 0,
+		.mask = first.event == EVENT_TAKEN + VECTOR_DB ? PENDING_B0_TO_B3 | PENDING_BS : 0,
 	};
 	/* Handlers end with IRET, which lets NMIs in again. */
 	observations[3] = (struct observation){
 		.name = "blocking by NMI at its end",
 		.saved_field = GUEST_INTERRUPTIBILITY_STATE,
 		.expected = values[INTERRUPTIBILITY_VALUE],
-		.mask = first.event ? 0 : BLOCKED_BY_NMI,
+		.mask = first.event ? 0 : BLOCKING_BY_NMI,
 	};
 	return 4;
 }
@@ -146,10 +139,10 @@ end_observations(const struct test_case *test, const struct guest *guest, const 
 	case EXPECT_ACCEPTED: return 0; /* it never started */
 	default: break;
 	}
-	if (values[INTERRUPTIBILITY_VALUE] & (BLOCKED_BY_STI | BLOCKED_BY_MOV_SS))
+	if (values[INTERRUPTIBILITY_VALUE] & (BLOCKING_BY_STI | BLOCKING_BY_MOV_SS))
 		progress = 1;
-	if (test->exit_reason == EXIT_NMI_WINDOW &&
-	        (values[INTERRUPTIBILITY_VALUE] & BLOCKED_BY_NMI))
+	if (test->exit_reason == EXIT_REASON_NMI_WINDOW &&
+	        (values[INTERRUPTIBILITY_VALUE] & BLOCKING_BY_NMI))
 		progress = AFTER_IRET;
 	observations[0] = (struct observation){
 		.name = "the RIP at which it was stopped",
@@ -162,7 +155,7 @@ end_observations(const struct test_case *test, const struct guest *guest, const 
 		.name = "the blocking that was left",
 		.saved_field = GUEST_INTERRUPTIBILITY_STATE,
 		.expected = 0,
-		.mask = BLOCKED_BY_STI | BLOCKED_BY_MOV_SS | BLOCKED_BY_NMI,
+		.mask = BLOCKING_BY_STI | BLOCKING_BY_MOV_SS | BLOCKING_BY_NMI,
 	};
 	return 2;
 }

@@ -14,6 +14,6 @@ TEST_CASE = {
 	.adjust = quarter_of_a_tick,
 	TIMER_OF_GUEST,
 	.expectation = EXPECT_EXIT,
-	.exit_reason = EXIT_PREEMPTION_TIMER,
+	.exit_reason = EXIT_REASON_PREEMPTION_TIMER,
 	.hint = "the field counts down from its value to 0",
 };

@@ -15,6 +15,6 @@ TEST_CASE = {
 	TIMER_OF_GUEST,
 	.timer_shift = 5,
 	.expectation = EXPECT_EXIT,
-	.exit_reason = EXIT_PREEMPTION_TIMER,
+	.exit_reason = EXIT_REASON_PREEMPTION_TIMER,
 	.hint = "IA32_VMX_MISC bits 4:0 tell how much slower the timer counts",
 };

@@ -17,6 +17,6 @@ TEST_CASE = {
 	        .timer_tsc_ticks = 0 },
 	TIMER_OF_GUEST,
 	.expectation = EXPECT_EXIT,
-	.exit_reason = EXIT_PREEMPTION_TIMER,
+	.exit_reason = EXIT_REASON_PREEMPTION_TIMER,
 	.hint = "0 is a value like any other",
 };

@@ -3,6 +3,7 @@
 #include "grade/page_log.h"
 
 #include <r33/control_registers.h>
+#include <r33/exit_reasons.h>
 
 TEST_CASE = {
 	.lab = 6,
@@ -17,6 +18,6 @@ TEST_CASE = {
 	        .page_log_free = 2 },
 	PAGE_LOG_ON,
 	.expectation = EXPECT_EXIT,
-	.exit_reason = EXIT_PAGE_LOG_FULL,
+	.exit_reason = EXIT_REASON_PML_FULL,
 	.hint = "entries are counted from 0",
 };

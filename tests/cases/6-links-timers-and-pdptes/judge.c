@@ -6,6 +6,8 @@
 #include "lib/format.h"
 #include "vmx/backend.h"
 
+#include <r33/msr.h>
+#include <r33/paging.h>
 #include <r33/vmcs_fields.h>
 
 /* In the order of the part's fields (kernel/lab/parts.c), and what else must be known. */
@@ -20,10 +22,8 @@ enum {
 };
 
 #define NO_LINK         (~0ull)
-#define MISC_TIMER_RATE 0x1f
 #define FIELD_STEP      2
 #define INDEX_MASK      0xffff
-#define PDPTE_PRESENT   1
 #define PAGE            4096ull
 #define TIMER_TOLERANCE 8 /* its share of the wish, from both sides */
 
@@ -46,7 +46,7 @@ interrupt_status(unsigned in_service, unsigned requested)
 static void
 only_values(const struct guest *guest, const struct capabilities *capabilities, uint64_t *values)
 {
-	unsigned rate = capabilities->vmx_misc & MISC_TIMER_RATE;
+	unsigned rate = capabilities->vmx_misc & VMX_MISC_TIMER_RATE;
 	uint64_t timer = guest->has_timer ? guest->timer_tsc_ticks >> rate : 0;
 
 	values[LINK_VALUE] = guest->linked_vmcs ? guest->linked_vmcs : NO_LINK;

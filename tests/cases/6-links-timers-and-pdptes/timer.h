@@ -8,11 +8,11 @@
 #include <r33/guest.h>
 
 /* VM-exit control: a VM exit for another reason (the kernel's own timer) keeps what is left. */
-#define EXIT_SAVE_PREEMPTION_TIMER (1u << 22)
 
 #define TIMER_OF_GUEST \
-	.own_timer = true, .controls = { .on = { [PIN_CONTROLS] = PIN_PREEMPTION_TIMER, \
-		                                 [EXIT_CONTROLS] = EXIT_SAVE_PREEMPTION_TIMER } }
+	.own_timer = true, \
+	.controls = { .on = { [PIN_CONTROLS] = PIN_PREEMPTION_TIMER, \
+		              [EXIT_CONTROLS] = VM_EXIT_SAVE_PREEMPTION_TIMER } }
 
 /* For test_case.adjust.  In the machine's own time, so that it is long in instructions on every
  * machine, and short enough for the kernel's timer not to come in between. */

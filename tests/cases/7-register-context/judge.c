@@ -17,6 +17,8 @@
 #include "rules/names.h"
 #include "vmx/regions.h"
 
+#include <r33/array.h>
+#include <r33/exit_reasons.h>
 #include <r33/rflags.h>
 #include <r33/vmcs_fields.h>
 
@@ -54,8 +56,7 @@ result_name(uint32_t result)
 	static const char *const names[] = { "VMENTER_EXIT", "VMENTER_FAIL_INVALID",
 		"VMENTER_FAIL_VALID" };
 
-	return result < sizeof names / sizeof names[0] ? names[result]
-	                                               : "what is no enum vmenter_result";
+	return result < COUNT(names) ? names[result] : "what is no enum vmenter_result";
 }
 
 /* What came back in EAX, and where the guest ended. */
@@ -75,7 +76,7 @@ judge_result(struct case_result *result)
 	else if (got != expected)
 		result_set(result, OUTCOME_WRONG_STATE, "vmenter() returned %#x, %s, and not %s",
 		        got, result_name(got), result_name(expected));
-	else if (call_enters(call.kind) && (uint16_t)vmcs_read(EXIT_REASON) != EXIT_VMCALL)
+	else if (call_enters(call.kind) && (uint16_t)vmcs_read(EXIT_REASON) != EXIT_REASON_VMCALL)
 		result_set(result, OUTCOME_GUEST_FAILED,
 		        "the guest started, but left with exit reason %lu (%s) before it was done",
 		        vmcs_read(EXIT_REASON) & 0xffff,
@@ -90,7 +91,8 @@ judge_result(struct case_result *result)
 		        error, call_error(call.kind),
 		        vm_instruction_error_name(call_error(call.kind)));
 	else if (call.kind == INVALID_GUEST &&
-	         vmcs_read(EXIT_REASON) != (EXIT_REASON_ENTRY_FAILURE | EXIT_INVALID_GUEST_STATE))
+	         vmcs_read(EXIT_REASON) !=
+	                 (EXIT_REASON_ENTRY_FAILURE | EXIT_REASON_INVALID_GUEST_STATE))
 		result_set(result, OUTCOME_HARNESS,
 		        "a guest with RFLAGS = 0 was entered (exit reason %#lx)",
 		        vmcs_read(EXIT_REASON));

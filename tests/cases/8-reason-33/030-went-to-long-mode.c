@@ -8,7 +8,7 @@ TEST_CASE = {
 	.points = 4,
 	.image = "observe64",
 	.guest = { PLAIN_64_BIT, .exercise = DIAGNOSE_went_to_long_mode },
-	.controls.on[ENTRY_CONTROLS] = ENTRY_LOAD_IA32_EFER,
+	.controls.on[ENTRY_CONTROLS] = VM_ENTRY_LOAD_IA32_EFER,
 	.details = EXERCISE(.rule = RULE_EFER_LMA_CTL,
 	        .given = { CLEAR(GUEST_IA32_EFER, EFER_LME | EFER_LMA) },
 	        .answer = { BITS(GUEST_IA32_EFER, EFER_LME | EFER_LMA) }),

@@ -9,7 +9,7 @@ TEST_CASE = {
 	.image = "observe64",
 	.guest = { PLAIN_64_BIT, .exercise = DIAGNOSE_is_single_stepped },
 	.expectation = EXPECT_EXIT,
-	.exit_reason = EXIT_EXCEPTION_OR_NMI,
+	.exit_reason = EXIT_REASON_EXCEPTION_OR_NMI,
 	.details = EXERCISE(.rule = RULE_PDBG_BS_SET_MOVSS,
 	        .given = { SET(GUEST_INTERRUPTIBILITY_STATE, 2), BITS(GUEST_RFLAGS, RFLAGS_TF) },
 	        .answer = { BITS(GUEST_PENDING_DEBUG_EXCEPTIONS, BIT(14)) },

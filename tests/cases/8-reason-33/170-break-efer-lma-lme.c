@@ -8,7 +8,7 @@ TEST_CASE = {
 	.points = 4,
 	.image = "observe64",
 	.guest = { PLAIN_64_BIT, .exercise = BREAK_efer_lma_lme },
-	.controls.on[ENTRY_CONTROLS] = ENTRY_LOAD_IA32_EFER,
+	.controls.on[ENTRY_CONTROLS] = VM_ENTRY_LOAD_IA32_EFER,
 	.details = EXERCISE(.rule = RULE_EFER_LMA_LME, .breaks = true,
 	        .answer = { CLEAR(GUEST_IA32_EFER, EFER_LME) }),
 };

@@ -3,6 +3,8 @@
 
 #include "lib/format.h"
 
+#include <r33/exit_reasons.h>
+
 /* Fields as the part found them, or left them; all others as they are. */
 struct source {
 	const struct attempt *attempt;
@@ -81,7 +83,8 @@ needless_changes(const struct attempt *attempt)
 bool
 failed_as_rule_says(const struct attempt *attempt, const struct guest_outcome *guest)
 {
-	return guest->end == GUEST_ENTRY_FAILED && guest->reason == EXIT_INVALID_GUEST_STATE &&
+	return guest->end == GUEST_ENTRY_FAILED &&
+	       guest->reason == EXIT_REASON_INVALID_GUEST_STATE &&
 	       guest->qualification == attempt->rule->qualification;
 }
 

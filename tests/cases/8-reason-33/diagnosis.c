@@ -8,9 +8,12 @@
 #include "lib/string.h"
 #include "rules/names.h"
 
-#define NAME_SHARE 2 /* of the points: one half */
+#include <r33/control_registers.h>
+#include <r33/non_register.h>
+#include <r33/rflags.h>
+#include <r33/segments.h>
 
-#define SHUTDOWN 2 /* activity state */
+#define NAME_SHARE 2 /* of the points: one half */
 
 #define LINK_POINTER_QUALIFICATION 4
 
@@ -91,7 +94,7 @@ runs(const struct attempt *attempt, struct case_result *result)
 	struct guest_outcome *guest = &result->guest;
 
 	result->guest_ran = false;
-	if (guest_sleeps_for_ever() || vmcs_read(GUEST_ACTIVITY_STATE) == SHUTDOWN) {
+	if (guest_sleeps_for_ever() || vmcs_read(GUEST_ACTIVITY_STATE) == ACTIVITY_SHUTDOWN) {
 		result_set(result, OUTCOME_GUEST_FAILED, GUEST_SLEEPS_FOR_EVER);
 		return false;
 	}

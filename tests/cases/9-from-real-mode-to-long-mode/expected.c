@@ -1,9 +1,13 @@
 /* What a guest of lab 9 sees on its journey: see tests/guests/reset16.S. */
 #include "expected.h"
 
-#define CPUID_ECX_VMX (1u << 5)
-#define EFER_ASKED    0x901 /* SCE, LME, NXE */
-#define EFER_ACTIVE   0xd01 /* ... and LMA */
+#include <r33/array.h>
+#include <r33/control_registers.h>
+#include <r33/cpuid.h>
+#include <r33/msr.h>
+
+#define EFER_ASKED  (EFER_SCE | EFER_LME | EFER_NXE)
+#define EFER_ACTIVE (EFER_ASKED | EFER_LMA)
 
 void
 reset_adjust(struct guest *guest, const struct capabilities *capabilities)
@@ -69,7 +73,7 @@ expected_values(const struct journey *journey, uint32_t token, struct signature 
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < sizeof sights / sizeof sights[0]; i++) {
+	for (size_t i = 0; i < COUNT(sights); i++) {
 		const struct sight *sight = &sights[i];
 		uint32_t value = sight->value;
 
@@ -135,5 +139,5 @@ station_text(unsigned station)
 	static const char *const texts[] = { NULL, "real mode", "protected mode", "PAE paging",
 		"long mode", "protected again", "real mode again" };
 
-	return station < sizeof texts / sizeof texts[0] ? texts[station] : NULL;
+	return station < COUNT(texts) ? texts[station] : NULL;
 }

@@ -14,11 +14,14 @@
 #include "rules/names.h"
 #include "watch.h"
 
+#include <r33/array.h>
+#include <r33/control_registers.h>
+#include <r33/controls.h>
+#include <r33/exit_reasons.h>
 #include <r33/lab.h>
 #include <r33/msr.h>
+#include <r33/segments.h>
 #include <r33/vmcs_fields.h>
-
-#define ACCESS_RIGHTS_L (1u << 13)
 
 static struct watch watch;
 
@@ -68,7 +71,7 @@ explain_early_return(struct case_result *result)
 {
 	static const char *const names[] = { "UNWRITTEN", "ENTER", "REFUSE" };
 	uint64_t answer = result->log.returned;
-	const char *name = answer < sizeof names / sizeof names[0] ? names[answer] : "no decision";
+	const char *name = answer < COUNT(names) ? names[answer] : "no decision";
 
 	if (watch.entries == 0)
 		result_set(result, OUTCOME_GUEST_FAILED,
@@ -84,8 +87,8 @@ explain_early_return(struct case_result *result)
 static bool
 guest_used_up_the_time(void)
 {
-	return watch.exits > 0 && (watch.last.reason == EXIT_EXTERNAL_INTERRUPT ||
-	                                  watch.last.reason == EXIT_PREEMPTION_TIMER);
+	return watch.exits > 0 && (watch.last.reason == EXIT_REASON_EXTERNAL_INTERRUPT ||
+	                                  watch.last.reason == EXIT_REASON_PREEMPTION_TIMER);
 }
 
 /* Did the guest come to its end at all? */
@@ -174,7 +177,7 @@ static bool
 judge_sights(
         const struct journey *journey, uint32_t nonce, uint32_t token, struct case_result *result)
 {
-	struct cpuid_registers leaf_1 = cpuid(1, 0);
+	struct cpuid_result leaf_1 = cpuid(1, 0);
 	struct signature signature = { leaf_1.ecx, leaf_1.eax + leaf_1.ebx + leaf_1.edx };
 	size_t count = expected_values(journey, token, signature, result->observations);
 
@@ -205,8 +208,8 @@ static bool
 judge_final_state(const struct journey *journey, struct case_result *result)
 {
 	bool ends_in_long_mode = journey->stage == STAGE_LONG && !(journey->tries & TRY_BACK);
-	bool control = vmcs_read(VM_ENTRY_CONTROLS) & ENTRY_IA32E_MODE_GUEST;
-	bool code64 = vmcs_read(GUEST_CS_ACCESS_RIGHTS) & ACCESS_RIGHTS_L;
+	bool control = vmcs_read(VM_ENTRY_CONTROLS) & VM_ENTRY_IA32E_MODE_GUEST;
+	bool code64 = vmcs_read(GUEST_CS_ACCESS_RIGHTS) & RIGHTS_L;
 	uint64_t efer;
 
 	/* Not every processor has the field. */
@@ -236,7 +239,7 @@ prove_refusal(const struct verdict_input *input, struct case_result *result)
 	if (!failed_part)
 		guest_try_entry(&result->guest);
 	if (!failed_part && result->guest.end == GUEST_ENTRY_FAILED &&
-	        result->guest.reason == EXIT_INVALID_GUEST_STATE)
+	        result->guest.reason == EXIT_REASON_INVALID_GUEST_STATE)
 		return true;
 	result->guest_ran = !failed_part;
 	result_set(result, OUTCOME_HARNESS,

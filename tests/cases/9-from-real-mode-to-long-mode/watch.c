@@ -12,14 +12,15 @@
 #include "lib/string.h"
 #include "rules/names.h"
 
+#include <r33/events.h>
+#include <r33/exit_reasons.h>
 #include <r33/hypercalls.h>
+#include <r33/msr.h>
 #include <r33/vmcs_fields.h>
 
-#define MAX_EXITS       50 /* three times what the longest journey needs, and less than its time allows */
-#define MISC_TIMER_RATE 0x1f
+#define MAX_EXITS 50 /* three times what the longest journey needs, and less than its time allows */
 
 #define QUALIFICATION_REGISTER(qualification) ((qualification) >> 8 & 0xf)
-#define EVENT_VALID                           (1ull << 31)
 
 static struct watch *watch;
 
@@ -47,7 +48,7 @@ is_handlers(uint32_t field)
 	switch (field) {
 	case GUEST_CR0:
 	case GUEST_CR3:
-	case GUEST_CR4: return watch->last.reason == EXIT_CONTROL_REGISTER;
+	case GUEST_CR4: return watch->last.reason == EXIT_REASON_CONTROL_REGISTER;
 	case GUEST_RIP:
 	case GUEST_RFLAGS: /* RF */
 	case GUEST_IA32_EFER:
@@ -101,11 +102,11 @@ static uint32_t
 written_registers(void)
 {
 	switch (watch->last.reason) {
-	case EXIT_CPUID:
+	case EXIT_REASON_CPUID:
 		return 1u << REGISTER_RAX | 1u << REGISTER_RCX | 1u << REGISTER_RDX |
 		       1u << REGISTER_RBX;
-	case EXIT_RDMSR: return 1u << REGISTER_RAX | 1u << REGISTER_RDX;
-	case EXIT_CONTROL_REGISTER: /* MOV from CR3 */
+	case EXIT_REASON_RDMSR: return 1u << REGISTER_RAX | 1u << REGISTER_RDX;
+	case EXIT_REASON_CONTROL_REGISTER: /* MOV from CR3 */
 		return watch->last.qualification & 0x10
 		               ? 1u << QUALIFICATION_REGISTER(watch->last.qualification)
 		               : 0;
@@ -205,7 +206,7 @@ limit_guest(uint64_t deadline_ticks)
 	uint64_t now = timer_ticks();
 	uint64_t left = deadline_ticks > now ? deadline_ticks - now : 0;
 	uint64_t value =
-	        (left * timer_tsc_per_tick()) >> (vmx_capabilities.vmx_misc & MISC_TIMER_RATE);
+	        (left * timer_tsc_per_tick()) >> (vmx_capabilities.vmx_misc & VMX_MISC_TIMER_RATE);
 
 	if (vmx_capabilities.preemption_timer)
 		vmcs_write(VMX_PREEMPTION_TIMER_VALUE, value < UINT32_MAX ? value : UINT32_MAX);
@@ -281,7 +282,7 @@ after_entry(enum vmx_result result, const struct guest_registers *registers)
 	instruction_bytes = vmcs_read(VM_EXIT_INSTRUCTION_LENGTH);
 	registers_then = *registers;
 	walk_fields(remember_field);
-	if (watch->last.reason == EXIT_VMCALL)
+	if (watch->last.reason == EXIT_REASON_VMCALL)
 		take_hypercall(registers);
 }
 

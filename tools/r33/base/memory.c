@@ -15,7 +15,7 @@ allocate(size_t count, size_t size)
 
 	if (!memory) {
 		fputs("r33: out of memory\n", stderr);
-		exit(EXIT_ENGINE_OR_FILE);
+		exit(STATUS_ENGINE_OR_FILE);
 	}
 	return memory;
 }
@@ -78,7 +78,7 @@ new_string(const char *format, ...)
 	va_end(arguments);
 	if (length < 0) {
 		fputs("r33: out of memory\n", stderr);
-		exit(EXIT_ENGINE_OR_FILE);
+		exit(STATUS_ENGINE_OR_FILE);
 	}
 	return text;
 }

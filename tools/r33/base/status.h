@@ -3,8 +3,8 @@
 
 /* Exit statuses; other people's scripts know them. */
 enum exit_status {
-	EXIT_ALL_POINTS = 0,
-	EXIT_POINTS_LOST = 1,
-	EXIT_USAGE = 2,
-	EXIT_ENGINE_OR_FILE = 3,
+	STATUS_ALL_POINTS = 0,
+	STATUS_POINTS_LOST = 1,
+	STATUS_USAGE = 2,
+	STATUS_ENGINE_OR_FILE = 3,
 };

@@ -109,7 +109,7 @@ boot_once(struct bench *bench, const struct boot *boot, struct run_times *times,
 
 	session->listen = note_time;
 	session->listen_context = bench;
-	good = session_open(session, &boot->options->run) == EXIT_ALL_POINTS &&
+	good = session_open(session, &boot->options->run) == STATUS_ALL_POINTS &&
 	       (boot->plain ? session_plain_image(session, boot->command_line)
 	                    : session_image(session, "image.iso", boot->command_line));
 	session->machine.ips = boot->ips;
@@ -302,7 +302,7 @@ run_bench(const struct command_options *options)
 	free(bench_line);
 	free(grade_line);
 	free(solutions);
-	return good ? EXIT_ALL_POINTS : EXIT_ENGINE_OR_FILE;
+	return good ? STATUS_ALL_POINTS : STATUS_ENGINE_OR_FILE;
 }
 
 const struct command command_bench = {

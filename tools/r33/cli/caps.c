@@ -12,10 +12,10 @@ run_caps(const struct command_options *options)
 	char *text = caps_text_of_engine(&options->run);
 
 	if (!text)
-		return EXIT_ENGINE_OR_FILE;
+		return STATUS_ENGINE_OR_FILE;
 	fputs(text, stdout);
 	free(text);
-	return EXIT_ALL_POINTS;
+	return STATUS_ALL_POINTS;
 }
 
 const struct command command_caps = {

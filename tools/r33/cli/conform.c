@@ -113,8 +113,8 @@ enter_all(const struct command_options *options)
 		good = write_results(options->report.outputs[0].path, &results);
 	conform_results_free(&results);
 	if (!good)
-		return EXIT_ENGINE_OR_FILE;
-	return surprises ? EXIT_POINTS_LOST : EXIT_ALL_POINTS;
+		return STATUS_ENGINE_OR_FILE;
+	return surprises ? STATUS_POINTS_LOST : STATUS_ALL_POINTS;
 }
 
 /* One file of results.  False after a complaint. */
@@ -159,7 +159,7 @@ write_page(const struct command_options *options)
 	}
 	for (unsigned i = 0; i < count; i++)
 		conform_results_free(&results[i]);
-	return good && out ? EXIT_ALL_POINTS : EXIT_ENGINE_OR_FILE;
+	return good && out ? STATUS_ALL_POINTS : STATUS_ENGINE_OR_FILE;
 }
 
 /* r33 conform */

@@ -12,14 +12,14 @@ run_decode(const struct command_options *options)
 	if (!options->operand) {
 		complain("decode needs a file with a dump, or - for standard input; try 'r33 "
 		         "decode --help'");
-		return EXIT_USAGE;
+		return STATUS_USAGE;
 	}
 	if (!dump_file_read(&file, options->operand))
-		return EXIT_ENGINE_OR_FILE;
+		return STATUS_ENGINE_OR_FILE;
 	for (size_t i = 0; i < file.count; i++)
 		dump_write(stdout, &file.dumps[i], vmcs_field_decode);
 	dump_file_free(&file);
-	return flush_output() ? EXIT_ALL_POINTS : EXIT_ENGINE_OR_FILE;
+	return flush_output() ? STATUS_ALL_POINTS : STATUS_ENGINE_OR_FILE;
 }
 
 const struct command command_decode = {

@@ -20,12 +20,12 @@
 #include "oracle/predict.h"
 #include "base/util.h"
 
-#define PIN                    PIN_BASED_VM_EXECUTION_CONTROLS
-#define PRIMARY                PRIMARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS
-#define SECONDARY              SECONDARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS
-#define SECONDARY_EPT          (1u << 1)
-#define SECONDARY_UNRESTRICTED (1u << 7)
-#define MSR_ENTRY_BYTES        16
+#include <r33/controls.h>
+
+#define PIN             PIN_BASED_VM_EXECUTION_CONTROLS
+#define PRIMARY         PRIMARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS
+#define SECONDARY       SECONDARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS
+#define MSR_ENTRY_BYTES 16
 
 enum { MOST_MSRS = 8 };
 
@@ -55,7 +55,7 @@ take_foreign_controls(
 {
 	const uint64_t *secondary = dump_value(dump, SECONDARY);
 	const uint64_t *entry = dump_value(dump, VM_ENTRY_CONTROLS);
-	uint64_t of_interest = SECONDARY_EPT | SECONDARY_UNRESTRICTED;
+	uint64_t of_interest = SECONDARY_EPT | SECONDARY_UNRESTRICTED_GUEST;
 
 	if (secondary)
 		vmcs_set(state, SECONDARY,
@@ -154,12 +154,12 @@ enter_state(const struct command_options *options, const struct capabilities *ca
 	uint32_t mask, predicted = predict(state, capabilities, version, &mask);
 	struct batch_run run;
 	char text[120];
-	int status = EXIT_ENGINE_OR_FILE;
+	int status = STATUS_ENGINE_OR_FILE;
 
 	print_rules(state, capabilities);
 	if (!predict_may_enter(state, predicted)) {
 		puts("not entered: nothing would end such a guest, or the engine dies of it");
-		return EXIT_ENGINE_OR_FILE;
+		return STATUS_ENGINE_OR_FILE;
 	}
 	batch_add(&batch, 0, state, predicted, mask);
 	if (batch_enter(&batch, &options->run, &run) && run.complete && run.answer_count == 1) {
@@ -168,7 +168,8 @@ enter_state(const struct command_options *options, const struct capabilities *ca
 		if (run.surprises)
 			puts("this is neither what the rules say nor a known deviation of the "
 			     "engine");
-		status = run.answers[0].end == BATCH_ENTERED ? EXIT_ALL_POINTS : EXIT_POINTS_LOST;
+		status = run.answers[0].end == BATCH_ENTERED ? STATUS_ALL_POINTS
+		                                             : STATUS_POINTS_LOST;
 	} else if (!run.interrupted) {
 		complain("the run broke off: %s", run.problem ? run.problem : "no answer came");
 	}
@@ -197,17 +198,17 @@ run_enter(const struct command_options *options)
 	struct vmcs *state;
 	char *bytes;
 	size_t size;
-	int status = EXIT_ENGINE_OR_FILE;
+	int status = STATUS_ENGINE_OR_FILE;
 
 	if (!options->operand) {
 		complain("enter needs a file with a dump, or - for standard input; try 'r33 enter "
 		         "--help'");
-		return EXIT_USAGE;
+		return STATUS_USAGE;
 	}
 	bytes = read_whole_file(options->operand, DUMP_INPUT_LIMIT, &size);
 	if (!bytes) {
 		complain("cannot read %s: %s", options->operand, strerror(errno));
-		return EXIT_ENGINE_OR_FILE;
+		return STATUS_ENGINE_OR_FILE;
 	}
 	dump_read(&file, bytes, size);
 	free(bytes);

@@ -46,9 +46,9 @@ explain_one(const struct processors *processors, const struct dump_file *file, s
 			        file->count);
 		explain_text(stdout, &explanation, processors->options->all_rules);
 	}
-	status = explanation.verdict == VERDICT_NOT_VMX ? EXIT_ENGINE_OR_FILE
-	         : explanation.violation_count > 0      ? EXIT_POINTS_LOST
-	                                                : EXIT_ALL_POINTS;
+	status = explanation.verdict == VERDICT_NOT_VMX ? STATUS_ENGINE_OR_FILE
+	         : explanation.violation_count > 0      ? STATUS_POINTS_LOST
+	                                                : STATUS_ALL_POINTS;
 	explanation_free(&explanation);
 	caps_free(&of_dump);
 	return status;
@@ -61,7 +61,7 @@ explain_all(const struct processors *processors, const struct dump_file *file)
 	bool in_json =
 	        processors->options->format && strcmp(processors->options->format, "json") == 0;
 	json_t *dumps = in_json ? json_array() : NULL;
-	enum exit_status worst = EXIT_ALL_POINTS;
+	enum exit_status worst = STATUS_ALL_POINTS;
 	json_t *report;
 
 	for (size_t i = 0; i < file->count; i++) {
@@ -75,7 +75,7 @@ explain_all(const struct processors *processors, const struct dump_file *file)
 		putchar('\n');
 		json_decref(report);
 	}
-	return flush_output() ? worst : EXIT_ENGINE_OR_FILE;
+	return flush_output() ? worst : STATUS_ENGINE_OR_FILE;
 }
 
 /* Say what a capability file does not tell; rules that need it say so as well. */
@@ -94,19 +94,19 @@ static int
 run_explain(const struct command_options *options)
 {
 	struct processors processors = { .options = options };
-	enum exit_status status = EXIT_ENGINE_OR_FILE;
+	enum exit_status status = STATUS_ENGINE_OR_FILE;
 	struct dump_file file;
 
 	if (!options->operand) {
 		complain("explain needs a file with a dump, or - for standard input; try 'r33 "
 		         "explain "
 		         "--help'");
-		return EXIT_USAGE;
+		return STATUS_USAGE;
 	}
 	caps_of_any_processor(&processors.any);
 	if (options->caps) {
 		if (!caps_load(&processors.given, options->run.root, options->caps))
-			return EXIT_ENGINE_OR_FILE;
+			return STATUS_ENGINE_OR_FILE;
 		report_missing(&processors.given);
 	}
 	if (dump_file_read(&file, options->operand)) {

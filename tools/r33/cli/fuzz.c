@@ -188,7 +188,7 @@ run_fuzz(const struct command_options *options)
 
 	run.version = measured_ask(&options->run, installed);
 	if (!caps_of_engine(&options->run, &run.capabilities))
-		return EXIT_ENGINE_OR_FILE;
+		return STATUS_ENGINE_OR_FILE;
 	run.bases = allocate(base_count(), sizeof *run.bases);
 	for (unsigned i = 0; i < base_count(); i++)
 		base_make(i, &run.capabilities, &run.bases[i]);
@@ -205,8 +205,8 @@ run_fuzz(const struct command_options *options)
 	fuzz_free(&run.fuzz);
 	free(run.bases);
 	if (!good)
-		return EXIT_ENGINE_OR_FILE;
-	return run.disagreements ? EXIT_POINTS_LOST : EXIT_ALL_POINTS;
+		return STATUS_ENGINE_OR_FILE;
+	return run.disagreements ? STATUS_POINTS_LOST : STATUS_ALL_POINTS;
 }
 
 const struct command command_fuzz = {

@@ -13,11 +13,11 @@ check_lab(const struct session *session)
 	if (lab->state == BUILD_GOOD || lab->state == BUILD_PREBUILT) {
 		if (lab->message)
 			complain("lab %d: the compiler warns:\n%s", lab->number, lab->message);
-		return EXIT_ALL_POINTS;
+		return STATUS_ALL_POINTS;
 	}
 	complain("lab %d: %s:\n%s", lab->number, build_state_word(lab->state),
 	        lab->message ? lab->message : "there is nothing to debug");
-	return EXIT_ENGINE_OR_FILE;
+	return STATUS_ENGINE_OR_FILE;
 }
 
 /* r33 gdb */
@@ -31,21 +31,21 @@ run_gdb(const struct command_options *options)
 
 	if (options->run.lab == LAB_ALL || options->run.lab == 0) {
 		complain("gdb needs --lab N: one lab");
-		return EXIT_USAGE;
+		return STATUS_USAGE;
 	}
 	gdb.arguments = options->arguments;
 	session->for_debugger = true;
 	status = session_open(session, &options->run);
 	session->progress = false;
-	if (status == EXIT_ALL_POINTS)
+	if (status == STATUS_ALL_POINTS)
 		status = check_lab(session);
-	if (status == EXIT_ALL_POINTS) {
+	if (status == STATUS_ALL_POINTS) {
 		command_line = session_command_line(&options->run);
 		if (!session_image(session, "image.iso", command_line))
-			status = EXIT_ENGINE_OR_FILE;
+			status = STATUS_ENGINE_OR_FILE;
 		free(command_line);
 	}
-	if (status == EXIT_ALL_POINTS)
+	if (status == STATUS_ALL_POINTS)
 		status = gdb_debug(session, &gdb);
 	if (session->machine.record)
 		fclose(session->machine.record);

@@ -20,29 +20,29 @@ has_gradable_lab(const struct labs *labs)
 	return false;
 }
 
-/* Build, boot, put the cases together.  EXIT_ALL_POINTS: there is a grade, of whatever end. */
+/* Build, boot, put the cases together.  STATUS_ALL_POINTS: there is a grade, of whatever end. */
 static enum exit_status
 make_grade(struct session *session, const struct command_options *options)
 {
 	enum exit_status status = session_open(session, &options->run);
 	char *command_line;
 
-	if (status != EXIT_ALL_POINTS)
+	if (status != STATUS_ALL_POINTS)
 		return status;
 	if (has_gradable_lab(&session->grade.labs)) {
 		command_line = session_command_line(&options->run);
 		if (session_image(session, "image.iso", command_line))
 			session_boot(session, "image.iso");
 		else
-			status = EXIT_ENGINE_OR_FILE;
+			status = STATUS_ENGINE_OR_FILE;
 		free(command_line);
 	}
-	if (status == EXIT_ALL_POINTS)
+	if (status == STATUS_ALL_POINTS)
 		grade_assemble(&session->grade);
-	if (status == EXIT_ALL_POINTS && options->run.case_id && session->grade.end == RUN_DONE &&
+	if (status == STATUS_ALL_POINTS && options->run.case_id && session->grade.end == RUN_DONE &&
 	        session->grade.case_count == 0) {
 		complain("lab %d has no case '%s'", options->run.lab, options->run.case_id);
-		status = EXIT_USAGE;
+		status = STATUS_USAGE;
 	}
 	return status;
 }
@@ -74,7 +74,7 @@ run_grade(const struct command_options *options)
 {
 	struct session *session = allocate(1, sizeof(*session));
 	enum exit_status status = make_grade(session, options);
-	bool graded = status == EXIT_ALL_POINTS && !process_interrupted();
+	bool graded = status == STATUS_ALL_POINTS && !process_interrupted();
 
 	if (graded)
 		locate_all(session);
@@ -84,7 +84,7 @@ run_grade(const struct command_options *options)
 			complain_of_end(&session->grade);
 		status = report_write_all(&options->report, &session->grade)
 		                 ? grade_status(&session->grade)
-		                 : EXIT_ENGINE_OR_FILE;
+		                 : STATUS_ENGINE_OR_FILE;
 	}
 	grade_free(&session->grade);
 	free(session);
@@ -157,12 +157,12 @@ run_run(const struct command_options *options)
 	session->console_context = session;
 	status = make_grade(session, options);
 	session_close(session);
-	if (status == EXIT_ALL_POINTS) {
+	if (status == STATUS_ALL_POINTS) {
 		bool gradable = complain_of_labs(&session->grade.labs);
 
 		complain_of_end(&session->grade);
 		show_last_words(&session->grade);
-		status = gradable ? grade_status(&session->grade) : EXIT_ENGINE_OR_FILE;
+		status = gradable ? grade_status(&session->grade) : STATUS_ENGINE_OR_FILE;
 	}
 	grade_free(&session->grade);
 	free(session);

@@ -51,25 +51,25 @@ command_locate(int argc, char **argv)
 		puts("usage: r33 locate FILE ADDRESS...\n\n"
 		     "Name the source lines of addresses in an ELF file, as JSON.\n\n"
 		     "example:\n  r33 locate build/lab1.elf 0x401020");
-		return EXIT_ALL_POINTS;
+		return STATUS_ALL_POINTS;
 	}
 	if (argc < first + 2) {
 		complain("locate needs a file and at least one address; try 'r33 locate --help'");
-		return EXIT_USAGE;
+		return STATUS_USAGE;
 	}
 	file = open_module(argv[first]);
 	if (file < 0)
-		return EXIT_ENGINE_OR_FILE;
+		return STATUS_ENGINE_OR_FILE;
 	if (!confine_files(&nothing) || !confine_calls(CALLS_OF_READER)) {
 		complain("cannot confine the reading of %s: %s", argv[first], strerror(errno));
-		return EXIT_ENGINE_OR_FILE;
+		return STATUS_ENGINE_OR_FILE;
 	}
 	symbols = symbols_open(file);
 	if (!symbols) {
 		complain("%s is not an ELF file", argv[first]);
-		return EXIT_ENGINE_OR_FILE;
+		return STATUS_ENGINE_OR_FILE;
 	}
 	print_places(symbols, &argv[first + 1]);
 	symbols_close(symbols);
-	return EXIT_ALL_POINTS;
+	return STATUS_ALL_POINTS;
 }

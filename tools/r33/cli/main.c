@@ -46,12 +46,12 @@ run_command(const struct command *command, int argc, char **argv)
 	bool done = false;
 	int status = (int)options_read(&options, command, argc, argv, &done);
 
-	if (status == EXIT_ALL_POINTS && !done) {
+	if (status == STATUS_ALL_POINTS && !done) {
 		if (options.run.root) {
 			status = command->run(&options);
 		} else {
 			complain("cannot find the tree of Reason 33: name it with --root DIR");
-			status = EXIT_USAGE;
+			status = STATUS_USAGE;
 		}
 	}
 	free(options.run.kernel);
@@ -93,15 +93,15 @@ main(int argc, char **argv)
 		return command_locate(argc - 1, argv + 1);
 	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
 		print_help();
-		return EXIT_ALL_POINTS;
+		return STATUS_ALL_POINTS;
 	}
 	if (strcmp(name, "--version") == 0) {
 		puts("r33 " R33_VERSION);
-		return EXIT_ALL_POINTS;
+		return STATUS_ALL_POINTS;
 	}
 	if (*name)
 		complain("there is no command '%s'; 'r33 --help' lists them", name);
 	else
 		complain("a command is missing; 'r33 --help' lists them");
-	return EXIT_USAGE;
+	return STATUS_USAGE;
 }

@@ -120,14 +120,14 @@ options_read(struct command_options *options, const struct command *command, int
 		if (chosen == 'h') {
 			print_help(command);
 			*done = true;
-			return EXIT_ALL_POINTS;
+			return STATUS_ALL_POINTS;
 		}
 		if (chosen == '?' || chosen == ':') {
 			complain("%s '%s'; 'r33 %s --help' lists the options",
 			        chosen == ':' ? "an argument is missing behind"
 			                      : "there is no option",
 			        argv[optind - 1], command->name);
-			return EXIT_USAGE;
+			return STATUS_USAGE;
 		}
 		for (int i = 0; i < option_description_count; i++) {
 			if (chosen != 256 + i && chosen != option_descriptions[i].letter)
@@ -136,7 +136,7 @@ options_read(struct command_options *options, const struct command *command, int
 			if (problem) {
 				complain("--%s: '%s' %s", option_descriptions[i].name, optarg,
 				        problem);
-				return EXIT_USAGE;
+				return STATUS_USAGE;
 			}
 		}
 	}
@@ -150,8 +150,8 @@ options_read(struct command_options *options, const struct command *command, int
 	if (problem || optind < argc) {
 		complain("%s%s", problem ? problem : "there is nothing to do with the argument ",
 		        problem ? "" : argv[optind]);
-		return EXIT_USAGE;
+		return STATUS_USAGE;
 	}
 	set_defaults(options);
-	return report_check(&options->report) ? EXIT_ALL_POINTS : EXIT_ENGINE_OR_FILE;
+	return report_check(&options->report) ? STATUS_ALL_POINTS : STATUS_ENGINE_OR_FILE;
 }

@@ -36,7 +36,7 @@ struct command {
 };
 
 /*
- * Read the command's options.  EXIT_ALL_POINTS: go on; anything else: r33 is to exit with it, all has been
+ * Read the command's options.  STATUS_ALL_POINTS: go on; anything else: r33 is to exit with it, all has been
  * said.  *done: --help was asked for and printed.
  */
 enum exit_status options_read(struct command_options *options, const struct command *command,

@@ -79,12 +79,12 @@ run_rules(const struct command_options *options)
 		complain("there is no rule '%s', and none whose name begins so; 'r33 rules' lists "
 		         "them",
 		        options->operand);
-		return EXIT_USAGE;
+		return STATUS_USAGE;
 	}
 	if ((strcmp(format, "markdown") == 0 || strcmp(format, "header") == 0) &&
 	        options->operand) {
 		complain("--format %s is for all rules, not for '%s'", format, options->operand);
-		return EXIT_USAGE;
+		return STATUS_USAGE;
 	}
 	if (strcmp(format, "markdown") == 0)
 		rules_markdown(stdout);
@@ -94,7 +94,7 @@ run_rules(const struct command_options *options)
 		print_json(options->operand);
 	else
 		print_text(options->operand);
-	return flush_output() ? EXIT_ALL_POINTS : EXIT_ENGINE_OR_FILE;
+	return flush_output() ? STATUS_ALL_POINTS : STATUS_ENGINE_OR_FILE;
 }
 
 const struct command command_rules = {

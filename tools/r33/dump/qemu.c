@@ -10,6 +10,9 @@
 #include <string.h>
 
 #include <r33/array.h>
+#include <r33/msr.h>
+#include <r33/rflags.h>
+#include <r33/segments.h>
 #include <r33/vmcs_fields.h>
 
 #include "parse.h"
@@ -18,11 +21,7 @@
 enum {
 	SILENT_LINES = 100, /* without a register: the dump is over */
 	DESCRIPTOR_ATTRIBUTES = 0xf0ff,
-	ACCESS_RIGHTS_PRESENT = 1 << 7,
-	ACCESS_RIGHTS_UNUSABLE = 1 << 16,
 	DATA_SEGMENT_OF_PRIVILEGE_3 = 0xf3, /* what virtual-8086 mode needs in every segment */
-	EFER_LMA_BIT = 10,
-	RFLAGS_VM_BIT = 17,
 };
 
 /* clang-format off: one line of the dump a line */
@@ -88,8 +87,8 @@ convert_descriptors(struct dump *dump)
 			if (dump->fields[j].field != access_rights[i].field)
 				continue;
 			*value = *value >> 8 & DESCRIPTOR_ATTRIBUTES;
-			if (access_rights[i].may_be_unusable && !(*value & ACCESS_RIGHTS_PRESENT))
-				*value |= ACCESS_RIGHTS_UNUSABLE;
+			if (access_rights[i].may_be_unusable && !(*value & RIGHTS_P))
+				*value |= RIGHTS_UNUSABLE;
 		}
 	}
 }
@@ -119,13 +118,13 @@ end(struct dump_parser *parser)
 	rflags = dump_value(dump, GUEST_RFLAGS);
 	if (efer) {
 		dump->derived_ia32e_mode = true;
-		dump->ia32e_mode = *efer >> EFER_LMA_BIT & 1;
+		dump->ia32e_mode = *efer & EFER_LMA;
 	} else {
 		dump_note(dump, "the register dump ends before EFER");
 	}
 	dump->real_mode_as_virtual_8086 = is_virtual_8086_segment(dump, GUEST_CS_ACCESS_RIGHTS) &&
 	                                  is_virtual_8086_segment(dump, GUEST_SS_ACCESS_RIGHTS) &&
-	                                  rflags && !(*rflags >> RFLAGS_VM_BIT & 1);
+	                                  rflags && !(*rflags & RFLAGS_VM);
 	if (dump->real_mode_as_virtual_8086)
 		dump_note(dump, "the guest was in real mode and KVM ran it in virtual-8086 mode; "
 		                "QEMU shows "

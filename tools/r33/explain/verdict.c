@@ -8,16 +8,13 @@
 #include <stdlib.h>
 
 #include <r33/array.h>
+#include <r33/exit_reasons.h>
+#include <r33/instruction_errors.h>
 
 #include "input.h"
 #include "base/util.h"
 
 enum {
-	ENTRY_FAILURE_BIT = 31,
-	INVALID_GUEST_STATE_REASON = 33,
-	MSR_LOADING_REASON = 34,
-	INVALID_CONTROL_ERROR = 7,
-	INVALID_HOST_STATE_ERROR = 8,
 	HEADLINE_RULES = 6,
 };
 
@@ -27,13 +24,16 @@ static const struct {
 	uint32_t number;
 	const char *text;
 } instruction_errors[] = {
-	{ 4, "VMLAUNCH with a VMCS that is not clear: VMRESUME is the instruction for it" },
-	{ 5, "VMRESUME with a VMCS that was not launched: VMLAUNCH is the instruction for it" },
-	{ 6, "VMRESUME after VMXOFF" },
-	{ INVALID_CONTROL_ERROR, "invalid control field" },
-	{ INVALID_HOST_STATE_ERROR, "invalid host-state field" },
-	{ 25, "invalid VM-execution control fields in the executive VMCS" },
-	{ 26, "VM entry with events blocked by MOV SS" },
+	{ VM_ERROR_VMLAUNCH_NOT_CLEAR,
+	        "VMLAUNCH with a VMCS that is not clear: VMRESUME is the instruction for it" },
+	{ VM_ERROR_VMRESUME_NOT_LAUNCHED,
+	        "VMRESUME with a VMCS that was not launched: VMLAUNCH is the instruction for it" },
+	{ VM_ERROR_VMRESUME_AFTER_VMXOFF, "VMRESUME after VMXOFF" },
+	{ VM_ERROR_CONTROL_FIELDS, "invalid control field" },
+	{ VM_ERROR_HOST_STATE, "invalid host-state field" },
+	{ VM_ERROR_EXECUTIVE_CONTROLS,
+	        "invalid VM-execution control fields in the executive VMCS" },
+	{ VM_ERROR_MOV_SS, "VM entry with events blocked by MOV SS" },
 };
 
 const char *
@@ -49,7 +49,7 @@ explain_instruction_error(uint32_t number)
 static bool
 entry_failed(const struct dump *dump)
 {
-	return dump->has_exit_reason && dump->exit_reason >> ENTRY_FAILURE_BIT;
+	return dump->has_exit_reason && dump->exit_reason & EXIT_REASON_ENTRY_FAILURE;
 }
 
 /* Was it VMfail?  Xen and QEMU say so before the dump, whose exit reason then is an older one; elsewhere
@@ -66,16 +66,16 @@ enum entry_end
 explain_end(const struct dump *dump)
 {
 	if (was_vmfail(dump))
-		return dump->vm_instruction_error == INVALID_CONTROL_ERROR      ? END_CONTROL
-		       : dump->vm_instruction_error == INVALID_HOST_STATE_ERROR ? END_HOST_STATE
-		                                                                : END_INSTRUCTION;
+		return dump->vm_instruction_error == VM_ERROR_CONTROL_FIELDS ? END_CONTROL
+		       : dump->vm_instruction_error == VM_ERROR_HOST_STATE   ? END_HOST_STATE
+		                                                             : END_INSTRUCTION;
 	if (!dump->has_exit_reason)
 		return END_UNKNOWN;
 	if (!entry_failed(dump))
 		return END_EXIT;
 	switch (dump->exit_reason & UINT16_MAX) {
-	case INVALID_GUEST_STATE_REASON: return END_GUEST_STATE;
-	case MSR_LOADING_REASON: return END_MSR_LOADING;
+	case EXIT_REASON_INVALID_GUEST_STATE: return END_GUEST_STATE;
+	case EXIT_REASON_MSR_LOADING: return END_MSR_LOADING;
 	default: return END_OTHER_FAILURE;
 	}
 }

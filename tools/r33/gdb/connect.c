@@ -62,7 +62,7 @@ serve_own_gdb(struct session *session, const struct gdb_options *options,
 	if (listening < 0 || !gdb_write_init(session, files, name) ||
 	        !gdb_start(&gdb, session, options)) {
 		free(name);
-		return EXIT_ENGINE_OR_FILE;
+		return STATUS_ENGINE_OR_FILE;
 	}
 	free(name);
 	fd = await_connection(&session->machine.wait, listening, &gdb);
@@ -75,7 +75,7 @@ serve_own_gdb(struct session *session, const struct gdb_options *options,
 	while (!process_has_ended(&gdb) && !process_interrupted())
 		poll(NULL, 0, END_POLL_MS);
 	process_end(&gdb);
-	return WIFEXITED(gdb.wait_status) ? EXIT_ALL_POINTS : EXIT_ENGINE_OR_FILE;
+	return WIFEXITED(gdb.wait_status) ? STATUS_ALL_POINTS : STATUS_ENGINE_OR_FILE;
 }
 
 /* Serve a gdb that somebody else starts. */
@@ -87,15 +87,15 @@ serve_other_gdb(struct session *session, const struct gdb_options *options,
 	int listening, fd;
 
 	if (!gdb_write_init(session, files, NULL))
-		return EXIT_ENGINE_OR_FILE;
+		return STATUS_ENGINE_OR_FILE;
 	if (!port) {
 		signal(SIGINT, SIG_IGN); /* it is meant for gdb */
 		serve(context, STDIN_FILENO, STDOUT_FILENO);
-		return EXIT_ALL_POINTS;
+		return STATUS_ALL_POINTS;
 	}
 	listening = listen_on_port(port);
 	if (listening < 0)
-		return EXIT_ENGINE_OR_FILE;
+		return STATUS_ENGINE_OR_FILE;
 	fprintf(stderr, "r33: connect with: gdb -x %s/gdb.init -ex 'target remote localhost:%d'\n",
 	        session->workdir.path, port);
 	fd = await_connection(&session->machine.wait, listening, NULL);
@@ -104,7 +104,7 @@ serve_other_gdb(struct session *session, const struct gdb_options *options,
 		serve(context, fd, fd);
 		close(fd);
 	}
-	return EXIT_ALL_POINTS;
+	return STATUS_ALL_POINTS;
 }
 
 /* Start gdb, or wait for one. */

@@ -24,10 +24,10 @@ complain_of_case(const struct run_options *options, const struct stream *stream)
 		else
 			complain("case '%s' is skipped on this processor: %s", result->id,
 			        result->skip_reason ? result->skip_reason : "no reason is given");
-		return EXIT_ENGINE_OR_FILE;
+		return STATUS_ENGINE_OR_FILE;
 	}
 	complain("lab %d has no case '%s'", options->lab, options->case_id);
-	return EXIT_USAGE;
+	return STATUS_USAGE;
 }
 
 /* The machine did not come to the student's first line: say what it did. */
@@ -39,15 +39,15 @@ complain_of_boot(struct session *session, struct server *server, enum halt halt)
 
 	if (halt == HALT_REFUSED) {
 		complain("the kernel or the lab's module has not the symbols that r33 gdb needs");
-		return EXIT_ENGINE_OR_FILE;
+		return STATUS_ENGINE_OR_FILE;
 	}
 	if (server->run.debuggee.unintelligible) {
 		complain("the debugger of this Bochs answers in a way that r33 gdb does "
 		         "not know; those of 2.7 and 3.0 are known");
-		return EXIT_ENGINE_OR_FILE;
+		return STATUS_ENGINE_OR_FILE;
 	}
 	if (process_interrupted())
-		return EXIT_ENGINE_OR_FILE;
+		return STATUS_ENGINE_OR_FILE;
 	bochs_end(&server->run.debuggee.bochs);
 	machine->end.kind = halt == HALT_ENDED ? ENGINE_EXITED : ENGINE_STALLED;
 	stream_finish(machine->stream);
@@ -62,7 +62,7 @@ complain_of_boot(struct session *session, struct server *server, enum halt halt)
 		complain("%s", message ? message : "the machine ended while it booted");
 		free(message);
 	}
-	return EXIT_ENGINE_OR_FILE;
+	return STATUS_ENGINE_OR_FILE;
 }
 
 /* A case has ended: a line for the user. */
@@ -102,7 +102,7 @@ debug_on_bochs(struct server *server, const struct gdb_options *options, struct 
 {
 	struct session *session = server->session;
 	struct run *run = &server->run;
-	enum exit_status status = EXIT_ENGINE_OR_FILE;
+	enum exit_status status = STATUS_ENGINE_OR_FILE;
 	enum halt halt;
 
 	session->console = gdb_link_take_console;
@@ -132,7 +132,7 @@ gdb_debug(struct session *session, const struct gdb_options *options)
 	struct server *server = allocate(1, sizeof(*server));
 	struct debug_files files = { 0 };
 	struct bochs_build build = { 0 };
-	enum exit_status status = EXIT_ENGINE_OR_FILE;
+	enum exit_status status = STATUS_ENGINE_OR_FILE;
 
 	server->session = session;
 	debug_files_find(&files, session);

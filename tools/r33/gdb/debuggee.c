@@ -6,12 +6,11 @@
 
 #include "debuggee.h"
 
+#include <r33/segments.h>
+
 enum { KNOWN_REGISTERS = 1, KNOWN_CONTROL = 2, KNOWN_BASES = 4, KNOWN_VMX = 8 };
 
 enum { READ_AT_ONCE = 1024, SHUT_DOWN = 2 };
-
-#define RIGHTS_DEFAULT_BIG 0x4000
-#define RIGHTS_LONG        0x2000
 
 /* The machine has run. */
 void
@@ -112,7 +111,7 @@ debuggee_code_bits(const struct debuggee *debuggee)
 {
 	uint16_t rights = debuggee->cpu.segments[CPU_CS].access_rights;
 
-	return rights & RIGHTS_LONG ? 64 : rights & RIGHTS_DEFAULT_BIG ? 32 : 16;
+	return rights & RIGHTS_L ? 64 : rights & RIGHTS_DB ? 32 : 16;
 }
 
 /* From RIP to its linear address. */

@@ -11,11 +11,10 @@
 #include "rules/rules.h"
 
 #include <r33/array.h>
+#include <r33/exit_reasons.h>
 #include <r33/vmcs_fields.h>
 
 enum { MOST_INSTRUCTIONS = 200, EXERCISES_LAB = 8 };
-
-#define ENTRY_FAILED (1u << 31)
 
 /* Where the fields of a VMCS are, in the words of the kernel that has tried it out. */
 static const char *
@@ -86,7 +85,7 @@ forget_exit(struct dump *dump, bool to_diagnose)
 	const uint64_t *reason = dump_value(dump, EXIT_REASON);
 	size_t kept = 0;
 
-	if (reason && *reason & ENTRY_FAILED && !to_diagnose) {
+	if (reason && *reason & EXIT_REASON_ENTRY_FAILURE && !to_diagnose) {
 		const uint64_t *qualification = dump_value(dump, EXIT_QUALIFICATION);
 
 		dump->has_exit_reason = true;

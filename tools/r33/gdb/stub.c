@@ -192,7 +192,7 @@ stub_debug(struct session *session, const struct gdb_options *options, struct de
 {
 	struct machine *machine = &session->machine;
 	struct stub stub = { .session = session, .fd = -1 };
-	enum exit_status status = EXIT_ENGINE_OR_FILE;
+	enum exit_status status = STATUS_ENGINE_OR_FILE;
 	char *messages;
 
 	machine->debugged = true;

@@ -5,17 +5,14 @@
 #include "vmcs.h"
 #include "base/util.h"
 
+#include <r33/control_registers.h>
+#include <r33/controls.h>
+#include <r33/segments.h>
 #include <r33/vmcs_fields.h>
 
 enum { MOST_FIELDS = 512, MOST_MSRS = 16, MOST_MEMORY = 8 };
 
-#define NO_POINTER        UINT64_MAX
-#define UNUSABLE          0x10000
-#define ENTRY_IA32E       (1u << 9)
-#define SECONDARY_EPT     (1u << 1)
-#define PRIMARY_SECONDARY (1u << 31)
-#define CR4_PAE           (1u << 5)
-#define CR3_PDPT          0xffffffe0u
+#define NO_POINTER UINT64_MAX
 
 /* One more field. */
 static void
@@ -84,7 +81,7 @@ replace_by_registers(struct debuggee *debuggee, struct dump *dump)
 		replace(dump, GUEST_ES_BASE + 2 * i, segment->base);
 		replace(dump, GUEST_ES_LIMIT + 2 * i, segment->limit_bytes);
 		replace(dump, GUEST_ES_ACCESS_RIGHTS + 2 * i,
-		        segment->access_rights | (segment->valid ? 0 : UNUSABLE));
+		        segment->access_rights | (segment->valid ? 0 : RIGHTS_UNUSABLE));
 	}
 	replace(dump, GUEST_GDTR_BASE, cpu->gdtr.base);
 	replace(dump, GUEST_GDTR_LIMIT, cpu->gdtr.limit_bytes);
@@ -126,14 +123,15 @@ add_all_memory(struct debuggee *debuggee, struct dump *dump)
 	uint64_t link = value_in(dump, VMCS_LINK_POINTER);
 	uint64_t primary = value_in(dump, PRIMARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS);
 	uint64_t secondary = value_in(dump, SECONDARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS);
-	bool ept = primary & PRIMARY_SECONDARY && secondary & SECONDARY_EPT;
+	bool ept = primary & PRIMARY_ACTIVATE_SECONDARY_CONTROLS && secondary & SECONDARY_EPT;
 
 	if (link != NO_POINTER)
 		add_memory(debuggee, dump, link);
 	if (!ept && value_in(dump, GUEST_CR4) & CR4_PAE &&
-	        !(value_in(dump, VM_ENTRY_CONTROLS) & ENTRY_IA32E)) {
+	        !(value_in(dump, VM_ENTRY_CONTROLS) & VM_ENTRY_IA32E_MODE_GUEST)) {
 		for (unsigned i = 0; i < 4; i++)
-			add_memory(debuggee, dump, (value_in(dump, GUEST_CR3) & CR3_PDPT) + 8 * i);
+			add_memory(debuggee, dump,
+			        (value_in(dump, GUEST_CR3) & CR3_PAE_TABLE) + 8 * i);
 	}
 }
 

@@ -173,7 +173,7 @@ batch_enter(struct batch *batch, const struct run_options *options, struct batch
 	session->listen = take_answer_event;
 	session->listen_context = run;
 	session->without_labs = true;
-	good = session_open(session, options) == EXIT_ALL_POINTS;
+	good = session_open(session, options) == STATUS_ALL_POINTS;
 	if (good) {
 		path = new_string("%s/states.bin", session->workdir.path);
 		session->states = path;

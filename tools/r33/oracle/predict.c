@@ -3,7 +3,10 @@
 
 #include "state/bases.h"
 
-enum { VM_ERROR_CONTROL_FIELDS = 7, QUALIFICATION_NMI = 3 };
+#include <r33/exit_reasons.h>
+#include <r33/instruction_errors.h>
+
+enum { QUALIFICATION_NMI = 3 };
 
 /* The exit qualification of a guest-state violation; Bochs has no code 3. */
 static uint64_t
@@ -48,11 +51,12 @@ predict(const struct vmcs *state, const struct capabilities *capabilities,
 		return BATCH_RESULT(BATCH_VMFAIL, VM_ERROR_CONTROL_FIELDS, 0);
 	}
 	if (of_outcome[INVALID_GUEST_STATE])
-		return BATCH_RESULT(BATCH_ENTRY_FAILED, 33, qualification);
+		return BATCH_RESULT(
+		        BATCH_ENTRY_FAILED, EXIT_REASON_INVALID_GUEST_STATE, qualification);
 	if (of_outcome[ENGINE_PANICS])
 		return BATCH_RESULT(BATCH_DIES, 0, 0);
 	if (of_outcome[MSR_LOAD_FAILS])
-		return BATCH_RESULT(BATCH_ENTRY_FAILED, 34, entry);
+		return BATCH_RESULT(BATCH_ENTRY_FAILED, EXIT_REASON_MSR_LOADING, entry);
 	return BATCH_RESULT(BATCH_ENTERED, 0, 0);
 }
 

@@ -58,7 +58,7 @@ score(const struct grade *grade)
 {
 	int sum = 0;
 
-	for (int i = 0; grade_status(grade) != EXIT_ENGINE_OR_FILE && i < grade->labs.count; i++)
+	for (int i = 0; grade_status(grade) != STATUS_ENGINE_OR_FILE && i < grade->labs.count; i++)
 		sum += grade_points(grade, grade->labs.labs[i].number).scaled;
 	return sum;
 }

@@ -50,15 +50,15 @@ session_check(const struct run_options *options)
 	if (!options->engine->program()) {
 		complain("%s is not installed: install the package %s", options->engine->name,
 		        options->engine->package);
-		return EXIT_ENGINE_OR_FILE;
+		return STATUS_ENGINE_OR_FILE;
 	}
 	if (!options->engine->check_cpu(options->cpu))
-		return EXIT_USAGE;
+		return STATUS_USAGE;
 	if (!check_confinement(options))
-		return EXIT_ENGINE_OR_FILE;
+		return STATUS_ENGINE_OR_FILE;
 	if (options->keep && mkdir(options->keep, 0777) != 0 && errno != EEXIST) {
 		complain("cannot make %s: %s", options->keep, strerror(errno));
-		return EXIT_ENGINE_OR_FILE;
+		return STATUS_ENGINE_OR_FILE;
 	}
-	return EXIT_ALL_POINTS;
+	return STATUS_ALL_POINTS;
 }

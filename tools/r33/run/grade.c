@@ -156,8 +156,8 @@ grade_status(const struct grade *grade)
 	struct points points = grade_points(grade, 0);
 
 	if (grade->end != RUN_DONE || points.missing > 0 || points.possible == 0)
-		return EXIT_ENGINE_OR_FILE;
-	return points.earned == points.possible ? EXIT_ALL_POINTS : EXIT_POINTS_LOST;
+		return STATUS_ENGINE_OR_FILE;
+	return points.earned == points.possible ? STATUS_ALL_POINTS : STATUS_POINTS_LOST;
 }
 
 /* How many cases a lab was asked, if its code answered none of them yet; otherwise 0. */

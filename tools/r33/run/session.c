@@ -184,15 +184,15 @@ session_open(struct session *session, const struct run_options *options)
 	session->grade.times = (struct run_times){ -1, -1, -1, -1, -1, -1, -1 };
 	process_prepare();
 	status = session_check(options);
-	if (status != EXIT_ALL_POINTS)
+	if (status != STATUS_ALL_POINTS)
 		return status;
 	if (session->without_labs)
-		return workdir_make(&session->workdir) ? EXIT_ALL_POINTS : EXIT_ENGINE_OR_FILE;
+		return workdir_make(&session->workdir) ? STATUS_ALL_POINTS : STATUS_ENGINE_OR_FILE;
 	if (!labs_find(&session->grade.labs, options->root, options->lab))
-		return options->lab != LAB_ALL ? EXIT_USAGE : EXIT_ENGINE_OR_FILE;
+		return options->lab != LAB_ALL ? STATUS_USAGE : STATUS_ENGINE_OR_FILE;
 	engine_version_begin(options->engine, &question); /* it answers while the labs are built */
 	if (!workdir_make(&session->workdir) || !build_labs(session))
-		status = EXIT_ENGINE_OR_FILE;
+		status = STATUS_ENGINE_OR_FILE;
 	engine_version_end(options->engine, &question, session->grade.engine_version);
 	return status;
 }

@@ -22,11 +22,11 @@ struct session {
 
 /*
  * Check what can be checked before anything runs, make the work directory, build the labs.
- * EXIT_ALL_POINTS, or the status to exit with after a complaint.  session_close() in either case.
+ * STATUS_ALL_POINTS, or the status to exit with after a complaint.  session_close() in either case.
  */
 enum exit_status session_open(struct session *session, const struct run_options *options);
 
-/* Everything that can be wrong before anything runs.  EXIT_ALL_POINTS, or another after a complaint.
+/* Everything that can be wrong before anything runs.  STATUS_ALL_POINTS, or another after a complaint.
  * check.c */
 enum exit_status session_check(const struct run_options *options);
 

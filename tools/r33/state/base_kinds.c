@@ -3,34 +3,18 @@
 
 #include <r33/array.h>
 #include <r33/control_registers.h>
+#include <r33/controls.h>
 #include <r33/msr.h>
+#include <r33/non_register.h>
+#include <r33/rflags.h>
 #include "bases.h"
 
-#define PIN_VIRTUAL_NMIS             (1u << 5)
-#define PRIMARY_TPR_SHADOW           (1u << 21)
-#define PRIMARY_TERTIARY             (1u << 17)
-#define PRIMARY_BITMAPS              (1u << 25 | 1u << 28) /* I/O and MSR bitmaps */
-#define PRIMARY_UNCONDITIONAL_IO     (1u << 24)
-#define SECONDARY_EPT                (1u << 1)
-#define SECONDARY_VPID               (1u << 5)
-#define SECONDARY_UNRESTRICTED_GUEST (1u << 7)
-#define SECONDARY_VIRTUAL_INTERRUPTS (1u << 9)
-#define SECONDARY_SHADOWING          (1u << 14)
-#define SECONDARY_PML                (1u << 17)
-#define SECONDARY_TSC_SCALING        (1u << 25)
-#define ENTRY_IA32E                  (1u << 9)
-#define ENTRY_LOADS                  0x59e004u /* all that load something, of those Bochs has */
-#define ENTRY_CET                    (1u << 20)
-#define ENTRY_UINV                   (1u << 19)
-#define ENTRY_PKRS                   (1u << 22)
-#define PIN_POSTED_INTERRUPTS        (1u << 7)
-#define EXIT_ACKNOWLEDGE             (1u << 15)
-#define RFLAGS_ALWAYS                0x2ull
-#define RFLAGS_TF                    0x100ull
-#define RFLAGS_IF                    0x200ull
-#define RFLAGS_VM                    0x20000ull
-#define PENDING_BS                   0x4000ull
-#define SHADOW                       0x80000000ull
+#define PRIMARY_BITMAPS (PRIMARY_IO_BITMAPS | PRIMARY_MSR_BITMAPS)
+/* All that load something, of those Bochs has. */
+#define VM_ENTRY_LOADS \
+	(VM_ENTRY_LOAD_DEBUG_CONTROLS | VM_ENTRY_LOAD_IA32_PERF_GLOBAL_CTRL | \
+	        VM_ENTRY_LOAD_IA32_PAT | VM_ENTRY_LOAD_IA32_EFER | VM_ENTRY_LOAD_IA32_BNDCFGS | \
+	        VM_ENTRY_LOAD_UINV | VM_ENTRY_LOAD_CET_STATE | VM_ENTRY_LOAD_PKRS)
 
 static void
 change_bits(struct vmcs *vmcs, uint32_t field, uint64_t clear, uint64_t set)
@@ -54,7 +38,7 @@ static void
 make_pae(struct vmcs *vmcs)
 {
 	make_compatibility(vmcs);
-	clear_control(vmcs, VM_ENTRY_CONTROLS, ENTRY_IA32E);
+	clear_control(vmcs, VM_ENTRY_CONTROLS, VM_ENTRY_IA32E_MODE_GUEST);
 	vmcs_set(vmcs, GUEST_IA32_EFER, 0);
 }
 
@@ -71,7 +55,7 @@ make_virtual_8086(struct vmcs *vmcs)
 	make_32_bit(vmcs);
 	for (unsigned segment = ES; segment <= GS; segment++)
 		set_segment(vmcs, segment, 0x1000 + segment, (0x1000 + segment) << 4, 0xffff, 0xf3);
-	vmcs_set(vmcs, GUEST_RFLAGS, RFLAGS_ALWAYS | RFLAGS_VM);
+	vmcs_set(vmcs, GUEST_RFLAGS, RFLAGS_ONE | RFLAGS_VM);
 }
 
 static void
@@ -129,7 +113,7 @@ make_pae_without_ept(struct vmcs *vmcs)
 static void
 make_unloaded(struct vmcs *vmcs)
 {
-	clear_control(vmcs, VM_ENTRY_CONTROLS, ENTRY_LOADS);
+	clear_control(vmcs, VM_ENTRY_CONTROLS, VM_ENTRY_LOADS);
 }
 
 static void
@@ -147,7 +131,7 @@ make_shutdown(struct vmcs *vmcs)
 static void
 make_sti(struct vmcs *vmcs)
 {
-	vmcs_set(vmcs, GUEST_RFLAGS, RFLAGS_ALWAYS | RFLAGS_IF);
+	vmcs_set(vmcs, GUEST_RFLAGS, RFLAGS_ONE | RFLAGS_IF);
 	vmcs_set(vmcs, GUEST_INTERRUPTIBILITY_STATE, 1);
 }
 
@@ -161,7 +145,7 @@ static void
 make_stepping(struct vmcs *vmcs)
 {
 	make_mov_ss(vmcs);
-	vmcs_set(vmcs, GUEST_RFLAGS, RFLAGS_ALWAYS | RFLAGS_TF);
+	vmcs_set(vmcs, GUEST_RFLAGS, RFLAGS_ONE | RFLAGS_TF);
 	vmcs_set(vmcs, GUEST_PENDING_DEBUG_EXCEPTIONS, PENDING_BS);
 }
 
@@ -181,7 +165,7 @@ make_virtual_nmi(struct vmcs *vmcs)
 static void
 make_interrupt(struct vmcs *vmcs)
 {
-	vmcs_set(vmcs, GUEST_RFLAGS, RFLAGS_ALWAYS | RFLAGS_IF);
+	vmcs_set(vmcs, GUEST_RFLAGS, RFLAGS_ONE | RFLAGS_IF);
 	vmcs_set(vmcs, VM_ENTRY_INTERRUPTION_INFORMATION, 0x80000020);
 }
 
@@ -222,7 +206,8 @@ make_linked(struct vmcs *vmcs)
 static void
 make_shadowing(struct vmcs *vmcs)
 {
-	change_bits(vmcs, SECONDARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS, 0, SECONDARY_SHADOWING);
+	change_bits(
+	        vmcs, SECONDARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS, 0, SECONDARY_VMCS_SHADOWING);
 	vmcs_set(vmcs, VMCS_LINK_POINTER, BASE_SHADOW);
 }
 
@@ -239,8 +224,8 @@ make_msr_load(struct vmcs *vmcs)
 static void
 make_bitmaps(struct vmcs *vmcs)
 {
-	change_bits(vmcs, PRIMARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS, PRIMARY_UNCONDITIONAL_IO,
-	        PRIMARY_BITMAPS | PRIMARY_TPR_SHADOW);
+	change_bits(vmcs, PRIMARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS,
+	        PRIMARY_UNCONDITIONAL_IO_EXITING, PRIMARY_BITMAPS | PRIMARY_TPR_SHADOW);
 }
 
 static void
@@ -255,7 +240,7 @@ make_virtual_interrupts(struct vmcs *vmcs)
 {
 	make_controls(vmcs);
 	change_bits(vmcs, SECONDARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS, 0,
-	        SECONDARY_VIRTUAL_INTERRUPTS);
+	        SECONDARY_VIRTUAL_INTERRUPT_DELIVERY);
 }
 
 static void
@@ -268,7 +253,7 @@ make_pml(struct vmcs *vmcs)
 static void
 make_cet(struct vmcs *vmcs)
 {
-	change_bits(vmcs, VM_ENTRY_CONTROLS, 0, ENTRY_CET);
+	change_bits(vmcs, VM_ENTRY_CONTROLS, 0, VM_ENTRY_LOAD_CET_STATE);
 	change_bits(vmcs, GUEST_CR4, 0, CR4_CET);
 	vmcs_set(vmcs, GUEST_SSP, 0x17000);
 }
@@ -276,21 +261,22 @@ make_cet(struct vmcs *vmcs)
 static void
 make_pkrs(struct vmcs *vmcs)
 {
-	change_bits(vmcs, VM_ENTRY_CONTROLS, 0, ENTRY_PKRS);
+	change_bits(vmcs, VM_ENTRY_CONTROLS, 0, VM_ENTRY_LOAD_PKRS);
 	vmcs_set(vmcs, GUEST_IA32_PKRS, 0xaaaaaaac); /* key 0 is free to use */
 }
 
 static void
 make_uinv(struct vmcs *vmcs)
 {
-	change_bits(vmcs, VM_ENTRY_CONTROLS, 0, ENTRY_UINV);
+	change_bits(vmcs, VM_ENTRY_CONTROLS, 0, VM_ENTRY_LOAD_UINV);
 	vmcs_set(vmcs, GUEST_UINV, 0xec);
 }
 
 static void
 make_tertiary(struct vmcs *vmcs)
 {
-	change_bits(vmcs, PRIMARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS, 0, PRIMARY_TERTIARY);
+	change_bits(vmcs, PRIMARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS, 0,
+	        PRIMARY_ACTIVATE_TERTIARY_CONTROLS);
 }
 
 static void
@@ -298,7 +284,7 @@ make_posted_interrupts(struct vmcs *vmcs)
 {
 	make_virtual_interrupts(vmcs);
 	change_bits(vmcs, PIN_BASED_VM_EXECUTION_CONTROLS, 0, PIN_POSTED_INTERRUPTS);
-	change_bits(vmcs, VM_EXIT_CONTROLS, 0, EXIT_ACKNOWLEDGE);
+	change_bits(vmcs, VM_EXIT_CONTROLS, 0, VM_EXIT_ACKNOWLEDGE_INTERRUPT);
 	vmcs_set(vmcs, POSTED_INTERRUPT_NOTIFICATION_VECTOR, 0xf2);
 	vmcs_set(vmcs, POSTED_INTERRUPT_DESCRIPTOR_ADDRESS, BASE_POSTED);
 }

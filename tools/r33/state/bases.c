@@ -4,24 +4,25 @@
 #include <string.h>
 
 #include <r33/control_registers.h>
+#include <r33/controls.h>
 #include <r33/msr.h>
+#include <r33/rflags.h>
 #include "base_kinds.h"
 #include "rules/batch.h"
 
 /* Controls (SDM 3C, "VM-Execution Control Fields" and the following). */
-#define PIN_WANTED                   0x49u /* external interrupts and NMIs exit, preemption timer */
-#define PIN_TIMER                    (1u << 6)
-#define PRIMARY_WANTED               0x81000080u /* HLT and I/O exit, secondary controls */
-#define PRIMARY_SECONDARY            (1u << 31)
-#define SECONDARY_EPT                (1u << 1)
-#define SECONDARY_UNRESTRICTED_GUEST (1u << 7)
-#define EXIT_WANTED                  0x10280204u /* save debug controls, host in IA-32e mode, load PAT, EFER, CET */
-#define ENTRY_WANTED                 0xc204u /* load debug controls, PAT, EFER; IA-32e mode guest */
-#define RFLAGS_ALWAYS                0x2ull
-#define SHADOW                       0x80000000ull
-#define REVISION                     0x7fffffffull
-#define TSC_RATIO_1                  (1ull << 48)
-#define EPT_WRITE_BACK_4_LEVELS      0x1eull
+#define PIN_WANTED (PIN_EXTERNAL_INTERRUPT_EXITING | PIN_NMI_EXITING | PIN_PREEMPTION_TIMER)
+#define PRIMARY_WANTED \
+	(PRIMARY_HLT_EXITING | PRIMARY_UNCONDITIONAL_IO_EXITING | \
+	        PRIMARY_ACTIVATE_SECONDARY_CONTROLS)
+#define VM_EXIT_WANTED \
+	(VM_EXIT_SAVE_DEBUG_CONTROLS | VM_EXIT_HOST_ADDRESS_SPACE_SIZE | VM_EXIT_LOAD_IA32_PAT | \
+	        VM_EXIT_LOAD_IA32_EFER | VM_EXIT_LOAD_CET_STATE)
+#define VM_ENTRY_WANTED \
+	(VM_ENTRY_LOAD_DEBUG_CONTROLS | VM_ENTRY_LOAD_IA32_PAT | VM_ENTRY_LOAD_IA32_EFER | \
+	        VM_ENTRY_IA32E_MODE_GUEST)
+#define TSC_RATIO_1             (1ull << 48)
+#define EPT_WRITE_BACK_4_LEVELS (MEMORY_TYPE_WB | EPTP_FOUR_LEVELS)
 
 static uint32_t
 adjust(uint32_t wanted, struct allowed_settings allowed)
@@ -38,8 +39,8 @@ set_controls(struct vmcs *vmcs, const struct capabilities *capabilities)
 	        adjust(PRIMARY_WANTED, capabilities->primary));
 	vmcs_set(vmcs, SECONDARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS,
 	        adjust(SECONDARY_EPT | SECONDARY_UNRESTRICTED_GUEST, capabilities->secondary));
-	vmcs_set(vmcs, VM_EXIT_CONTROLS, adjust(EXIT_WANTED, capabilities->exit));
-	vmcs_set(vmcs, VM_ENTRY_CONTROLS, adjust(ENTRY_WANTED, capabilities->entry));
+	vmcs_set(vmcs, VM_EXIT_CONTROLS, adjust(VM_EXIT_WANTED, capabilities->exit));
+	vmcs_set(vmcs, VM_ENTRY_CONTROLS, adjust(VM_ENTRY_WANTED, capabilities->entry));
 	vmcs_set(vmcs, EXCEPTION_BITMAP, 0xffffffff);
 	vmcs_set(vmcs, EPT_POINTER, BASE_EPT | EPT_WRITE_BACK_4_LEVELS);
 	vmcs_set(vmcs, VIRTUAL_PROCESSOR_ID, 1);
@@ -58,7 +59,7 @@ set_controls(struct vmcs *vmcs, const struct capabilities *capabilities)
 static void
 make_64_bit(struct vmcs *vmcs, const struct capabilities *capabilities)
 {
-	uint64_t revision = capabilities->vmx_basic & REVISION;
+	uint64_t revision = capabilities->vmx_basic & VMCS_REVISION;
 
 	memset(vmcs, 0, sizeof *vmcs);
 	for (unsigned i = 0; i < VMCS_FIELD_COUNT; i++) {
@@ -68,7 +69,7 @@ make_64_bit(struct vmcs *vmcs, const struct capabilities *capabilities)
 	}
 	vmcs->address = BATCH_VMCS;
 	vmcs_set_memory(vmcs, BASE_LINKED, revision);
-	vmcs_set_memory(vmcs, BASE_SHADOW, revision | SHADOW);
+	vmcs_set_memory(vmcs, BASE_SHADOW, revision | VMCS_SHADOW_INDICATOR);
 	vmcs_set_memory(vmcs, BASE_OTHER, revision ^ 1);
 	vmcs_set_memory(vmcs, BATCH_VMCS, revision); /* the kernel puts it there */
 	set_controls(vmcs, capabilities);
@@ -89,7 +90,7 @@ make_64_bit(struct vmcs *vmcs, const struct capabilities *capabilities)
 	vmcs_set(vmcs, GUEST_IA32_EFER, EFER_LME | EFER_LMA);
 	vmcs_set(vmcs, GUEST_RIP, 0x13000);
 	vmcs_set(vmcs, GUEST_RSP, 0x14000);
-	vmcs_set(vmcs, GUEST_RFLAGS, RFLAGS_ALWAYS);
+	vmcs_set(vmcs, GUEST_RFLAGS, RFLAGS_ONE);
 	vmcs_set(vmcs, VMCS_LINK_POINTER, ~0ull);
 }
 
@@ -123,7 +124,7 @@ lacks_control(const struct vmcs *vmcs, const struct capabilities *capabilities)
 	return vmcs_get(vmcs, PIN_BASED_VM_EXECUTION_CONTROLS) &
 	               ~(uint64_t)capabilities->pin_based.may_be_one ||
 	       primary & ~(uint64_t)capabilities->primary.may_be_one ||
-	       (primary & PRIMARY_SECONDARY &&
+	       (primary & PRIMARY_ACTIVATE_SECONDARY_CONTROLS &&
 	               vmcs_get(vmcs, SECONDARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS) &
 	                       ~(uint64_t)capabilities->secondary.may_be_one) ||
 	       vmcs_get(vmcs, VM_ENTRY_CONTROLS) & ~(uint64_t)capabilities->entry.may_be_one;
@@ -146,7 +147,7 @@ bool
 base_never_returns(const struct vmcs *vmcs)
 {
 	uint64_t activity = vmcs_get(vmcs, GUEST_ACTIVITY_STATE);
-	bool timer = vmcs_get(vmcs, PIN_BASED_VM_EXECUTION_CONTROLS) & PIN_TIMER;
+	bool timer = vmcs_get(vmcs, PIN_BASED_VM_EXECUTION_CONTROLS) & PIN_PREEMPTION_TIMER;
 
 	return activity == 3 || ((activity == 1 || activity == 2) && !timer);
 }

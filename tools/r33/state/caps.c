@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <r33/control_registers.h>
+#include <r33/cpuid.h>
 #include <r33/msr.h>
 
 #include "caps.h"
@@ -13,7 +14,6 @@
 
 enum {
 	EXTENDED_LEAVES = 0x80000000,
-	ADDRESS_WIDTHS = 0x80000008,
 	NARROWEST_PHYSICAL = 32,
 	WIDEST_PHYSICAL = 52,
 	NARROWEST_LINEAR = 32,
@@ -120,8 +120,8 @@ find_known(struct caps *caps)
 		        has_msr(caps, IA32_VMX_CR0_FIXED0) && has_msr(caps, IA32_VMX_CR0_FIXED1),
 		[NEEDS_CR4_FIXED] =
 		        has_msr(caps, IA32_VMX_CR4_FIXED0) && has_msr(caps, IA32_VMX_CR4_FIXED1),
-		[NEEDS_PHYSICAL_ADDRESS_WIDTH] = has_leaf(caps, ADDRESS_WIDTHS, 0),
-		[NEEDS_LINEAR_ADDRESS_WIDTH] = has_leaf(caps, ADDRESS_WIDTHS, 0),
+		[NEEDS_PHYSICAL_ADDRESS_WIDTH] = has_leaf(caps, CPUID_ADDRESS_WIDTHS, 0),
+		[NEEDS_LINEAR_ADDRESS_WIDTH] = has_leaf(caps, CPUID_ADDRESS_WIDTHS, 0),
 		[NEEDS_REVISION] = has_msr(caps, IA32_VMX_BASIC),
 		[NEEDS_MISC] = has_msr(caps, IA32_VMX_MISC),
 		[NEEDS_CONTROLS] = has_controls(caps),

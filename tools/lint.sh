@@ -122,6 +122,12 @@ vocabulary() {
 		END { exit bad }'
 }
 
+# sizeof(x), and COUNT(array) of <r33/array.h>.
+sizes_of_things() {
+	! files 'kernel/*.[ch]' 'tools/*.[ch]' 'solutions/*.[ch]' 'labs/*.[ch]' 'tests/cases/*.[ch]' 'tests/unit/*.[ch]' |
+		grep -v 'include/r33/array.h' | xargs grep -nE '\<sizeof [^(]|sizeof\(([^()]*)\) / sizeof'
+}
+
 blanks_at_line_ends() {
 	! files '*.c' '*.h' '*.S' '*.sh' '*.awk' '*.mk' '*.ld' Makefile .ci/run | xargs grep -nE '[[:blank:]]+$'
 }
@@ -170,6 +176,7 @@ lint layers "rooms and layers use what is below them, and no files use each othe
 lint kernel_size "the kernel without rules and cases has at most $largest_kernel lines of code"
 lint patches "the wrong solutions are patches against the solutions of today" patch
 lint vocabulary "what labs/include/r33/ names is defined nowhere else"
+lint sizes_of_things "sizeof has brackets, and COUNT is the length of an array"
 lint blanks_at_line_ends "no line ends in a blank"
 
 echo "lint: $passed passed, $failed failed$([ "$skipped" -eq 0 ] || echo ", $skipped skipped")"

@@ -6,6 +6,7 @@
  * its type together with its size; a reader looks at nothing else.
  */
 #include "boot/multiboot2.h"
+
 #include <stdbool.h>
 
 #include <r33/array.h>
@@ -103,7 +104,7 @@ read_module(const uint8_t *tag, size_t bytes, struct boot_information *boot)
 
 	if (string == NULL)
 		return "a boot module's command line has no end";
-	memcpy(&module, tag, sizeof module);
+	memcpy(&module, tag, sizeof(module));
 	if (module.end < module.start)
 		return "a boot module ends before it starts";
 	if (boot->module_count == BOOT_MAX_MODULES)
@@ -122,15 +123,15 @@ read_memory_map(const uint8_t *tag, size_t bytes, struct boot_information *boot)
 	struct memory_map_tag map;
 	struct memory_map_entry entry;
 
-	if (bytes < sizeof map)
+	if (bytes < sizeof(map))
 		return "the memory map is shorter than its header";
-	memcpy(&map, tag, sizeof map);
-	if (map.entry_bytes < sizeof entry)
+	memcpy(&map, tag, sizeof(map));
+	if (map.entry_bytes < sizeof(entry))
 		return "the memory map's entries are shorter than 24 bytes";
-	if ((bytes - sizeof map) % map.entry_bytes != 0)
+	if ((bytes - sizeof(map)) % map.entry_bytes != 0)
 		return "the memory map does not end with a whole entry";
-	for (size_t at = sizeof map; at < bytes; at += map.entry_bytes) {
-		memcpy(&entry, tag + at, sizeof entry);
+	for (size_t at = sizeof(map); at < bytes; at += map.entry_bytes) {
+		memcpy(&entry, tag + at, sizeof(entry));
 		if (entry.type != MEMORY_AVAILABLE || entry.size_bytes == 0)
 			continue;
 		if (entry.size_bytes - 1 > UINT64_MAX - entry.start)
@@ -182,9 +183,9 @@ read_rgb(const uint8_t *tag, size_t bytes, const struct framebuffer_tag *from,
 	struct framebuffer_colours colours;
 	const char *flaw;
 
-	if (bytes < sizeof *from + sizeof colours)
+	if (bytes < sizeof(*from) + sizeof(colours))
 		return "the framebuffer tag ends before its colours";
-	memcpy(&colours, tag + sizeof *from, sizeof colours);
+	memcpy(&colours, tag + sizeof(*from), sizeof(colours));
 	flaw = find_flaw(from, &colours);
 	if (flaw) {
 		*to = unusable_screen(flaw);
@@ -210,9 +211,9 @@ read_framebuffer(const uint8_t *tag, size_t bytes, struct boot_information *boot
 {
 	struct framebuffer_tag framebuffer;
 
-	if (bytes < sizeof framebuffer)
+	if (bytes < sizeof(framebuffer))
 		return "the framebuffer tag is shorter than its header";
-	memcpy(&framebuffer, tag, sizeof framebuffer);
+	memcpy(&framebuffer, tag, sizeof(framebuffer));
 	if (framebuffer.type == FRAMEBUFFER_RGB)
 		return read_rgb(tag, bytes, &framebuffer, &boot->framebuffer);
 	if (framebuffer.type == FRAMEBUFFER_TEXT)
@@ -248,7 +249,7 @@ multiboot2_total_size(const void *info)
 {
 	struct block_header block;
 
-	memcpy(&block, info, sizeof block);
+	memcpy(&block, info, sizeof(block));
 	return block.total_bytes;
 }
 
@@ -266,11 +267,11 @@ multiboot2_parse(const void *info, size_t size, struct boot_information *boot)
 		return "the boot information is longer than the memory it was found in";
 	size = multiboot2_total_size(info);
 
-	while (at < size && size - at >= sizeof header) {
+	while (at < size && size - at >= sizeof(header)) {
 		const char *error;
 
-		memcpy(&header, block + at, sizeof header);
-		if (header.bytes < sizeof header || header.bytes > size - at)
+		memcpy(&header, block + at, sizeof(header));
+		if (header.bytes < sizeof(header) || header.bytes > size - at)
 			return "a tag of the boot information leaves the block";
 		if (header.type == TAG_END)
 			return NULL;

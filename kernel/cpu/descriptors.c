@@ -67,7 +67,7 @@ set_tss_descriptor(void)
 {
 	uint64_t base = (uint64_t)&tss;
 
-	gdt[SELECTOR_TSS / 8] = (sizeof tss - 1) | (base & 0xffffff) << 16 | 0x89ull << 40 |
+	gdt[SELECTOR_TSS / 8] = (sizeof(tss) - 1) | (base & 0xffffff) << 16 | 0x89ull << 40 |
 	                        (base >> 24 & 0xff) << 56;
 	gdt[SELECTOR_TSS / 8 + 1] = base >> 32;
 }
@@ -75,8 +75,8 @@ set_tss_descriptor(void)
 void
 descriptors_reload(void)
 {
-	lgdt(&(struct table_register){ sizeof gdt - 1, (uint64_t)gdt });
-	lidt(&(struct table_register){ sizeof idt - 1, (uint64_t)idt });
+	lgdt(&(struct table_register){ sizeof(gdt) - 1, (uint64_t)gdt });
+	lidt(&(struct table_register){ sizeof(idt) - 1, (uint64_t)idt });
 }
 
 void

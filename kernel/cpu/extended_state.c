@@ -1,10 +1,10 @@
 /* x87, SSE and AVX state: switched on, cleared. */
 #include "cpu/extended_state.h"
 
-#include "cpu/x86.h"
-
 #include <r33/control_registers.h>
 #include <r33/cpuid.h>
+
+#include "cpu/x86.h"
 
 #define ALL_THREE (XSTATE_X87 | XSTATE_SSE | XSTATE_AVX)
 
@@ -52,6 +52,6 @@ extended_state_clear(void)
 		uint8_t rest[EXTENDED_STATE_BYTES - 28];
 	} clean = { .fcw = 0x37f, .mxcsr = 0x1f80 };
 
-	_Static_assert(sizeof clean == EXTENDED_STATE_BYTES, "XSAVE area");
+	_Static_assert(sizeof(clean) == EXTENDED_STATE_BYTES, "XSAVE area");
 	extended_state_load(&clean);
 }

@@ -98,7 +98,8 @@ kernel_fault(const struct trap_frame *frame)
 	uint64_t offset = 0;
 	const char *name = function_at(frame->rip, &offset);
 
-	format_string(sentence, sizeof sentence, "kernel fault: %s (error code %#lx) at %#lx in %s",
+	format_string(sentence, sizeof(sentence),
+	        "kernel fault: %s (error code %#lx) at %#lx in %s",
 	        exception_name((unsigned)frame->vector), frame->error_code, frame->rip,
 	        name ? name : "no function");
 	say->print("\n%s\n", sentence);
@@ -115,7 +116,7 @@ kernel_panic(const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	format_string_va(sentence, sizeof sentence, format, arguments);
+	format_string_va(sentence, sizeof(sentence), format, arguments);
 	va_end(arguments);
 	say->print("\nkernel panic: %s\n", sentence);
 	print_backtrace((uint64_t)__builtin_frame_address(0));

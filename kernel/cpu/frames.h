@@ -5,9 +5,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lib/boot_information.h"
-
 #include <r33/paging.h>
+
+#include "lib/boot_information.h"
 
 /* The most memory the kernel looks at: what its identity map covers. */
 #define MEMORY_LIMIT (1ull << 30)

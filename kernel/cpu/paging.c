@@ -1,14 +1,14 @@
 /* Page tables: the kernel's, and one address space for each module. */
 #include "cpu/paging.h"
 
-#include "cpu/frames.h"
-#include "cpu/x86.h"
-#include "lib/string.h"
-
 #include <r33/control_registers.h>
 #include <r33/cpuid.h>
 #include <r33/msr.h>
 #include <r33/paging.h>
+
+#include "cpu/frames.h"
+#include "cpu/x86.h"
+#include "lib/string.h"
 
 /* IA32_PAT: entry number n; PAGE_LARGE_PAT alone chooses number 4, which is as number 0 after reset. */
 #define PAT_ENTRY(n, type) ((uint64_t)(type) << 8 * (n))

@@ -30,8 +30,8 @@ smaller(unsigned a, unsigned b)
 static void
 put_pixel(uint8_t *at, uint32_t value, unsigned pixel_bytes)
 {
-	if (pixel_bytes == sizeof value) {
-		__builtin_memcpy(at, &value, sizeof value);
+	if (pixel_bytes == sizeof(value)) {
+		__builtin_memcpy(at, &value, sizeof(value));
 		return;
 	}
 	for (unsigned i = 0; i < pixel_bytes; i++)
@@ -108,7 +108,7 @@ framebuffer_open(struct framebuffer *framebuffer, const struct boot_framebuffer 
 		.foreground = shade(boot->red, LIGHT) | shade(boot->green, LIGHT) |
 		              shade(boot->blue, LIGHT),
 	};
-	memset(framebuffer->cells, ' ', sizeof framebuffer->cells);
+	memset(framebuffer->cells, ' ', sizeof(framebuffer->cells));
 	for (uint32_t y = 0; y < boot->height; y++)
 		memset(framebuffer->pixels + (size_t)y * boot->pitch_bytes, 0,
 		        (size_t)boot->width * framebuffer->pixel_bytes);

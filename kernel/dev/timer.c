@@ -4,10 +4,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <r33/control_registers.h>
+
 #include "cpu/trap.h"
 #include "cpu/x86.h"
-
-#include <r33/control_registers.h>
 
 #define PIC1_COMMAND      0x20
 #define PIC1_DATA         0x21

@@ -47,7 +47,7 @@ new_line(void)
 		return;
 	row = VGA_ROWS - 1;
 	if (next_top + VGA_ROWS * VGA_COLUMNS > CELLS) {
-		memmove(memory, memory + next_top, row * VGA_COLUMNS * sizeof memory[0]);
+		memmove(memory, memory + next_top, row * VGA_COLUMNS * sizeof(memory[0]));
 		next_top = 0;
 	}
 	blank(next_top + row * VGA_COLUMNS, VGA_COLUMNS);

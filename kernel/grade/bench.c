@@ -1,15 +1,15 @@
 /* Entry and exit round trips, counted. */
 #include "grade/bench.h"
 
+#include <r33/control_registers.h>
+#include <r33/vmcs_fields.h>
+
 #include "cpu/fault.h"
 #include "grade/grade.h"
 #include "grade/guest_memory.h"
 #include "grade/record.h"
 #include "rules/names.h"
 #include "vmx/backend.h"
-
-#include <r33/control_registers.h>
-#include <r33/vmcs_fields.h>
 
 void
 bench_round_trips(uint32_t round_trips)

@@ -11,11 +11,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <r33/guest.h>
+
 #include "grade/probes.h"
 #include "rules/capabilities.h"
 #include "vmx/controls.h"
-
-#include <r33/guest.h>
 
 /* How the guest must come to its end. */
 enum guest_expectation {

@@ -1,7 +1,7 @@
 /* Register contexts with known values. */
-#include <r33/array.h>
-
 #include "grade/contexts.h"
+
+#include <r33/array.h>
 
 #include "cpu/x86.h"
 #include "grade/extended_registers.h"
@@ -96,7 +96,7 @@ context_fill(struct register_context *context, uint8_t owner, uint32_t seed, uin
 
 	for (unsigned i = 0; i < 8; i++)
 		next(&state);
-	memset(context, 0, sizeof *context);
+	memset(context, 0, sizeof(*context));
 	for (size_t i = 0; i < context_piece_count; i++) {
 		const struct context_piece *piece = &context_pieces[i];
 		uint32_t words[2] = { next(&state), next(&state) };

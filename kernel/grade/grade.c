@@ -4,6 +4,11 @@
  */
 #include "grade/grade.h"
 
+#include <r33/controls.h>
+#include <r33/lab.h>
+#include <r33/rflags.h>
+#include <r33/vmcs_fields.h>
+
 #include "cpu/fault.h"
 #include "dev/console.h"
 #include "grade/field_states.h"
@@ -17,11 +22,6 @@
 #include "rules/names.h"
 #include "vmx/backend.h"
 #include "vmx/regions.h"
-
-#include <r33/controls.h>
-#include <r33/lab.h>
-#include <r33/rflags.h>
-#include <r33/vmcs_fields.h>
 
 #define MAX_CASES 512
 
@@ -186,7 +186,7 @@ grade_case(const struct test_case *test, struct case_result *result)
 	else
 		fill_and_judge(&input, result);
 	if (input.judge && result->outcome != OUTCOME_PASSED)
-		input.judge->describe_wish(&guest, result->wish, sizeof result->wish);
+		input.judge->describe_wish(&guest, result->wish, sizeof(result->wish));
 }
 
 static bool
@@ -223,8 +223,8 @@ reason_to_skip(const struct test_case *test)
 
 	if (!field)
 		return test->skip ? test->skip(&vmx_capabilities) : NULL;
-	vmcs_field_name_bits(names, sizeof names, field, bits);
-	format_string(text, sizeof text, "this processor cannot set %s as the guest needs it: %s",
+	vmcs_field_name_bits(names, sizeof(names), field, bits);
+	format_string(text, sizeof(text), "this processor cannot set %s as the guest needs it: %s",
 	        vmcs_field_name(field), names);
 	return text;
 }
@@ -242,7 +242,7 @@ run_case(const struct test_case *test, size_t index, unsigned number, bool *harn
 		summary_add(test, NULL);
 		return;
 	}
-	memset(&result, 0, sizeof result);
+	memset(&result, 0, sizeof(result));
 	grade_case(test, &result);
 	passed[index] = result.outcome == OUTCOME_PASSED;
 	if (result.outcome == OUTCOME_HARNESS)

@@ -1,10 +1,10 @@
 /* Gates for the exceptions and interrupts that a guest takes itself. */
 #include "grade/guest_handlers.h"
 
+#include <r33/events.h>
+
 #include "grade/guest_memory.h"
 #include "rules/names.h"
-
-#include <r33/events.h>
 
 #define EXCEPTIONS 32 /* vectors from here on are interrupts */
 #define VECTORS    64 /* more than any guest of the course takes */

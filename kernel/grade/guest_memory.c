@@ -1,16 +1,16 @@
 /* The guest's tables, image and report page. */
 #include "grade/guest_memory.h"
 
+#include <r33/msr.h>
+#include <r33/paging.h>
+#include <r33/rflags.h>
+
 #include "cpu/fault.h"
 #include "cpu/frames.h"
 #include "cpu/x86.h"
 #include "grade/guest_segments.h"
 #include "lib/string.h"
 #include "vmx/ept.h"
-
-#include <r33/msr.h>
-#include <r33/paging.h>
-#include <r33/rflags.h>
 
 /* Offsets in the window; the report page, the tables, the alias page and the image stand in report.h. */
 #define PML4_OFFSET          0x3000
@@ -239,7 +239,7 @@ guest_place(struct guest *guest, const char *image_name)
 void
 guest_write_pdpt(const struct guest *guest)
 {
-	memcpy(table64(PAE_PDPT_OFFSET), guest->pdptes, sizeof guest->pdptes);
+	memcpy(table64(PAE_PDPT_OFFSET), guest->pdptes, sizeof(guest->pdptes));
 }
 
 void

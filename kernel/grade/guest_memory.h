@@ -7,11 +7,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "rules/capabilities.h"
-
 #include <r33/guest.h>
 
 #include "../tests/guests/report.h"
+#include "rules/capabilities.h"
 
 #define GUEST_WINDOW_BYTES (2ull << 20)
 

@@ -1,16 +1,15 @@
 /* MSRs of guests that look at their own: those of lab 4. */
 #include "grade/guest_msrs.h"
 
-#include "cpu/frames.h"
-#include "cpu/x86.h"
-#include "lib/string.h"
-#include "vmx/backend.h"
-
 #include <r33/array.h>
 #include <r33/msr.h>
 #include <r33/vmcs_fields.h>
 
 #include "../tests/guests/tables.h"
+#include "cpu/frames.h"
+#include "cpu/x86.h"
+#include "lib/string.h"
+#include "vmx/backend.h"
 
 /* One bit for each MSR, 1 = RDMSR exits: MSRs from 0, then those from C0000000h, then the same for
  * WRMSR (SDM 3C, "MSR-Bitmap Address"). */

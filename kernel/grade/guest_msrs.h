@@ -3,9 +3,9 @@
 
 #include <stdint.h>
 
-#include "vmx/controls.h"
-
 #include <r33/guest.h>
+
+#include "vmx/controls.h"
 
 /* A case whose guest reads its MSRs, and may execute SYSCALL. */
 #define GUEST_READS_MSRS \

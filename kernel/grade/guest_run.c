@@ -1,6 +1,12 @@
 /* Enter the guest until it is done. */
 #include "grade/guest_run.h"
 
+#include <r33/events.h>
+#include <r33/msr.h>
+#include <r33/non_register.h>
+#include <r33/rflags.h>
+#include <r33/vmcs_fields.h>
+
 #include "cpu/extended_state.h"
 #include "cpu/x86.h"
 #include "dev/timer.h"
@@ -9,12 +15,6 @@
 #include "grade/record.h"
 #include "rules/names.h"
 #include "vmx/timed_entry.h"
-
-#include <r33/events.h>
-#include <r33/msr.h>
-#include <r33/non_register.h>
-#include <r33/rflags.h>
-#include <r33/vmcs_fields.h>
 
 /* How long a test guest may run, in ticks of the timer: 2 s of the machine's time. */
 #define LIMIT_TICKS 200

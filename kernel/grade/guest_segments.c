@@ -1,9 +1,9 @@
 /* The guest's segment registers and the descriptors in its tables. */
 #include "grade/guest_segments.h"
 
-#include "../tests/guests/report.h"
-
 #include <r33/segments.h>
+
+#include "../tests/guests/report.h"
 
 #define SELECTOR_CODE16   0x30
 #define SELECTOR_DATA16   0x38
@@ -75,7 +75,7 @@ write_descriptor(const struct segment_wish *wish, bool is_16_bytes, uint64_t *gd
 	unsigned bytes = wish->selector & SELECTOR_TI ? LDT_BYTES : GDT_BYTES;
 	unsigned index = wish->selector >> 3;
 
-	if (wish->descriptor == 0 || index + is_16_bytes >= bytes / sizeof *table)
+	if (wish->descriptor == 0 || index + is_16_bytes >= bytes / sizeof(*table))
 		return;
 	table[index] = wish->descriptor;
 	if (is_16_bytes)

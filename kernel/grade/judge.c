@@ -8,6 +8,10 @@
  */
 #include "grade/judge.h"
 
+#include <r33/events.h>
+#include <r33/lab.h>
+#include <r33/vmcs_fields.h>
+
 #include "cpu/trap.h"
 #include "grade/field_states.h"
 #include "grade/guest_memory.h"
@@ -16,10 +20,6 @@
 #include "lib/format.h"
 #include "lib/string.h"
 #include "rules/names.h"
-
-#include <r33/events.h>
-#include <r33/lab.h>
-#include <r33/vmcs_fields.h>
 
 #define NAMED_FIELDS_MAX 4 /* a sentence that names more is not read */
 
@@ -70,13 +70,13 @@ difference_of(const struct lab_log *log, const struct observation *observation)
 	if (!observation->field)
 		return text;
 	if (!field_written_value(log, observation->field, &value)) {
-		format_string(text, sizeof text, "; %s was never written", name);
+		format_string(text, sizeof(text), "; %s was never written", name);
 		return text;
 	}
 	wrong = (value ^ observation->expected) & observation->field_mask;
-	vmcs_field_name_bits(bits, sizeof bits, observation->field, wrong);
+	vmcs_field_name_bits(bits, sizeof(bits), observation->field, wrong);
 	if (wrong)
-		format_string(text, sizeof text,
+		format_string(text, sizeof(text),
 		        observation->decimal ? "; %s holds another number than it should"
 		                             : "; %s differs from the wish in %s",
 		        name, bits);
@@ -263,7 +263,7 @@ judge_state(const struct verdict_input *input, struct case_result *result)
 		return engine_lets_pass;
 	}
 	result->rule_count = input->broken_rule_count;
-	memcpy(result->rules, input->broken_rules, sizeof result->rules);
+	memcpy(result->rules, input->broken_rules, sizeof(result->rules));
 	return input->engine_lets_broken_pass;
 }
 
@@ -347,7 +347,7 @@ judge_refusal(const struct verdict_input *input, struct case_result *result)
 void
 judge_case(const struct verdict_input *input, struct case_result *result)
 {
-	describe_expectation(input, result->expected, sizeof result->expected);
+	describe_expectation(input, result->expected, sizeof(result->expected));
 	if (judge_misbehaviour(&result->log, result))
 		return;
 	switch (result->log.returned) {

@@ -35,7 +35,7 @@ read_memory(void *context, uint64_t address, uint64_t *value)
 {
 	(void)context;
 	if ((address < GUEST_WINDOW ||
-	            address - GUEST_WINDOW > GUEST_WINDOW_BYTES - sizeof *value) &&
+	            address - GUEST_WINDOW > GUEST_WINDOW_BYTES - sizeof(*value)) &&
 	        !linked_vmcs_at(address))
 		return false;
 	*value = *(const uint64_t *)address;

@@ -1,15 +1,14 @@
 /* VMCS regions to link to, and the guard over the link pointer. */
 #include "grade/linked_vmcs.h"
 
-#include "cpu/frames.h"
-#include "lib/format.h"
-#include "vmx/backend.h"
-#include "vmx/regions.h"
-
 #include <r33/controls.h>
 #include <r33/vmcs_fields.h>
 
 #include "../tests/guests/report.h"
+#include "cpu/frames.h"
+#include "lib/format.h"
+#include "vmx/backend.h"
+#include "vmx/regions.h"
 
 #define REGIONS 3 /* the kinds before LINK_CURRENT */
 #define NO_LINK (~0ull)

@@ -1,15 +1,15 @@
 /* A page-modification log. */
 #include "grade/page_log.h"
 
-#include "cpu/frames.h"
-#include "grade/guest_memory.h"
-#include "lib/string.h"
-#include "vmx/backend.h"
-
 #include <r33/controls.h>
 #include <r33/msr.h>
 #include <r33/paging.h>
 #include <r33/vmcs_fields.h>
+
+#include "cpu/frames.h"
+#include "grade/guest_memory.h"
+#include "lib/string.h"
+#include "vmx/backend.h"
 
 /* No page's address: what nobody has written. */
 #define UNTOUCHED (~0ull)

@@ -4,9 +4,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "vmx/controls.h"
-
 #include <r33/guest.h>
+
+#include "vmx/controls.h"
 
 #define PAGE_LOG_ENTRIES 512
 #define PAGE_LOG_UNUSED  0xffff /* no entry was used */

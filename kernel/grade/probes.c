@@ -1,12 +1,12 @@
 /* Probes: what a test guest shall try, one thing after the other, and how it ended. */
 #include "grade/probes.h"
 
-#include "lib/string.h"
-#include "rules/names.h"
-
 #include <r33/array.h>
 #include <r33/events.h>
 #include <r33/vmcs_fields.h>
+
+#include "lib/string.h"
+#include "rules/names.h"
 
 /* The guests' registers, by their numbers (tests/guests/segments.inc). */
 #define GENERAL_RAX 0
@@ -22,8 +22,8 @@ place_ruler(void)
 
 	if (!ruler[0])
 		for (uint32_t i = 0; i < COUNT(ruler); i++)
-			ruler[i] = (uint32_t)(RULER_OFFSET + i * sizeof ruler[0]);
-	memcpy((void *)(GUEST_WINDOW + RULER_OFFSET), ruler, sizeof ruler);
+			ruler[i] = (uint32_t)(RULER_OFFSET + i * sizeof(ruler[0]));
+	memcpy((void *)(GUEST_WINDOW + RULER_OFFSET), ruler, sizeof(ruler));
 }
 
 void
@@ -31,8 +31,8 @@ probes_place(const struct probe *probes, size_t count)
 {
 	struct probe *list = (struct probe *)(GUEST_WINDOW + PROBES_OFFSET);
 
-	memcpy(list, probes, count * sizeof *probes);
-	memset(list + count, 0, sizeof *list);
+	memcpy(list, probes, count * sizeof(*probes));
+	memset(list + count, 0, sizeof(*list));
 	place_ruler();
 }
 

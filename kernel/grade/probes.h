@@ -12,9 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "grade/guest_run.h"
-
 #include "../tests/guests/report.h"
+#include "grade/guest_run.h"
 
 /* As the guests read it; the kinds stand in report.h. */
 struct probe {

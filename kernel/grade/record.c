@@ -92,9 +92,9 @@ record_string(unsigned indentation, const char *key, const char *bytes, size_t s
 		if (c == '\n')
 			put("\\n");
 		else if (c == '"' || c == '\\')
-			format_string(escape, sizeof escape, "\\%c", c), put(escape);
+			format_string(escape, sizeof(escape), "\\%c", c), put(escape);
 		else if (c < 0x20 || c > 0x7e)
-			format_string(escape, sizeof escape, "\\x%02x", c), put(escape);
+			format_string(escape, sizeof(escape), "\\x%02x", c), put(escape);
 		else
 			serial_write(SERIAL_RECORDS, &bytes[i], 1);
 	}
@@ -112,7 +112,7 @@ record_hex(unsigned indentation, const char *key, uint64_t value)
 {
 	char text[24];
 
-	format_string(text, sizeof text, "%#lx", value);
+	format_string(text, sizeof(text), "%#lx", value);
 	record_text(indentation, key, text);
 }
 
@@ -121,7 +121,7 @@ record_number(unsigned indentation, const char *key, uint64_t value)
 {
 	char text[24];
 
-	format_string(text, sizeof text, "%lu", value);
+	format_string(text, sizeof(text), "%lu", value);
 	put_key(indentation, key);
 	put(text);
 	put("\n");

@@ -3,13 +3,13 @@
 
 #include <stdarg.h>
 
+#include <r33/lab.h>
+
 #include "cpu/trap.h"
 #include "grade/record.h"
 #include "lib/format.h"
 #include "lib/string.h"
 #include "rules/names.h"
-
-#include <r33/lab.h>
 
 static const char *const outcome_words[OUTCOME_COUNT] = {
 	[OUTCOME_PASSED] = "passed",
@@ -39,7 +39,7 @@ result_set(struct case_result *result, enum case_outcome outcome, const char *fo
 
 	result->outcome = outcome;
 	va_start(arguments, format);
-	format_string_va(result->message, sizeof result->message, format, arguments);
+	format_string_va(result->message, sizeof(result->message), format, arguments);
 	va_end(arguments);
 }
 
@@ -50,7 +50,7 @@ result_append(struct case_result *result, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	format_string_va(result->message + used, sizeof result->message - used, format, arguments);
+	format_string_va(result->message + used, sizeof(result->message) - used, format, arguments);
 	va_end(arguments);
 }
 
@@ -93,11 +93,11 @@ record_rules(const struct case_result *result)
 		record_line("  rules:");
 	for (size_t i = 0; i < result->rule_count; i++) {
 		const struct rule_violation *violation = &result->rules[i];
-		size_t used = format_string(text, sizeof text, "%s%s", violation->rule->message,
+		size_t used = format_string(text, sizeof(text), "%s%s", violation->rule->message,
 		        violation->offending ? ": " : "");
 
 		vmcs_field_name_bits(
-		        text + used, sizeof text - used, violation->field, violation->offending);
+		        text + used, sizeof(text) - used, violation->field, violation->offending);
 		record_text(4, "- id", violation->rule->id);
 		record_text(6, "section", violation->rule->section);
 		record_text(6, "field", vmcs_field_name(violation->field));
@@ -115,7 +115,7 @@ record_observed(const char *key, const struct observation *observation, uint64_t
 
 	value &= observation->mask;
 	words = observation->describe ? observation->describe(value) : NULL;
-	format_string(number, sizeof number, observation->decimal ? "%lu" : "%#lx", value);
+	format_string(number, sizeof(number), observation->decimal ? "%lu" : "%#lx", value);
 	record_text(6, key, words ? words : number);
 }
 

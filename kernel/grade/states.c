@@ -10,6 +10,10 @@
 
 #include <stdbool.h>
 
+#include <r33/controls.h>
+#include <r33/msr.h>
+#include <r33/vmcs_fields.h>
+
 #include "cpu/extended_state.h"
 #include "cpu/frames.h"
 #include "cpu/x86.h"
@@ -21,10 +25,6 @@
 #include "vmx/backend.h"
 #include "vmx/capabilities.h"
 #include "vmx/controls.h"
-
-#include <r33/controls.h>
-#include <r33/msr.h>
-#include <r33/vmcs_fields.h>
 
 #define PROGRESS_STATES 4096
 #define MOST_SURPRISES  64
@@ -131,7 +131,7 @@ read_bases(struct batch *batch, uint32_t count)
 	if (count > BATCH_MAX_BASES)
 		return MALFORMED_BATCH;
 	for (uint32_t i = 0; i < count; i++) {
-		const struct batch_base *base = take(batch, sizeof *base);
+		const struct batch_base *base = take(batch, sizeof(*base));
 
 		if (!base || base->write_count > BATCH_MAX_BASE_WRITES)
 			return MALFORMED_BATCH;
@@ -196,7 +196,7 @@ static const char *
 run_state(struct batch *batch, const struct batch_header *header, uint32_t number,
         unsigned *surprises)
 {
-	const struct batch_state *state = take(batch, sizeof *state);
+	const struct batch_state *state = take(batch, sizeof(*state));
 	const struct batch_write *writes;
 	unsigned exit_reason;
 	uint64_t unused;
@@ -205,7 +205,7 @@ run_state(struct batch *batch, const struct batch_header *header, uint32_t numbe
 
 	if (!state || state->base >= header->base_count || state->write_count > BATCH_MAX_WRITES)
 		return MALFORMED_BATCH;
-	writes = take(batch, state->write_count * sizeof *writes);
+	writes = take(batch, state->write_count * sizeof(*writes));
 	if (!writes)
 		return MALFORMED_BATCH;
 	if (state->base != batch->loaded)
@@ -248,13 +248,13 @@ const char *
 states_run(const uint8_t *bytes, size_t size)
 {
 	struct batch batch = { .at = bytes, .end = bytes + size, .loaded = BATCH_MAX_BASES };
-	const struct batch_header *header = take(&batch, sizeof *header);
+	const struct batch_header *header = take(&batch, sizeof(*header));
 	unsigned surprises = 0;
 	const char *error;
 
 	record_line("1..0 # SKIP states");
 	report_capabilities();
-	if (!header || strncmp(header->magic, BATCH_MAGIC, sizeof header->magic) != 0 ||
+	if (!header || strncmp(header->magic, BATCH_MAGIC, sizeof(header->magic)) != 0 ||
 	        header->version != BATCH_VERSION)
 		return MALFORMED_BATCH;
 	error = read_bases(&batch, header->base_count);

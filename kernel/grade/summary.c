@@ -12,7 +12,7 @@
 #define MAX_LOST     512
 #define OTHER_LINES  4 /* besides the labs': a blank one, the total, and what kernel_main says */
 #define INDENTATION  "      "
-#define AND_MORE_MAX (sizeof " and 999 more" - 1)
+#define AND_MORE_MAX (sizeof(" and 999 more") - 1)
 
 static struct lab_summary {
 	unsigned possible, earned; /* points */
@@ -73,7 +73,7 @@ print_lost(unsigned number, unsigned left, unsigned lines)
 		}
 		if (!used) {
 			console_printf(INDENTATION);
-			used = sizeof INDENTATION - 1;
+			used = sizeof(INDENTATION) - 1;
 		}
 		console_printf(" %s", lost[i]->id);
 		used += width;

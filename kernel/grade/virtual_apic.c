@@ -1,11 +1,11 @@
 /* A virtual APIC with the interrupts that a guest wishes for. */
 #include "grade/virtual_apic.h"
 
+#include <r33/vmcs_fields.h>
+
 #include "cpu/frames.h"
 #include "lib/string.h"
 #include "vmx/backend.h"
-
-#include <r33/vmcs_fields.h>
 
 /* Offsets in the virtual-APIC page: eight registers of 32 bits, 16 bytes apart, for each. */
 #define VIRTUAL_ISR     0x100

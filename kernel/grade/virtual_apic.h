@@ -4,10 +4,10 @@
 
 #include <stdint.h>
 
-#include "vmx/controls.h"
-
 #include <r33/controls.h>
 #include <r33/guest.h>
+
+#include "vmx/controls.h"
 
 /* For test_case.write_controls: make the virtual-APIC page afresh, from virtual_irr and
  * virtual_isr, and name it. */

@@ -7,9 +7,9 @@
  * Every byte is taken through take_byte(), which refuses the byte behind the end of the code and
  * the sixteenth of an instruction; so nothing else here has to think about lengths.
  */
-#include "lab/decode_tables.h"
-
 #include <r33/guest.h>
+
+#include "lab/decode_tables.h"
 
 /* The bytes still to be read, and how many have been. */
 struct cursor {

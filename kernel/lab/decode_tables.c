@@ -2,9 +2,9 @@
  * The instructions the decoder knows: their encodings (SDM 2D appendix A, "Opcode map", and the
  * reference pages) and their names.  No two rows match the same bytes, so their order is free.
  */
-#include <r33/array.h>
-
 #include "lab/decode_tables.h"
+
+#include <r33/array.h>
 
 /* The opcode extensions "/6" (ModRM bits 5:3) and "C2" (the whole ModRM byte). */
 #define GROUP(extension) .modrm_mask = 0x38, .modrm_value = (extension) << 3

@@ -6,10 +6,11 @@
  * file gets accepted.  ELF-64 Object File Format, System V ABI for x86-64.
  */
 #include "lab/elf.h"
-#include "lib/string.h"
 
 #include <r33/array.h>
 #include <r33/paging.h>
+
+#include "lib/string.h"
 
 struct elf_header {
 	uint32_t magic;
@@ -87,9 +88,9 @@ static const struct {
 static const char *
 check_header(const uint8_t *image, size_t size, struct elf_header *header)
 {
-	if (size < sizeof *header)
+	if (size < sizeof(*header))
 		return "the module is shorter than an ELF header";
-	memcpy(header, image, sizeof *header);
+	memcpy(header, image, sizeof(*header));
 	for (size_t i = 0; i < COUNT(header_fields); i++) {
 		uint32_t value = 0;
 
@@ -199,8 +200,8 @@ elf_check(const void *image, size_t size, struct elf_window window, struct elf_i
 
 		memcpy(&program_header,
 		        (const uint8_t *)image + header.program_header_offset +
-		                i * sizeof program_header,
-		        sizeof program_header);
+		                i * sizeof(program_header),
+		        sizeof(program_header));
 		error = check_program_header(&program_header, size, window, elf);
 	}
 	if (error != NULL)

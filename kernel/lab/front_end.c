@@ -1,16 +1,16 @@
 /* The trap front end: fields, MSRs and registers; then the instructions that manage a VMCS and enter a guest. */
 #include "lab/front_end.h"
 
+#include <r33/events.h>
+#include <r33/msr.h>
+#include <r33/rflags.h>
+#include <r33/vmcs_fields.h>
+
 #include "cpu/paging.h"
 #include "cpu/x86.h"
 #include "dev/timer.h"
 #include "lib/string.h"
 #include "vmx/timed_entry.h"
-
-#include <r33/events.h>
-#include <r33/msr.h>
-#include <r33/rflags.h>
-#include <r33/vmcs_fields.h>
 
 #define RFLAGS_AFTER_EXIT \
 	0x202 /* a VM exit clears all but bit 1; the lab itself runs with IF = 1 */
@@ -92,7 +92,7 @@ read_operand(struct front_end *front_end, const struct trap_frame *frame,
 		return true;
 	}
 	address = memory_operand_address(&instruction->memory, frame->registers);
-	return copy_from_user(front_end->module->space, value, address, sizeof *value) ||
+	return copy_from_user(front_end->module->space, value, address, sizeof(*value)) ||
 	       operand_fault(front_end, frame, address, PAGE_FAULT_USER);
 }
 
@@ -107,7 +107,7 @@ write_operand(struct front_end *front_end, struct trap_frame *frame,
 		return true;
 	}
 	address = memory_operand_address(&instruction->memory, frame->registers);
-	return copy_to_user(front_end->module->space, address, &value, sizeof value) ||
+	return copy_to_user(front_end->module->space, address, &value, sizeof(value)) ||
 	       operand_fault(front_end, frame, address, PAGE_FAULT_USER_WRITE);
 }
 
@@ -339,7 +339,7 @@ perform_entry(struct front_end *front_end, struct trap_frame *frame,
 		set_flags(front_end, frame, VMX_FAIL_VALID, VM_ERROR_HOST_STATE);
 		return true;
 	}
-	memcpy(registers.general, frame->registers, sizeof registers.general);
+	memcpy(registers.general, frame->registers, sizeof(registers.general));
 	if (front_end_watch && !front_end_watch->before(&registers, front_end->deadline_ticks)) {
 		front_end->log->end = LAB_FAULTED;
 		return false;
@@ -357,7 +357,7 @@ perform_entry(struct front_end *front_end, struct trap_frame *frame,
 		return true;
 	}
 	/* A VM exit: RIP, RSP and RFLAGS from the lab's host state, everything else the guest's. */
-	memcpy(frame->registers, registers.general, sizeof registers.general);
+	memcpy(frame->registers, registers.general, sizeof(registers.general));
 	frame->registers[REGISTER_RSP] = front_end->host_rsp;
 	frame->rflags = RFLAGS_AFTER_EXIT;
 	front_end->next_rip = front_end->host_rip;

@@ -1,11 +1,11 @@
 /* Modules: found, checked, mapped. */
 #include "lab/module.h"
 
+#include <r33/guest.h>
+
 #include "cpu/frames.h"
 #include "lib/format.h"
 #include "lib/string.h"
-
-#include <r33/guest.h>
 
 struct module module_labs[MODULE_LAB_COUNT];
 struct module module_reference;
@@ -67,7 +67,7 @@ is_repeatable(struct module *module)
 
 	if (address == 0)
 		return true;
-	format_string(module->problem, sizeof module->problem,
+	format_string(module->problem, sizeof(module->problem),
 	        "labs may not use random numbers, but at %#lx the module's code has the bytes of "
 	        "RDRAND or "
 	        "RDSEED (0F C7 F0 to FF)",

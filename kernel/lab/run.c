@@ -132,7 +132,7 @@ struct front_end *
 lab_begin(const struct module *module, const struct part *part, const struct guest *guest,
         const struct vmcs_pool *pool, uint64_t limit_ticks, struct lab_log *log)
 {
-	memset(log, 0, sizeof *log);
+	memset(log, 0, sizeof(*log));
 	front_end_init(&current, module, part, pool, log);
 	module_reset(module);
 	*module->guest_page = *guest;

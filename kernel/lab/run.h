@@ -5,12 +5,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <r33/guest.h>
+
 #include "lab/decode.h"
 #include "lab/module.h"
 #include "lab/parts.h"
 #include "vmx/regions.h"
-
-#include <r33/guest.h>
 
 #define LAB_MAX_WRITES     64
 #define LAB_MAX_VIOLATIONS 8

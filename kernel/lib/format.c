@@ -42,7 +42,7 @@ put_number(const struct output *out, struct specification spec, uint64_t value, 
         bool upper, const char *prefix)
 {
 	char digits[24];
-	size_t count = sizeof digits;
+	size_t count = sizeof(digits);
 	size_t prefix_size = strlen(prefix);
 
 	do {
@@ -51,7 +51,7 @@ put_number(const struct output *out, struct specification spec, uint64_t value, 
 	} while (value);
 	if (spec.zeros && !spec.left) {
 		out->sink(out->context, prefix, prefix_size);
-		put_padding(out, '0', spec.width, prefix_size + sizeof digits - count);
+		put_padding(out, '0', spec.width, prefix_size + sizeof(digits) - count);
 		prefix_size = 0;
 		spec.width = 0;
 	} else if (prefix_size) {
@@ -59,7 +59,7 @@ put_number(const struct output *out, struct specification spec, uint64_t value, 
 		count -= prefix_size;
 		memcpy(digits + count, prefix, prefix_size);
 	}
-	put_text(out, &spec, digits + count, sizeof digits - count);
+	put_text(out, &spec, digits + count, sizeof(digits) - count);
 }
 
 static const char *

@@ -1,11 +1,11 @@
 /*
  * The rules on the activity state: SDM 3C 27.3.1.5, "Checks on Guest Non-Register State".
  */
-#include "rules/state.h"
-
 #include <r33/array.h>
 #include <r33/events.h>
 #include <r33/non_register.h>
+
+#include "rules/state.h"
 
 #define ACTIVITY_LAST       ACTIVITY_WAIT_FOR_SIPI
 #define MISC_ACTIVITY_FIRST 5 /* IA32_VMX_MISC bits 6, 7, 8: HLT, shutdown, wait-for-SIPI */

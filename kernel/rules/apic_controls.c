@@ -2,10 +2,10 @@
  * The rules on the VM-execution controls that virtualize the local APIC: SDM 3C 27.2.1.1,
  * "VM-Execution Control Fields".
  */
-#include "rules/controls.h"
-
 #include <r33/array.h>
 #include <r33/controls.h>
+
+#include "rules/controls.h"
 
 #define THRESHOLD         0xfull
 #define VIRTUAL_TPR       0x80 /* offset of the register in the virtual-APIC page */

@@ -5,13 +5,13 @@
  *
  * Where Bochs is more lenient than the SDM the rule itself says so (rule->bochs).
  */
-#include "rules/msr_load.h"
-
 #include <r33/array.h>
 #include <r33/control_registers.h>
 #include <r33/controls.h>
 #include <r33/events.h>
 #include <r33/non_register.h>
+
+#include "rules/msr_load.h"
 
 #define PENDING_NEW (PENDING_RTM | PENDING_BLD)
 #define PAGE_OFFSET 0xfffull

@@ -4,14 +4,14 @@
  * A condition is a conjunction.  With one of its terms known to be false it is false; otherwise, with
  * one of them unknown, it is neither true nor false, and the rules that depend on it are unknown.
  */
-#include "rules/state.h"
-
 #include <r33/control_registers.h>
 #include <r33/controls.h>
 #include <r33/events.h>
 #include <r33/msr.h>
 #include <r33/non_register.h>
 #include <r33/rflags.h>
+
+#include "rules/state.h"
 
 #define TYPE_BUT_READABLE 0xdull /* of access rights: the type without bit 1 */
 

@@ -2,10 +2,10 @@
  * The rules on CR0, CR3 and CR4: SDM 3C 27.3.1.1, "Checks on Guest Control Registers, Debug
  * Registers, and MSRs".
  */
-#include "rules/state.h"
-
 #include <r33/array.h>
 #include <r33/control_registers.h>
+
+#include "rules/state.h"
 
 #define CR0_NEVER_CHECKED (CR0_NW | CR0_CD)
 #define CR3_WIDTH_MAX     52

@@ -1,8 +1,8 @@
 /* The rules on RIP, RFLAGS and SSP: SDM 3C 27.3.1.4, "Checks on Guest RIP, RFLAGS, and SSP". */
-#include "rules/state.h"
-
 #include <r33/array.h>
 #include <r33/rflags.h>
+
+#include "rules/state.h"
 
 #define RFLAGS_RESERVED 0xffffffffffc08028ull /* 63:22, 15, 5, 3 */
 #define SSP_LOW         3ull

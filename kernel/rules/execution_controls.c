@@ -2,11 +2,11 @@
  * The rules on VM-execution controls: SDM 3C 27.2.1.1, "VM-Execution Control Fields".  Those on the
  * allowed settings are in control_settings.c, on the virtual APIC in apic_controls.c.
  */
-#include "rules/controls.h"
-
 #include <r33/array.h>
 #include <r33/controls.h>
 #include <r33/msr.h>
+
+#include "rules/controls.h"
 
 #define MISC_CR3_TARGETS      16
 #define MISC_CR3_TARGETS_MASK 0x1ffull

@@ -1,10 +1,10 @@
 /*
  * The rules on VM-exit controls: SDM 3C 27.2.1.2, "VM-Exit Control Fields".
  */
-#include "rules/controls.h"
-
 #include <r33/array.h>
 #include <r33/controls.h>
+
+#include "rules/controls.h"
 
 static uint64_t
 exit_settings(struct rule_state *state, unsigned index)

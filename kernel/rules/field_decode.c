@@ -1,10 +1,10 @@
 /* What the value of a VMCS field means, in words. */
-#include "rules/field_bits.h"
-
 #include <r33/array.h>
 #include <r33/rflags.h>
 #include <r33/segments.h>
 #include <r33/vmcs_fields.h>
+
+#include "rules/field_bits.h"
 
 /* A text that grows up to the size of its memory; always terminated. */
 struct words {
@@ -38,7 +38,7 @@ static void
 add_number(struct words *words, uint64_t number)
 {
 	char digits[24];
-	unsigned at = sizeof digits - 1;
+	unsigned at = sizeof(digits) - 1;
 
 	digits[at] = '\0';
 	do {

@@ -1,8 +1,8 @@
 /* VMCS fields by name, from the same list as their encodings. */
-#include "rules/rules.h"
-
 #include <r33/array.h>
 #include <r33/vmcs_fields.h>
+
+#include "rules/rules.h"
 
 #define FIELD_NAME(name, encoding) { encoding, #name },
 

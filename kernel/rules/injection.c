@@ -3,13 +3,13 @@
  * are on control fields, so a violation is a VMfail; what the event demands of guest state is in
  * entry_point.c, activity.c and interruptibility.c.
  */
-#include "rules/state.h"
-
 #include <r33/array.h>
 #include <r33/control_registers.h>
 #include <r33/controls.h>
 #include <r33/events.h>
 #include <r33/msr.h>
+
+#include "rules/state.h"
 
 /* VM-entry interruption information. */
 #define VECTOR_ABOVE_31     0xe0ull

@@ -2,11 +2,11 @@
  * The rules on the interruptibility state, alone and against injected events: SDM 3C 27.3.1.5,
  * "Checks on Guest Non-Register State".
  */
-#include "rules/state.h"
-
 #include <r33/array.h>
 #include <r33/non_register.h>
 #include <r33/rflags.h>
+
+#include "rules/state.h"
 
 /* Bits of the interruptibility state. */
 #define DEFINED 0x1full

@@ -2,10 +2,10 @@
  * The rules on the VMCS link pointer, and on what stands at its address: SDM 3C 27.3.1.5, "Checks
  * on Guest Non-Register State".  Exit qualification 4.
  */
-#include "rules/state.h"
-
 #include <r33/array.h>
 #include <r33/controls.h>
+
+#include "rules/state.h"
 
 #define LINK_QUALIFICATION 4
 #define PAGE_OFFSET        0xfffull

@@ -5,9 +5,9 @@
  * An entry has 16 bytes: the MSR's number in bits 31:0, 0 in bits 63:32, the value in bits 127:64.
  * What WRMSR thinks of the value is in msr_values.c.
  */
-#include <r33/array.h>
-
 #include "rules/msr_load.h"
+
+#include <r33/array.h>
 
 #define ENTRY_BYTES       16
 #define ENTRY_ALIGNMENT   (ENTRY_BYTES - 1ull)
@@ -120,7 +120,7 @@ value_refused(struct rule_state *state, unsigned index)
 	/* Outside x2APIC mode its MSRs do not exist. */
 	if (is_x2apic((uint32_t)first))
 		return NUMBER;
-	if (!read_entry(state, index, sizeof first, &value))
+	if (!read_entry(state, index, sizeof(first), &value))
 		return 0;
 	return msr_value_refused(state, (uint32_t)first, value);
 }
@@ -144,7 +144,7 @@ msr_load_address(struct rule_state *state, unsigned index, uint64_t *address)
 	uint64_t first;
 
 	return read_entry(state, index, 0, &first) && msr_holds_address((uint32_t)first) &&
-	       read_entry(state, index, sizeof first, address);
+	       read_entry(state, index, sizeof(first), address);
 }
 
 static uint64_t

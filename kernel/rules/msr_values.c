@@ -2,11 +2,11 @@
  * Which values WRMSR accepts, for the architectural MSRs of which that is certain (SDM 4,
  * "Model-Specific Registers"; SDM 3A, "Memory Cache Control", for MTRRs and PAT).
  */
-#include "rules/msr_load.h"
-
 #include <r33/array.h>
 #include <r33/control_registers.h>
 #include <r33/msr.h>
+
+#include "rules/msr_load.h"
 
 #define ALL_BITS (~0ull)
 

@@ -4,11 +4,11 @@
  *
  * A field of an MSR counts only while the VM-entry control that loads it is 1.
  */
-#include "rules/state.h"
-
 #include <r33/array.h>
 #include <r33/control_registers.h>
 #include <r33/msr.h>
+
+#include "rules/state.h"
 
 #define PAT_BYTE     0xffull
 #define PAT_TYPES    0xf3u /* memory types 0, 1, 4, 5, 6 and 7 */

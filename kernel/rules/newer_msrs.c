@@ -5,10 +5,10 @@
  * SDM 3C 27.3.1.1, "Checks on Guest Control Registers, Debug Registers, and MSRs".  The fields exist
  * where the VM-entry control exists that loads them.
  */
-#include "rules/state.h"
-
 #include <r33/array.h>
 #include <r33/msr.h>
+
+#include "rules/state.h"
 
 #define BNDCFGS_RESERVED     0xffcull
 #define BNDCFGS_ADDRESS      0xfffffffffffff000ull

@@ -5,11 +5,11 @@
  * PAE paging keeps its four entries in the processor.  With EPT VM entry loads them from the VMCS,
  * without it from memory, where CR3 points; each check is made on either.
  */
-#include "rules/state.h"
-
 #include <r33/array.h>
 #include <r33/control_registers.h>
 #include <r33/paging.h>
+
+#include "rules/state.h"
 
 #define PDPTE_QUALIFICATION 2
 #define PDPTES              4

@@ -1,10 +1,10 @@
 /*
  * The rules on pending debug exceptions: SDM 3C 27.3.1.5, "Checks on Guest Non-Register State".
  */
-#include "rules/state.h"
-
 #include <r33/array.h>
 #include <r33/non_register.h>
+
+#include "rules/state.h"
 
 #define RESERVED_LOW 0xaff0ull /* 11:4, 13, 15 */
 #define MIDDLE       0xfffe0000ull

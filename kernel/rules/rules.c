@@ -112,7 +112,7 @@ fields_known(const struct rule_state *state, const struct rule *rule, unsigned i
 {
 	if (state->all_known)
 		return true;
-	for (unsigned i = 0; i < sizeof rule->also && rule->also[i]; i++)
+	for (unsigned i = 0; i < sizeof(rule->also) && rule->also[i]; i++)
 		if (!state->known[rule->also[i]])
 			return false;
 	return state->known[rule->field + field_step(rule, index)];

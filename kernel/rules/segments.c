@@ -5,10 +5,11 @@
  *
  * Every family is written once; `index` is the register (enum segment).
  */
+#include "rules/segments.h"
+
 #include <r33/array.h>
 
 #include "rules/state.h"
-#include "rules/segments.h"
 
 #define RIGHTS_RESERVED_11_8 0xf00ull
 #define RIGHTS_RESERVED_HIGH 0xfffe0000ull

@@ -4,10 +4,10 @@
  *
  * TR must always be usable; LDTR is checked only while it is.
  */
-#include "rules/segments.h"
-
 #include <r33/array.h>
 #include <r33/segments.h>
+
+#include "rules/segments.h"
 
 #define TABLE_LIMIT_MAX 0xffffull
 

@@ -4,10 +4,10 @@
  */
 #pragma once
 
-#include "rules/rules.h"
-
 #include <r33/segments.h>
 #include <r33/vmcs_fields.h>
+
+#include "rules/rules.h"
 
 /* clang-format off */
 /* The segment registers' fields stand in the order of enum segment: F_GUEST_ES_x + segment is the

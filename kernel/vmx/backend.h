@@ -11,10 +11,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "rules/capabilities.h"
-
 #include <r33/instruction_errors.h>
 #include <r33/vmenter.h>
+
+#include "rules/capabilities.h"
 
 enum vmx_result {
 	VMX_SUCCEED = VMENTER_RESULT_EXIT,

@@ -3,9 +3,9 @@
 
 #include <stddef.h>
 
-#include "cpu/x86.h"
-
 #include <r33/cpuid.h>
+
+#include "cpu/x86.h"
 
 /* Beyond its last leaf a processor answers with another one's values; and what it says of CR4.OSXSAVE is
  * what the kernel has switched on, not what it is. */

@@ -1,13 +1,13 @@
 /* Control fields and host state: the parts of a VMCS that no lab owns. */
 #include "vmx/controls.h"
 
+#include <r33/msr.h>
+#include <r33/vmcs_fields.h>
+
 #include "cpu/descriptors.h"
 #include "cpu/x86.h"
 #include "vmx/backend.h"
 #include "vmx/entry.h"
-
-#include <r33/msr.h>
-#include <r33/vmcs_fields.h>
 
 const struct control_wish no_control_wish;
 

@@ -4,9 +4,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "rules/capabilities.h"
-
 #include <r33/controls.h>
+
+#include "rules/capabilities.h"
 
 /* The control fields with bits to choose from. */
 enum control_field {

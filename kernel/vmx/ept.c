@@ -1,11 +1,11 @@
 /* Extended page tables for one window of memory. */
 #include "vmx/ept.h"
 
-#include "cpu/frames.h"
-
 #include <r33/controls.h>
 #include <r33/msr.h>
 #include <r33/paging.h>
+
+#include "cpu/frames.h"
 
 #define LOW_MEMORY_BYTES (1ull << 20)
 #define FIRMWARE_BYTES   (64ull << 10)

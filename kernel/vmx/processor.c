@@ -1,21 +1,20 @@
 /* The back end that is the processor's own VMX. */
-#include "vmx/backend.h"
-
-#include "cpu/descriptors.h"
-#include "cpu/fault.h"
-#include "cpu/frames.h"
-#include "cpu/x86.h"
-#include "rules/names.h"
-#include "vmx/capabilities.h"
-#include "vmx/deviations.h"
-#include "vmx/entry.h"
-
 #include <r33/control_registers.h>
 #include <r33/controls.h>
 #include <r33/cpuid.h>
 #include <r33/msr.h>
 #include <r33/non_register.h>
 #include <r33/vmcs_fields.h>
+
+#include "cpu/descriptors.h"
+#include "cpu/fault.h"
+#include "cpu/frames.h"
+#include "cpu/x86.h"
+#include "rules/names.h"
+#include "vmx/backend.h"
+#include "vmx/capabilities.h"
+#include "vmx/deviations.h"
+#include "vmx/entry.h"
 
 #define FEATURE_CONTROL_ON (FEATURE_CONTROL_LOCK | FEATURE_CONTROL_VMX_OUTSIDE_SMX)
 

@@ -1,11 +1,11 @@
 /* VM entry with a limit. */
 #include "vmx/timed_entry.h"
 
+#include <r33/vmcs_fields.h>
+
 #include "cpu/x86.h"
 #include "dev/timer.h"
 #include "rules/names.h"
-
-#include <r33/vmcs_fields.h>
 
 enum vmx_result
 vmx_enter_until(

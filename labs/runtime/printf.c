@@ -37,9 +37,9 @@ lab_printf(const char *format, ...)
 	size_t size;
 
 	va_start(arguments, format);
-	size = format_string_va(text, sizeof text, format, arguments);
+	size = format_string_va(text, sizeof(text), format, arguments);
 	va_end(arguments);
-	if (size < sizeof text) {
+	if (size < sizeof(text)) {
 		print(text, size);
 		return;
 	}

@@ -9,6 +9,7 @@
  * functions of <r33/parts.h>, vmenter() from <r33/vmenter.h>, the names in the headers of
  * labs/include/r33/, and lab_printf().
  */
+#include <r33/array.h>
 #include <r33/control_registers.h>
 #include <r33/cpuid.h>
 #include <r33/events.h>
@@ -31,7 +32,7 @@ fill_parts(const struct guest *guest)
 		set_entry_point, set_segment_registers, set_tables_and_msrs,
 		set_activity_and_interruptibility, set_links_timers_and_pdptes };
 
-	for (unsigned i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+	for (unsigned i = 0; i < COUNT(parts); i++) {
 		enum decision decision = parts[i](guest);
 
 		if (decision != ENTER) {

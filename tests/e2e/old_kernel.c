@@ -6,16 +6,16 @@
  *	old_kernel landlock|all PROGRAM [ARGUMENT]...
  */
 #include <errno.h>
-#include <linux/audit.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-#include <linux/sched.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/sched.h>
+#include <linux/seccomp.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
-#include <unistd.h>
 
 #ifndef SYS_landlock_create_ruleset
 #define SYS_landlock_create_ruleset 444
@@ -37,13 +37,13 @@ main(int argc, char **argv)
 		IF(PR_SET_SECCOMP, 4, 5), IF(SYS_clone, 0, 4), LOAD(args[0]),
 		BPF_STMT(BPF_ALU | BPF_AND | BPF_K, CLONE_FILES | CLONE_VM), IF(CLONE_FILES, 2, 1),
 		MISSING, THERE, INVALID };
-	struct sock_fprog program = { sizeof without_landlock / sizeof without_landlock[0],
+	struct sock_fprog program = { sizeof(without_landlock) / sizeof(without_landlock[0]),
 		without_landlock };
 
 	if (argc < 3)
 		return 2;
 	if (strcmp(argv[1], "all") == 0)
-		program = (struct sock_fprog){ sizeof without_both / sizeof without_both[0],
+		program = (struct sock_fprog){ sizeof(without_both) / sizeof(without_both[0]),
 			without_both };
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
 	        prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0) {

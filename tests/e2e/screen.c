@@ -82,7 +82,7 @@ print_vga(const char *file, const char *first)
 				fail(file, "it ends too early");
 			line[column] = (char)memory.data[at];
 		}
-		print_line(line, sizeof line);
+		print_line(line, sizeof(line));
 	}
 }
 
@@ -92,9 +92,9 @@ print_cells(const char *file)
 	struct bytes memory = read_all(file);
 	struct framebuffer framebuffer;
 
-	if (memory.size < sizeof framebuffer)
+	if (memory.size < sizeof(framebuffer))
 		fail(file, "it ends too early");
-	memcpy(&framebuffer, memory.data, sizeof framebuffer);
+	memcpy(&framebuffer, memory.data, sizeof(framebuffer));
 	if (framebuffer.rows > FRAMEBUFFER_MAX_ROWS ||
 	        framebuffer.columns > FRAMEBUFFER_MAX_COLUMNS)
 		fail(file, "that is no struct framebuffer");

@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
@@ -25,7 +26,6 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 enum { FORKS = 500, FILE_BYTES = 5 * 1024 * 1024 };
 
@@ -118,7 +118,7 @@ try_calls(bool is_engine)
 	                MAP_FAILED);
 	signal(SIGXFSZ, SIG_IGN);
 	file = open("large", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-	for (ssize_t got; (got = write(file, bytes, sizeof bytes)) > 0 && written < FILE_BYTES;)
+	for (ssize_t got; (got = write(file, bytes, sizeof(bytes))) > 0 && written < FILE_BYTES;)
 		written += got;
 	tell("file size", "", written >= FILE_BYTES);
 	/* These stay, and nothing that is asked of them ends them. */

@@ -6,14 +6,12 @@
  *
  * Fails when the file is not well-formed or there is no such value.
  */
-#include <libxml/parser.h>
-#include <libxml/xpath.h>
-
 #include <jansson.h>
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <libxml/parser.h>
+#include <libxml/xpath.h>
 
 /* Follow the path down from value, summing over "*". */
 static int

@@ -6,6 +6,8 @@
  * outcome: does-not-compile
  */
 #if __INCLUDE_LEVEL__ < 100
+/* clang-format off */
 #include "control_registers.c"
 #include "control_registers.c"
+/* clang-format on */
 #endif

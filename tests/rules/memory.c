@@ -1,8 +1,8 @@
 /* Cases for what VM entry reads in memory: the linked VMCS, PDPTEs, the MSR-load area. */
-#include "rule_case.h"
-
 #include <r33/msr.h>
 #include <r33/paging.h>
+
+#include "rule_case.h"
 
 #define LINK VMCS_LINK_POINTER
 

@@ -1,9 +1,9 @@
 /* Cases for activity state, interruptibility state and pending debug exceptions. */
-#include "rule_case.h"
-
 #include <r33/msr.h>
 #include <r33/non_register.h>
 #include <r33/rflags.h>
+
+#include "rule_case.h"
 
 #define ACTIVITY           GUEST_ACTIVITY_STATE
 #define INTERRUPTIBILITY   GUEST_INTERRUPTIBILITY_STATE

@@ -1,10 +1,10 @@
 /* Cases for control registers, debug registers and MSRs, RIP, RFLAGS and SSP. */
-#include "rule_case.h"
-
 #include <r33/control_registers.h>
 #include <r33/controls.h>
 #include <r33/msr.h>
 #include <r33/rflags.h>
+
+#include "rule_case.h"
 
 #define PRIMARY PRIMARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS
 

@@ -7,13 +7,13 @@
  */
 #pragma once
 
-#include "state/bases.h"
-#include "change.h"
-#include "rules/batch.h"
-
 #include <r33/array.h>
 #include <r33/control_registers.h>
 #include <r33/msr.h>
+
+#include "change.h"
+#include "rules/batch.h"
+#include "state/bases.h"
 
 /* Cases name what they have; the rest of them is empty. */
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"

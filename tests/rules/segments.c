@@ -1,7 +1,7 @@
 /* Cases for the segment registers ES, CS, SS, DS, FS and GS. */
-#include "rule_case.h"
-
 #include <r33/segments.h>
+
+#include "rule_case.h"
 
 #define RIGHTS(register_)   GUEST_##register_##_ACCESS_RIGHTS
 #define SELECTOR(register_) GUEST_##register_##_SELECTOR

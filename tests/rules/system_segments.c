@@ -1,7 +1,7 @@
 /* Cases for TR, LDTR, GDTR and IDTR. */
-#include "rule_case.h"
-
 #include <r33/segments.h>
+
+#include "rule_case.h"
 
 #define NON_CANONICAL   BIT(47)
 #define LOWEST_NEGATIVE 0xffff800000000000ull

@@ -3,20 +3,19 @@
  * text of SDM 3C 27.3.1.5, "Checks on Guest Non-Register State", which shares no name and no mask
  * with the rules; the fields of each moment, and what its guest meets, stand here as numbers.
  */
-#include <stdarg.h>
 #include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdbool.h>
 #include <string.h>
 #include <cmocka.h>
 
 #include <r33/array.h>
+#include <r33/bits.h>
 
 #include "case_list.h"
 #include "grade/guest_memory.h"
-
-#include <r33/bits.h>
 
 #define LAB   5
 #define START 0x1010000ull
@@ -179,7 +178,7 @@ fields_hold_the_moment(void **state)
 		uint64_t values[MAX_PART_FIELDS];
 
 		values_of(find(moments[i].id), values);
-		if (memcmp(values, moments[i].values, sizeof moments[i].values) != 0)
+		if (memcmp(values, moments[i].values, sizeof(moments[i].values)) != 0)
 			fail_msg("%s: %#lx %#lx %#lx", moments[i].id, values[0], values[1],
 			        values[2]);
 	}

@@ -10,9 +10,9 @@
 #include <r33/array.h>
 #include <r33/msr.h>
 
-#include "state/caps.h"
-#include "rules/terms.h"
 #include "base/util.h"
+#include "rules/terms.h"
+#include "state/caps.h"
 
 #define HEADER "# reason33 capabilities 1\n"
 

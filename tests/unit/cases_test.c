@@ -2,11 +2,11 @@
  * Unit tests of the graded cases: all files of tests/cases/ as the kernel has them, in its order.
  * Their wishes are also put to the judge and the rules, on the processors of rules_oracle.h.
  */
-#include <stdarg.h>
 #include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -19,9 +19,9 @@
 #include "grade/guest_memory.h"
 #include "lab/parts.h"
 #include "rules/rules.h"
-#include "state/bases.h"
 #include "rules_models.h"
 #include "rules_oracle.h"
+#include "state/bases.h"
 
 #define JUDGE_COUNT ((size_t)(judges_end - judges_start))
 #define LAB_MAX     9
@@ -172,7 +172,7 @@ guests_exist(void **state)
 		assert_true(strlen(test->image) > 2);
 		assert_string_equal(
 		        test->image + strlen(test->image) - 2, widths[test->guest.mode]);
-		snprintf(path, sizeof path, "tests/guests/%s.S", test->image);
+		snprintf(path, sizeof(path), "tests/guests/%s.S", test->image);
 		if (access(path, R_OK) != 0)
 			fail_msg("%s: there is no %s", test->id, path);
 	}
@@ -192,7 +192,7 @@ cases_leave_the_rest_to_the_kernel(void **state)
 			.cr4_optional = guest.cr4_optional };
 
 		if (cases_start[i]->lab <= 1)
-			assert_memory_equal(&guest, &empty, sizeof guest);
+			assert_memory_equal(&guest, &empty, sizeof(guest));
 		/* The address of the paging structures is added to cr3. */
 		assert_int_equal(guest.cr3 & (GUEST_WINDOW_BYTES - 1) & ~0xfffull, 0);
 	}

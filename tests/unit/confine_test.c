@@ -1,10 +1,10 @@
 /* What a confined process reaches (tools/r33/process/confine.c).  Each attempt is made in a child. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <setjmp.h>
 #include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -140,9 +140,9 @@ set_up(void **state)
 	(void)state;
 	if (!mkdtemp(place))
 		return -1;
-	snprintf(directory, sizeof directory, "%s/in", place);
-	snprintf(inside, sizeof inside, "%s/in/file", place);
-	snprintf(outside, sizeof outside, "%s/out", place);
+	snprintf(directory, sizeof(directory), "%s/in", place);
+	snprintf(inside, sizeof(inside), "%s/in/file", place);
+	snprintf(outside, sizeof(outside), "%s/out", place);
 	if (mkdir(directory, 0700) != 0)
 		return -1;
 	make(inside);
@@ -171,7 +171,7 @@ files_are_closed_but_those_named(void **state)
 	(void)state;
 	if (confinement_support()->landlock == 0)
 		skip();
-	snprintf(directory, sizeof directory, "%s/in", place);
+	snprintf(directory, sizeof(directory), "%s/in", place);
 	confined_add(&files, directory, FILE_READ);
 	confined_add(&files, "/not/there", FILE_READ);
 	assert_int_equal(in_child(&files, -1, read_inside), 0);

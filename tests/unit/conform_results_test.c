@@ -2,8 +2,8 @@
  * Unit tests of the results of r33 conform: what is written is read again, texts that are not understood
  * are refused, and the page shows the versions side by side; and of the choice of a measured version.
  */
-#include <stdarg.h>
 #include <setjmp.h>
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -13,9 +13,9 @@
 
 #include <r33/array.h>
 
+#include "base/util.h"
 #include "oracle/conform.h"
 #include "run/measured.h"
-#include "base/util.h"
 
 #define HEADER "# reason33 conformance 1\n"
 #define MODELS HEADER "engine Bochs 2.7\nmodel old 10\nmodel new 20\n"

@@ -2,11 +2,11 @@
  * Unit tests of lab 7's register contexts and of its comparisons.  The oracle is a map of its own,
  * written from SDM 1, "XSAVE Area", and from vmenter.h: which byte belongs to what.
  */
-#include <stdarg.h>
 #include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdbool.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -83,7 +83,7 @@ pieces_cover_the_registers(void **state)
 
 	(void)state;
 	context_fill(&context, OWNER_BEFORE, 1, FEATURES);
-	for (unsigned byte = 0; byte < sizeof context; byte++) {
+	for (unsigned byte = 0; byte < sizeof(context); byte++) {
 		const struct range *range = range_of(byte);
 		unsigned pieces = 0;
 
@@ -154,7 +154,7 @@ values_are_harmless(void **state)
 			assert_int_equal(area[512], FEATURES);
 			assert_int_equal(context.dr6 & ~0xe00full, 0xffff0ff0);
 			context_fill(&again, owners[i], seed, FEATURES);
-			assert_memory_equal(&context, &again, sizeof context);
+			assert_memory_equal(&context, &again, sizeof(context));
 			context_fill(&again, owners[i], seed + 1, FEATURES);
 			assert_true(context.general[0] != again.general[0]);
 			context_fill(&without, owners[i], seed, 3);
@@ -166,7 +166,7 @@ values_are_harmless(void **state)
 static void
 fill_call(struct call *call)
 {
-	memset(call, 0, sizeof *call);
+	memset(call, 0, sizeof(*call));
 	call->kind = RESUME;
 	context_fill(&call->caller, OWNER_CALLER, 3, FEATURES);
 	context_fill(&call->guest_before, OWNER_BEFORE, 3, FEATURES);
@@ -184,7 +184,7 @@ comparisons_see_their_groups(void **state)
 	struct call call;
 
 	(void)state;
-	for (unsigned byte = 0; byte < sizeof call.context; byte++) {
+	for (unsigned byte = 0; byte < sizeof(call.context); byte++) {
 		const struct range *range = range_of(byte);
 		unsigned owned = range ? range->groups & ALL_GROUPS : 0;
 

@@ -2,8 +2,8 @@
  * Unit tests of kernel/lab/decode.c: by hand where a rule is easily got wrong, and against the
  * assembler for everything else (decode_forms.awk writes that list; build.mk assembles it).
  */
-#include <stdarg.h>
 #include <setjmp.h>
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -13,8 +13,8 @@
 
 #include <r33/array.h>
 
-#include "lab/decode.h"
 #include "decode_cases.h"
+#include "lab/decode.h"
 
 /* What the list says of one assembled instruction. */
 struct record {
@@ -70,7 +70,7 @@ decode_exactly(const uint8_t *bytes, size_t size, uint64_t rip, struct instructi
 
 	assert_non_null(copy);
 	memcpy(copy, bytes, size);
-	memset(instruction, 0xa5, sizeof *instruction);
+	memset(instruction, 0xa5, sizeof(*instruction));
 	known = decode_instruction(copy, size, rip, instruction);
 	free(copy);
 	return known;
@@ -248,11 +248,11 @@ longer_than_15_bytes_is_refused(void **state)
 	uint8_t bytes[40];
 
 	(void)state;
-	memset(bytes, 0x2e, sizeof bytes);
-	for (size_t size = sizeof longest; size < sizeof bytes; size++) {
+	memset(bytes, 0x2e, sizeof(bytes));
+	for (size_t size = sizeof(longest); size < sizeof(bytes); size++) {
 		struct instruction found;
 
-		memcpy(bytes + size - sizeof longest, longest, sizeof longest);
+		memcpy(bytes + size - sizeof(longest), longest, sizeof(longest));
 		if (size > INSTRUCTION_MAX_BYTES) {
 			assert_refused(bytes, size, "too long");
 		} else {
@@ -260,7 +260,7 @@ longer_than_15_bytes_is_refused(void **state)
 			assert_int_equal(found.length_bytes, size);
 			assert_int_equal(found.memory.displacement, 0x12345678);
 		}
-		memset(bytes, 0x2e, sizeof bytes);
+		memset(bytes, 0x2e, sizeof(bytes));
 	}
 }
 
@@ -272,9 +272,9 @@ rip_relative_wraps(void **state)
 	struct instruction found;
 
 	(void)state;
-	assert_true(decode_exactly(bytes, sizeof bytes, INT64_MAX - 8, &found));
+	assert_true(decode_exactly(bytes, sizeof(bytes), INT64_MAX - 8, &found));
 	assert_true((uint64_t)found.memory.displacement == (uint64_t)INT64_MAX + 15);
-	assert_true(decode_exactly(bytes, sizeof bytes, UINT64_MAX - 8, &found));
+	assert_true(decode_exactly(bytes, sizeof(bytes), UINT64_MAX - 8, &found));
 	assert_int_equal(found.memory.displacement, 14);
 }
 
@@ -349,6 +349,6 @@ main(void)
 	_Static_assert(sizeof(struct record) == 40, "decode_forms.awk writes 40 bytes");
 	forms = read_file(UNIT_BUILD "/decode_forms.code", &forms_bytes);
 	records = read_file(UNIT_BUILD "/decode_forms.records", &bytes);
-	record_count = bytes / sizeof *records;
+	record_count = bytes / sizeof(*records);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
 /* The development container (.devcontainer/) names files and a user that there are. */
+#include <jansson.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,7 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
-#include <jansson.h>
 
 #include <r33/array.h>
 
@@ -39,16 +39,16 @@ container_is_complete(void **state)
 	if (!container)
 		fail_msg("line %d: %s", error.line, error.text);
 	assert_string_equal(text_of(container, "postCreateCommand"), "make setup");
-	snprintf(path, sizeof path, DIRECTORY "%s",
+	snprintf(path, sizeof(path), DIRECTORY "%s",
 	        text_of(json_object_get(container, "build"), "dockerfile"));
 	file = fopen(path, "r");
 	assert_non_null(file);
-	recipe[fread(recipe, 1, sizeof recipe - 1, file)] = '\0';
+	recipe[fread(recipe, 1, sizeof(recipe) - 1, file)] = '\0';
 	fclose(file);
 	assert_non_null(strstr(recipe, "FROM debian:"));
 	for (size_t i = 0; i < COUNT(needs); i++)
 		assert_non_null(strstr(recipe, needs[i]));
-	snprintf(user, sizeof user, " %s &&", text_of(container, "remoteUser"));
+	snprintf(user, sizeof(user), " %s &&", text_of(container, "remoteUser"));
 	assert_non_null(strstr(recipe, user));
 	json_decref(container);
 }

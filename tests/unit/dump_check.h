@@ -13,8 +13,8 @@
 
 #include <r33/vmcs_fields.h>
 
-#include "dump/dump.h"
 #include "base/util.h"
+#include "dump/dump.h"
 
 /* What is checked right now, for the message when it fails. */
 static const char *checked = "";

@@ -1,9 +1,9 @@
 /* Unit tests of kernel/lab/elf.c: where RDRAND and RDSEED are in a module's code. */
-#include <stdarg.h>
 #include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdbool.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -36,7 +36,7 @@ found_wherever_they_are(void **state)
 		for (unsigned modrm = 0; modrm < 0x100; modrm++) {
 			bool expected = modrm >= 0xf0 && at <= CODE_BYTES - 3;
 
-			memset(file, 0x90, sizeof file);
+			memset(file, 0x90, sizeof(file));
 			memcpy(&file[at], (const uint8_t[]){ 0x0f, 0xc7, (uint8_t)modrm }, 3);
 			assert_int_equal(elf_random_number_instruction(file, &elf),
 			        expected ? CODE_ADDRESS + at : 0);
@@ -53,7 +53,7 @@ found_across_segments(void **state)
 	(void)state;
 	two.segments[1].executable = true;
 	for (size_t at = CODE_BYTES - 2; at <= CODE_BYTES; at++) {
-		memset(file, 0x90, sizeof file);
+		memset(file, 0x90, sizeof(file));
 		memcpy(&file[at], (const uint8_t[]){ 0x0f, 0xc7, 0xff }, 3);
 		assert_int_not_equal(elf_random_number_instruction(file, &two), 0);
 	}

@@ -3,15 +3,15 @@
  * at a time.  The module is put together with the host's <elf.h>, so that a slip in the kernel's
  * own structures cannot hide.
  */
-#include <stdarg.h>
+#include <elf.h>
 #include <setjmp.h>
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include <elf.h>
 
 #include <r33/array.h>
 
@@ -69,9 +69,9 @@ check_bytes(const struct module *module, size_t size, struct elf_image *elf)
 	const char *error;
 
 	assert_non_null(copy);
-	assert_true(size <= sizeof *module);
+	assert_true(size <= sizeof(*module));
 	memcpy(copy, module, size);
-	memset(elf, 0xa5, sizeof *elf);
+	memset(elf, 0xa5, sizeof(*elf));
 	error = elf_check(copy, size, (struct elf_window){ LOW, HIGH }, elf);
 	free(copy);
 	return error;
@@ -82,7 +82,7 @@ check(const struct module *module)
 {
 	struct elf_image elf;
 
-	return check_bytes(module, sizeof *module, &elf);
+	return check_bytes(module, sizeof(*module), &elf);
 }
 
 static void
@@ -124,9 +124,9 @@ static const struct {
 	const char *sentence;
 } faults[] = {
 #define HEADER(field, value, sentence)                                                             \
-	{ offsetof(struct module, header.field), sizeof valid.header.field, value, sentence }
+	{ offsetof(struct module, header.field), sizeof(valid.header.field), value, sentence }
 #define SEGMENT(segment, field, value, sentence)                                                   \
-	{ offsetof(struct module, segments[segment].field), sizeof valid.segments[segment].field,  \
+	{ offsetof(struct module, segments[segment].field), sizeof(valid.segments[segment].field),  \
 		value, sentence }
 	HEADER(e_ident[EI_MAG0], 0x7e, "the module is no ELF file: its magic number is wrong"),
 	HEADER(e_ident[EI_MAG3], 'f', "the module is no ELF file: its magic number is wrong"),
@@ -201,7 +201,7 @@ valid_module_is_described(void **state)
 	struct elf_image elf;
 
 	(void)state;
-	assert_null(check_bytes(&valid, sizeof valid, &elf));
+	assert_null(check_bytes(&valid, sizeof(valid), &elf));
 	assert_int_equal(elf.entry, LOW + 0x10);
 	assert_int_equal(elf.segment_count, 3);
 	for (size_t i = 0; i < elf.segment_count; i++) {
@@ -240,7 +240,7 @@ truncated_module_is_refused(void **state)
 	struct elf_image elf;
 
 	(void)state;
-	for (size_t size = 0; size < sizeof valid; size++) {
+	for (size_t size = 0; size < sizeof(valid); size++) {
 		const char *error = check_bytes(&valid, size, &elf);
 
 		assert_non_null(error);
@@ -262,7 +262,7 @@ refusal_counts_segments(void **state)
 
 	(void)state;
 	module.segments[BSS].p_flags = PF_W | PF_X;
-	assert_non_null(check_bytes(&module, sizeof module, &elf));
+	assert_non_null(check_bytes(&module, sizeof(module), &elf));
 	assert_int_equal(elf.segment_count, 2);
 	assert_non_null(check_bytes(&module, 10, &elf));
 	assert_int_equal(elf.segment_count, 0);
@@ -302,7 +302,7 @@ boundaries_are_inclusive(void **state)
 	module.segments[BSS].p_vaddr = HIGH - 1;
 	module.segments[BSS].p_memsz = 1;
 	assert_accepted(&module);
-	module.header.e_phoff = sizeof module - VALID_HEADERS * sizeof(Elf64_Phdr);
+	module.header.e_phoff = sizeof(module) - VALID_HEADERS * sizeof(Elf64_Phdr);
 	memcpy((uint8_t *)&module + module.header.e_phoff, valid.segments,
 	        VALID_HEADERS * sizeof(Elf64_Phdr));
 	module.header.e_entry = LOW;
@@ -319,7 +319,7 @@ ignored_headers_are_ignored(void **state)
 	struct elf_image elf;
 
 	(void)state;
-	memset(&module.segments[STACK], 0xff, sizeof module.segments[STACK]);
+	memset(&module.segments[STACK], 0xff, sizeof(module.segments[STACK]));
 	for (size_t i = 0; i < COUNT(types); i++) {
 		module.segments[STACK].p_type = types[i];
 		assert_accepted(&module);
@@ -327,7 +327,7 @@ ignored_headers_are_ignored(void **state)
 	module.segments[STACK].p_type = PT_LOAD;
 	module.segments[STACK].p_memsz = 0;
 	module.segments[STACK].p_filesz = 0;
-	assert_null(check_bytes(&module, sizeof module, &elf));
+	assert_null(check_bytes(&module, sizeof(module), &elf));
 	assert_int_equal(elf.segment_count, 3);
 }
 

@@ -1,9 +1,9 @@
 /* Unit tests of the engines: what r33 makes of what they print, and how it starts them. */
-#include <stdarg.h>
 #include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,9 +12,9 @@
 
 #include <r33/array.h>
 
-#include "machine/bochs.h"
 #include "base/file.h"
 #include "base/util.h"
+#include "machine/bochs.h"
 
 /* Nothing is started here, and no file is written; a program has its help text from here. */
 static const char *help;

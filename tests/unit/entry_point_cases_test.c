@@ -3,20 +3,19 @@
  * text of SDM 3C 27.3.1.4, "Checks on Guest RIP, RFLAGS, and SSP", which shares no name and no mask
  * with the rules.
  */
-#include <stdarg.h>
 #include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdbool.h>
 #include <string.h>
 #include <cmocka.h>
 
 #include <r33/array.h>
+#include <r33/bits.h>
 
 #include "case_list.h"
 #include "grade/guest_memory.h"
-
-#include <r33/bits.h>
 
 #define LAB              2
 #define STACK_ANYWHERE   0x1038000

@@ -3,11 +3,11 @@
  * oracle's judgement each state breaks its one rule, and its smallest answer what it should; without
  * any one of its changes it would be no answer.
  */
-#include <stdarg.h>
 #include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
@@ -15,11 +15,11 @@
 #include <r33/array.h>
 
 #include "../cases/8-reason-33/exercise.h"
-#include "state/bases.h"
 #include "case_list.h"
 #include "rules/rules.h"
 #include "rules_models.h"
 #include "rules_oracle.h"
+#include "state/bases.h"
 
 #define FIRST_GIB 0x1008001ull /* what guest_place() adds to the first PDPTE */
 

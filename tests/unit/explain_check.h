@@ -4,7 +4,6 @@
 #include <r33/array.h>
 
 #include "dump_check.h"
-
 #include "explain/explain.h"
 #include "rules/rules.h"
 

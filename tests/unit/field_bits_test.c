@@ -1,9 +1,9 @@
 /* Unit tests of the names of bits and of values in words. */
-#include <stdarg.h>
 #include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
@@ -109,7 +109,7 @@ values_are_decoded(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(decoded); i++) {
 		assert_int_equal(
-		        vmcs_field_decode(text, sizeof text, decoded[i].field, decoded[i].value),
+		        vmcs_field_decode(text, sizeof(text), decoded[i].field, decoded[i].value),
 		        strlen(decoded[i].words));
 		assert_string_equal(text, decoded[i].words);
 	}
@@ -123,7 +123,7 @@ bits_are_named(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(named); i++) {
 		assert_int_equal(
-		        vmcs_field_name_bits(text, sizeof text, named[i].field, named[i].bits),
+		        vmcs_field_name_bits(text, sizeof(text), named[i].field, named[i].bits),
 		        strlen(named[i].names));
 		assert_string_equal(text, named[i].names);
 	}
@@ -182,7 +182,7 @@ texts_are_cut(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(decoded); i++) {
 		size_t length =
-		        vmcs_field_decode(whole, sizeof whole, decoded[i].field, decoded[i].value);
+		        vmcs_field_decode(whole, sizeof(whole), decoded[i].field, decoded[i].value);
 
 		for (size_t size = 1; size <= length + 1; size++) {
 			text = malloc(size);

@@ -18,8 +18,8 @@
 #undef strcmp
 #undef strncmp
 
-#include <stdarg.h>
 #include <setjmp.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,8 +38,8 @@ static char expected[TEXT_BYTES], found[TEXT_BYTES];
 /* Both engines' output, byte by byte, and the length they return. */
 #define ASSERT_SAME(format, ...) \
 	do { \
-		int length = snprintf(expected, sizeof expected, format, __VA_ARGS__); \
-		size_t ours = format_string(found, sizeof found, format, __VA_ARGS__); \
+		int length = snprintf(expected, sizeof(expected), format, __VA_ARGS__); \
+		size_t ours = format_string(found, sizeof(found), format, __VA_ARGS__); \
 		if ((int)ours != length || memcmp(expected, found, ours + 1) != 0) \
 			fail_msg( \
 			        "\"%s\": expected \"%s\", found \"%s\"", format, expected, found); \
@@ -67,7 +67,7 @@ compare_numbers(const char *flags, const char *width, const char *length, char c
 	bool alternative = strchr(flags, '#') != NULL;
 	char format[32];
 
-	snprintf(format, sizeof format, "<%%%s%s%s%c>", flags, width, length, conversion);
+	snprintf(format, sizeof(format), "<%%%s%s%s%c>", flags, width, length, conversion);
 	for (unsigned i = 0; i < COUNT(numbers) + 8; i++) {
 		uint64_t number = i < COUNT(numbers) ? numbers[i] : random_number();
 
@@ -111,13 +111,13 @@ texts_are_as_in_c(void **state)
 		for (size_t width = 0; width < COUNT(widths); width++) {
 			char format[32];
 
-			snprintf(format, sizeof format, "<%%%s%ss>", flags[flag], widths[width]);
+			snprintf(format, sizeof(format), "<%%%s%ss>", flags[flag], widths[width]);
 			for (size_t i = 0; i < COUNT(texts); i++)
 				ASSERT_SAME(format, texts[i]);
-			snprintf(format, sizeof format, "<%%%s%sc>", flags[flag], widths[width]);
+			snprintf(format, sizeof(format), "<%%%s%sc>", flags[flag], widths[width]);
 			for (int c = 0; c < 256; c++)
 				ASSERT_SAME(format, c);
-			snprintf(format, sizeof format, "<%%%s%sp>", flags[flag], widths[width]);
+			snprintf(format, sizeof(format), "<%%%s%sp>", flags[flag], widths[width]);
 			ASSERT_SAME(format, (void *)texts);
 			ASSERT_SAME(format, (void *)UINTPTR_MAX);
 		}
@@ -133,7 +133,7 @@ assert_format(const char *text, const char *format, ...)
 	size_t length;
 
 	va_start(arguments, format);
-	length = format_string_va(found, sizeof found, format, arguments);
+	length = format_string_va(found, sizeof(found), format, arguments);
 	va_end(arguments);
 	assert_string_equal(found, text);
 	assert_int_equal(length, strlen(text));
@@ -185,8 +185,8 @@ huge_widths_are_bounded(void **state)
 		char format[64];
 		size_t length;
 
-		snprintf(format, sizeof format, "%%%sd", huge[i]);
-		length = format_string(found, sizeof found, format, 42);
+		snprintf(format, sizeof(format), "%%%sd", huge[i]);
+		length = format_string(found, sizeof(found), format, 42);
 		assert_in_range(length, 100, TEXT_BYTES - 1);
 		assert_int_equal(strlen(found), length);
 		assert_string_equal(found + length - 3, " 42");
@@ -229,15 +229,16 @@ random_formats_are_survived(void **state)
 		char format[17] = "", cut[8];
 		size_t length;
 
-		for (unsigned at = 0; at + 1 < sizeof format; at++)
-			format[at] = alphabet[random() % (sizeof alphabet - 1)];
-		memset(found, 0x5a, sizeof found);
+		for (unsigned at = 0; at + 1 < sizeof(format); at++)
+			format[at] = alphabet[random() % (sizeof(alphabet) - 1)];
+		memset(found, 0x5a, sizeof(found));
 		/* At most eight conversions fit: an argument each. */
-		length = format_string(found, sizeof found, format, 1l, 2l, 3l, 4l, 5l, 6l, 7l, 8l);
-		if (length < sizeof found)
+		length =
+		        format_string(found, sizeof(found), format, 1l, 2l, 3l, 4l, 5l, 6l, 7l, 8l);
+		if (length < sizeof(found))
 			assert_int_equal(found[length], '\0');
 		assert_int_equal(
-		        format_string(cut, sizeof cut, format, 1l, 2l, 3l, 4l, 5l, 6l, 7l, 8l),
+		        format_string(cut, sizeof(cut), format, 1l, 2l, 3l, 4l, 5l, 6l, 7l, 8l),
 		        length);
 		assert_memory_equal(cut, found, length < 7 ? length : 7);
 		assert_int_equal(cut[length < 7 ? length : 7], '\0');
@@ -271,18 +272,18 @@ memory_functions_are_as_in_c(void **state)
 
 		fill(a);
 		fill(source);
-		memcpy(b, a, sizeof a);
+		memcpy(b, a, sizeof(a));
 		assert_ptr_equal(kernel_memcpy(a + to, source + from, size), a + to);
 		memcpy(b + to, source + from, size);
-		assert_memory_equal(a, b, sizeof a);
+		assert_memory_equal(a, b, sizeof(a));
 		assert_ptr_equal(kernel_memmove(a + to, a + from, size), a + to);
 		memmove(b + to, b + from, size);
-		assert_memory_equal(a, b, sizeof a);
+		assert_memory_equal(a, b, sizeof(a));
 		assert_int_equal(sign(kernel_memcmp(a + to, source + from, size)),
 		        sign(memcmp(b + to, source + from, size)));
 		assert_ptr_equal(kernel_memset(a + from, value, size), a + from);
 		memset(b + from, value, size);
-		assert_memory_equal(a, b, sizeof a);
+		assert_memory_equal(a, b, sizeof(a));
 	}
 }
 

@@ -2,13 +2,13 @@
  * Unit tests of kernel/dev/framebuffer.c and font.S: text is drawn into memory of just the screen's size,
  * and read back by its pixels.
  */
-#include <stdarg.h>
 #include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <stdbool.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -133,7 +133,7 @@ glyphs_are_those_of_ascii(void **state)
 	assert_true(slash[first] < slash[last]); /* right above, left below */
 	assert_true(backslash[first] > backslash[last]);
 	/* Every glyph is another. */
-	for (unsigned i = 0; i < sizeof font_glyphs / FONT_ROWS; i++)
+	for (unsigned i = 0; i < sizeof(font_glyphs) / FONT_ROWS; i++)
 		for (unsigned j = 0; j < i; j++)
 			assert_memory_not_equal(font_glyphs[i], font_glyphs[j], FONT_ROWS);
 }
@@ -255,14 +255,14 @@ lines_scroll(void **state)
 			char text[40];
 			unsigned seen, expected;
 
-			snprintf(text, sizeof text, "%sline %u", line ? "\n" : "", line);
+			snprintf(text, sizeof(text), "%sline %u", line ? "\n" : "", line);
 			put(&screen, text);
 			seen = screen.framebuffer.row;
 			assert_true(seen < rows);
 			assert_true(seen >= line || seen + FRAMEBUFFER_SCROLL_ROWS >= rows);
 			expected = line - seen;
 			for (unsigned row = 0; row < rows; row++) {
-				snprintf(text, sizeof text, "line %u", expected + row);
+				snprintf(text, sizeof(text), "line %u", expected + row);
 				assert_string_equal(
 				        read_row(&screen, row), row <= seen ? text : "");
 			}

@@ -6,12 +6,12 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <r33/msr.h>
+
 #include "dev/timer.h"
 #include "lab/front_end.h"
 #include "lab/module.h"
 #include "vmx/timed_entry.h"
-
-#include <r33/msr.h>
 
 #define FRAMEBUFFER_PAT 0x0007040100070406ull /* what the kernel has where it draws */
 #define AFTER_RESET     0x0007040600070406ull

@@ -1,18 +1,18 @@
 /* Unit tests of VM entry for a lab, on a processor that no engine here has. */
-#include <stdarg.h>
 #include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdbool.h>
 #include <string.h>
 #include <cmocka.h>
+
+#include <r33/rflags.h>
 
 #include "dev/timer.h"
 #include "lab/front_end.h"
 #include "lab/module.h"
 #include "vmx/timed_entry.h"
-
-#include <r33/rflags.h>
 
 #define WIDEST          57 /* linear-address bits, with 5-level paging */
 #define KERNEL_WIDTH    48 /* with 4-level paging, which is what the kernel uses */

@@ -18,7 +18,7 @@ decode_exactly(const uint8_t *bytes, size_t size, uint64_t rip, struct instructi
 	bool known;
 
 	memcpy(copy, bytes, size);
-	memset(instruction, 0, sizeof *instruction);
+	memset(instruction, 0, sizeof(*instruction));
 	known = decode_instruction(copy, size, rip, instruction);
 	free(copy);
 	return known;
@@ -61,11 +61,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint64_t rip;
 	size_t length;
 
-	if (size < sizeof rip)
+	if (size < sizeof(rip))
 		return 0;
-	memcpy(&rip, data, sizeof rip);
-	data += sizeof rip;
-	size -= sizeof rip;
+	memcpy(&rip, data, sizeof(rip));
+	data += sizeof(rip);
+	size -= sizeof(rip);
 
 	if (!decode_exactly(data, size, rip, &instruction)) {
 		assert(instruction.kind == INSTRUCTION_UNKNOWN && instruction.length_bytes == 0);
@@ -78,13 +78,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	/* Its own bytes are enough, one less is not, and those behind it do not matter. */
 	assert(decode_exactly(data, length, rip, &again));
-	assert(memcmp(&again, &instruction, sizeof again) == 0);
+	assert(memcmp(&again, &instruction, sizeof(again)) == 0);
 	assert(!decode_exactly(data, length - 1, rip, &again));
 	for (unsigned behind = 0; behind < 256; behind += 51) {
-		memset(changed, behind, sizeof changed);
+		memset(changed, behind, sizeof(changed));
 		memcpy(changed, data, length);
-		assert(decode_exactly(changed, sizeof changed, rip, &again));
-		assert(memcmp(&again, &instruction, sizeof again) == 0);
+		assert(decode_exactly(changed, sizeof(changed), rip, &again));
+		assert(memcmp(&again, &instruction, sizeof(again)) == 0);
 	}
 	return 0;
 }

@@ -20,18 +20,18 @@ repair_header(uint8_t *image, size_t size)
 {
 	Elf64_Ehdr header;
 
-	if (size < sizeof header)
+	if (size < sizeof(header))
 		return;
-	memcpy(&header, image, sizeof header);
+	memcpy(&header, image, sizeof(header));
 	memcpy(header.e_ident, ELFMAG "\2\1\1", SELFMAG + 3);
 	header.e_type = ET_EXEC;
 	header.e_machine = EM_X86_64;
 	header.e_version = EV_CURRENT;
-	header.e_ehsize = sizeof header;
+	header.e_ehsize = sizeof(header);
 	header.e_phentsize = sizeof(Elf64_Phdr);
 	header.e_phoff %= size;
 	header.e_phnum %= 12;
-	memcpy(image, &header, sizeof header);
+	memcpy(image, &header, sizeof(header));
 }
 
 /* Bring the segments near each other and near the ends of file and window. */
@@ -40,23 +40,23 @@ repair_segments(uint8_t *image, size_t size)
 {
 	Elf64_Ehdr header;
 
-	if (size < sizeof header)
+	if (size < sizeof(header))
 		return;
-	memcpy(&header, image, sizeof header);
+	memcpy(&header, image, sizeof(header));
 	header.e_entry = LOW + header.e_entry % (8 * PAGE);
-	memcpy(image, &header, sizeof header);
+	memcpy(image, &header, sizeof(header));
 	for (size_t at = header.e_phoff; at <= size && size - at >= sizeof(Elf64_Phdr);
 	        at += sizeof(Elf64_Phdr)) {
 		Elf64_Phdr segment;
 
-		memcpy(&segment, image + at, sizeof segment);
+		memcpy(&segment, image + at, sizeof(segment));
 		segment.p_type %= 8;
 		segment.p_vaddr = (segment.p_vaddr & 1 ? HIGH - 8 * PAGE : LOW) +
 		                  segment.p_vaddr % (9 * PAGE);
 		segment.p_memsz %= 2 * PAGE;
 		segment.p_offset %= size + 2;
 		segment.p_filesz %= size + 2;
-		memcpy(image + at, &segment, sizeof segment);
+		memcpy(image + at, &segment, sizeof(segment));
 	}
 }
 
@@ -102,7 +102,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		repair_header(image, size - 1);
 	if ((data[0] & 3) == 3)
 		repair_segments(image, size - 1);
-	memset(&elf, 0xa5, sizeof elf);
+	memset(&elf, 0xa5, sizeof(elf));
 	error = elf_check(image, size - 1, (struct elf_window){ LOW, HIGH }, &elf);
 	if (error == NULL)
 		check_accepted(&elf, size - 1);

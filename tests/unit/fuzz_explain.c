@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "explain/explain.h"
 #include "base/util.h"
+#include "explain/explain.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 

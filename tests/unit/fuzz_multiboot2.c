@@ -76,7 +76,7 @@ repair_tags(uint8_t *block, uint32_t size)
 	while (at < size && size - at >= 24) {
 		uint32_t tag[4]; /* type, bytes, and what begins a memory map */
 
-		memcpy(tag, block + at, sizeof tag);
+		memcpy(tag, block + at, sizeof(tag));
 		tag[0] %= 9;
 		tag[1] = 8 + tag[1] % (size - at - 16); /* leaves room for the end tag */
 		if (tag[0] == 6 && tag[1] >= 16) {
@@ -89,7 +89,7 @@ repair_tags(uint8_t *block, uint32_t size)
 			block[at + 28] = block[at + 28] & 1 ? 24 : 32;
 			block[at + 29] %= 4;
 		}
-		memcpy(block + at, tag, sizeof tag);
+		memcpy(block + at, tag, sizeof(tag));
 		at += (tag[1] + 7) & ~7u;
 	}
 	if (at <= size && size - at >= 8)
@@ -110,11 +110,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	total = size - 1;
 	block = malloc(total != 0 ? total : 1);
 	memcpy(block, data + 1, total);
-	if ((data[0] & 1) && total >= sizeof total)
-		memcpy(block, &total, sizeof total);
+	if ((data[0] & 1) && total >= sizeof(total))
+		memcpy(block, &total, sizeof(total));
 	if (data[0] & 2)
 		repair_tags(block, total);
-	memset(&boot, 0xa5, sizeof boot);
+	memset(&boot, 0xa5, sizeof(boot));
 	error = multiboot2_parse(block, total, &boot);
 	if (error == NULL) {
 		check_accepted(&boot, block, total);

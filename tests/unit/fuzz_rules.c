@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "state/bases.h"
 #include "rules_compare.h"
 #include "rules_models.h"
+#include "state/bases.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

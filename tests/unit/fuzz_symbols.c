@@ -12,15 +12,15 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <ucontext.h>
 #include <unistd.h>
 #include <sys/mman.h>
 #include <sys/time.h>
-#include <ucontext.h>
 
 #include <r33/array.h>
 
-#include "run/symbols.h"
 #include "base/util.h"
+#include "run/symbols.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 const char *__asan_default_options(void);

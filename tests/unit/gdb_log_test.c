@@ -1,9 +1,9 @@
 /* Unit tests of what r33 gdb shows of Bochs' log. */
-#include <stdarg.h>
 #include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
@@ -17,12 +17,12 @@ static void
 check_tail(unsigned failures)
 {
 	char log[8192] = "", expected[4096] = "", printed[4096] = "";
-	FILE *in, *out = fmemopen(printed, sizeof printed, "w");
+	FILE *in, *out = fmemopen(printed, sizeof(printed), "w");
 
 	for (unsigned i = 1; i <= failures; i++) {
 		char line[80];
 
-		snprintf(line, sizeof line, "e[CPU0  ] VMENTER FAIL: number %u\n", i);
+		snprintf(line, sizeof(line), "e[CPU0  ] VMENTER FAIL: number %u\n", i);
 		strcat(log, line);
 		strcat(log, "e[CPU0  ] something else\n");
 		if (i + SHOWN > failures)

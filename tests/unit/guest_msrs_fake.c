@@ -1,9 +1,9 @@
 /* What the judge of lab 4 asks the processor for, in unit tests: no guest runs here. */
 #include "guest_msrs_fake.h"
 
-#include "grade/guest_msrs.h"
-
 #include <r33/msr.h>
+
+#include "grade/guest_msrs.h"
 
 uint32_t fake_entry_controls;
 

@@ -4,18 +4,18 @@
  * "Initializing IA-32e Mode", and SDM 3A table "IA-32 and Intel 64 Processor States Following Power-up,
  * Reset, or INIT"; it shares no table with the judge.
  */
-#include <stdarg.h>
 #include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdbool.h>
 #include <string.h>
 #include <cmocka.h>
 
-#include "case_list.h"
-#include "../cases/9-from-real-mode-to-long-mode/expected.h"
-
 #include <r33/bits.h>
+
+#include "../cases/9-from-real-mode-to-long-mode/expected.h"
+#include "case_list.h"
 
 #define LAB       9
 #define NONCE     0xc0ffee33u

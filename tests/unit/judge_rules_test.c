@@ -5,11 +5,13 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "state/bases.h"
+#include <r33/array.h>
+
 #include "grade/judge_rules.h"
 #include "grade/linked_vmcs.h"
 #include "grade/result.h"
 #include "rules_models.h"
+#include "state/bases.h"
 #include "vmx/backend.h"
 #include "vmx/deviations.h"
 #include "vmx/regions.h"
@@ -110,7 +112,7 @@ only_bochs_deviates(void **state)
 	(void)state;
 	assert_int_equal(deviations.first, deviations.end);
 	assert_false(deviations.saves_blocking_by_smi);
-	for (size_t i = 0; i < sizeof of_bochs / sizeof of_bochs[0]; i++) {
+	for (size_t i = 0; i < COUNT(of_bochs); i++) {
 		deviations_of_bochs(of_bochs[i]);
 		assert_int_equal(deviations.end - deviations.first, i < 2 ? 1 : BOCHS_VERSIONS);
 		assert_true(deviations.saves_blocking_by_smi);

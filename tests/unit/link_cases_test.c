@@ -2,11 +2,11 @@
  * Unit tests of lab 6's cases and judge: what wishes become, worked out by hand; which of them the
  * rules refuse, with EPT and without; and what counts as having run for as long as wished.
  */
-#include <stdarg.h>
 #include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdbool.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -243,8 +243,8 @@ registers_become_vectors(void **state)
 		struct observation observations[MAX_OBSERVATIONS];
 		uint64_t values[MAX_PART_FIELDS];
 
-		memcpy(guest.virtual_irr, examples[i].irr, sizeof guest.virtual_irr);
-		memcpy(guest.virtual_isr, examples[i].isr, sizeof guest.virtual_isr);
+		memcpy(guest.virtual_irr, examples[i].irr, sizeof(guest.virtual_irr));
+		memcpy(guest.virtual_isr, examples[i].isr, sizeof(guest.virtual_isr));
 		values_of(&guest, 0, values);
 		assert_int_equal(values[STATUS], examples[i].status);
 		assert_int_equal(judge_of_lab_6()->observations(&guest, values, observations), 4);

@@ -4,13 +4,13 @@
  */
 #include "link_stubs.h"
 
+#include <r33/controls.h>
+
 #include "dev/timer.h"
 #include "grade/guest_memory.h"
 #include "grade/page_log.h"
 #include "grade/virtual_apic.h"
 #include "vmx/backend.h"
-
-#include <r33/controls.h>
 
 uint64_t stub_fields[0x8000];
 

@@ -17,7 +17,7 @@ struct block {
 static inline void
 put32(struct block *block, uint32_t value)
 {
-	assert_true(block->size + 4 <= sizeof block->bytes);
+	assert_true(block->size + 4 <= sizeof(block->bytes));
 	memcpy(block->bytes + block->size, &value, 4);
 	block->size += 4;
 }

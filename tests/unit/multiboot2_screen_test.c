@@ -2,8 +2,8 @@
  * Unit tests of kernel/boot/multiboot2.c: the framebuffer tag.  What it accepts can be drawn on: the
  * drawing itself checks nothing more.
  */
-#include <stdarg.h>
 #include <setjmp.h>
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -38,13 +38,13 @@ parse_tag(const struct tag *tag, uint32_t bytes, struct boot_information *boot)
 	put64(&block, tag->address);
 	put32(&block, tag->pitch), put32(&block, tag->width), put32(&block, tag->height);
 	put32(&block, tag->pixel_bits | tag->type << 8);
-	memcpy(block.bytes + block.size, tag->colours, sizeof tag->colours);
+	memcpy(block.bytes + block.size, tag->colours, sizeof(tag->colours));
 	block.size = 8 + padded;
 	finish(&block);
 	free(copy);
 	copy = malloc(block.size);
 	memcpy(copy, block.bytes, block.size);
-	memset(boot, 0xa5, sizeof *boot);
+	memset(boot, 0xa5, sizeof(*boot));
 	return multiboot2_parse(copy, block.size, boot);
 }
 
@@ -103,7 +103,7 @@ other_screens_are_told_apart(void **state)
 	(void)state;
 	begin(&block);
 	finish(&block);
-	memset(&boot, 0xa5, sizeof boot);
+	memset(&boot, 0xa5, sizeof(boot));
 	assert_null(multiboot2_parse(block.bytes, block.size, &boot));
 	assert_int_equal(boot.framebuffer.kind, BOOT_SCREEN_UNKNOWN);
 	tag.type = 2; /* text, of which the rest says columns and rows */

@@ -2,8 +2,8 @@
  * Unit tests of kernel/boot/multiboot2.c: blocks put together tag by tag, valid ones and ones
  * with a single fault.
  */
-#include <stdarg.h>
 #include <setjmp.h>
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -26,7 +26,7 @@ parse_bytes(const struct block *block, size_t size, struct boot_information *boo
 	copy = malloc(size != 0 ? size : 1);
 	assert_non_null(copy);
 	memcpy(copy, block->bytes, size);
-	memset(boot, 0xa5, sizeof *boot);
+	memset(boot, 0xa5, sizeof(*boot));
 	return multiboot2_parse(copy, size, boot);
 }
 

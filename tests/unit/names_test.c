@@ -2,20 +2,20 @@
  * Unit tests of names for numbers: exit reasons (against the numbers in Linux' <asm/vmx.h>),
  * VM-instruction errors, exceptions, VMCS fields and the bits of control registers.
  */
-#include <stdarg.h>
 #include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdbool.h>
 #include <string.h>
-#include <cmocka.h>
 #include <asm/vmx.h>
+#include <cmocka.h>
 
 #include <r33/array.h>
 #include <r33/vmcs_fields.h>
 
-#include "rules/rules.h"
 #include "rules/names.h"
+#include "rules/rules.h"
 
 /* A number, and words that its name must contain. */
 struct expectation {
@@ -88,8 +88,8 @@ static const struct expectation exit_reasons[] = {
 #include <r33/exit_reasons.h>
 #include <r33/vmcs_fields.h>
 
-#include "rules/rules.h"
 #include "rules/names.h"
+#include "rules/rules.h"
 
 /* SDM 3C 31.4, by what a VMM's author meets first. */
 static const struct expectation instruction_errors[] = {

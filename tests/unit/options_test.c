@@ -1,9 +1,9 @@
 /* Unit tests of the kernel command line: each option, its limits, and lines that nobody would write. */
-#include <stdarg.h>
 #include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +25,7 @@ parse(const char *line, struct options *options)
 	const char *error;
 
 	assert_non_null(copy);
-	memset(options, 0xa5, sizeof *options);
+	memset(options, 0xa5, sizeof(*options));
 	error = options_parse(copy, options);
 	free(copy);
 	return error;
@@ -192,7 +192,7 @@ order_does_not_matter(void **state)
 		if (seen != 15)
 			continue;
 		orders++;
-		snprintf(line, sizeof line, "%s %s %s %s", words[order[0]], words[order[1]],
+		snprintf(line, sizeof(line), "%s %s %s %s", words[order[0]], words[order[1]],
 		        words[order[2]], words[order[3]]);
 		assert_null(parse(line, &options));
 		assert_options_equal(line, &options, &expected);
@@ -279,7 +279,7 @@ random_lines_are_read_right(void **state)
 	(void)state;
 	srandom(33);
 	for (unsigned i = 0; i < 50000; i++) {
-		char line[10 * 64] = "", words[sizeof line];
+		char line[10 * 64] = "", words[sizeof(line)];
 		struct options options, expected = { .all_labs = true };
 		bool expect_good = true;
 		const char *error;

@@ -1,9 +1,9 @@
 /* Unit tests of the parts: the guest-state area is divided among the labs, completely and once. */
-#include <stdarg.h>
 #include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdbool.h>
 #include <string.h>
 #include <cmocka.h>
 

@@ -9,8 +9,8 @@
 
 #include <r33/array.h>
 
-#include "stream/stream.h"
 #include "base/util.h"
+#include "stream/stream.h"
 
 #define MUST "lab: 1\ncase: \"a\"\npoints: 5\noutcome: passed\n"
 

@@ -9,8 +9,8 @@
 
 #include <r33/array.h>
 
-#include "run/place.h"
 #include "report/report.h"
+#include "run/place.h"
 
 enum { CASES = 300, WRITES = 512, BOUND = 8 * 1024 * 1024 };
 

@@ -9,8 +9,8 @@
 
 #include <r33/array.h>
 
-#include "parsed_stream.h"
 #include "base/util.h"
+#include "parsed_stream.h"
 
 #define HEAD   "TAP version 14\n# r33 stream 1\n1..2\n# case 1 \"a\" lab=1 points=5\n"
 #define FIELDS "# fields GUEST_CR0 GUEST_CR3 GUEST_CR4 GUEST_DR7\n"

@@ -1,17 +1,17 @@
 /* Points, exit statuses, and how the ends of a run are told apart. */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <signal.h>
 #include <cmocka.h>
 
 #include <r33/array.h>
 
-#include "run/grade.h"
 #include "parsed_stream.h"
+#include "run/grade.h"
 
 #define HEAD "TAP version 14\n# r33 stream 1\n"
 

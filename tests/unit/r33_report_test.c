@@ -5,9 +5,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 #include <libxml/parser.h>
 #include <libxml/xpath.h>
+#include <cmocka.h>
 
 #include "report/report.h"
 

@@ -9,8 +9,8 @@
 
 #include <r33/array.h>
 
-#include "stream/stream.h"
 #include "base/util.h"
+#include "stream/stream.h"
 
 #define HEAD    "TAP version 14\n# r33 stream 1\n# machine vendor=GenuineIntel vmx=1\n"
 #define PLAN    "1..3\n"

@@ -3,8 +3,8 @@
  * breaks its rule and no other, by the oracle's judgement, and its twin none.  `r33 conform` enters
  * them for real.
  */
-#include <stdarg.h>
 #include <setjmp.h>
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>

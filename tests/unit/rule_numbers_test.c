@@ -6,13 +6,14 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "rule_numbers.h"
-#include "rules/rules.h"
-
+#include <r33/array.h>
 #include <r33/lab.h>
 #include <r33/rules.h>
 
-#define HANDED_OUT (sizeof numbers_handed_out / sizeof numbers_handed_out[0])
+#include "rule_numbers.h"
+#include "rules/rules.h"
+
+#define HANDED_OUT (COUNT(numbers_handed_out))
 
 /* What this tree makes of a number is what every tree before made of it; a withdrawn rule's is nobody's. */
 static void

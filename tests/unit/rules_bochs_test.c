@@ -2,20 +2,19 @@
  * Unit tests of what the rules say of each measured version of Bochs: legal states that it was seen to
  * enter, and states about which it was seen to deviate from the SDM, in both directions.
  */
-#include <stdarg.h>
 #include <setjmp.h>
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 #include <cmocka.h>
 
 #include <r33/array.h>
+#include <r33/non_register.h>
 
-#include "state/bases.h"
 #include "rules_compare.h"
 #include "rules_models.h"
-
-#include <r33/non_register.h>
+#include "state/bases.h"
 
 #define EVENT      VM_ENTRY_INTERRUPTION_INFORMATION
 #define INTERRUPTS GUEST_INTERRUPTIBILITY_STATE

@@ -45,7 +45,7 @@ collect(const struct rule_violation *violations, size_t count, uint64_t found[CA
 		enum catalogue_id id = catalogue_find(violations[i].rule->id);
 
 		if (id == CATALOGUE_SIZE || !is_sane(&violations[i])) {
-			snprintf(message, sizeof message, "%s: %s, offending %#llx",
+			snprintf(message, sizeof(message), "%s: %s, offending %#llx",
 			        violations[i].rule->id,
 			        id == CATALOGUE_SIZE ? "unknown identifier"
 			                             : "wrong offending bits",
@@ -55,7 +55,7 @@ collect(const struct rule_violation *violations, size_t count, uint64_t found[CA
 		if (violations[i].index >= ORACLE_ENTRIES)
 			continue;
 		if (found[id] >> violations[i].index & 1) {
-			snprintf(message, sizeof message, "%s is violated twice",
+			snprintf(message, sizeof(message), "%s is violated twice",
 			        violations[i].rule->id);
 			return message;
 		}
@@ -80,7 +80,7 @@ compare(const struct vmcs *state, const struct capabilities *processor, bool in_
 	oracle_judge(&oracle, state, processor, in_smm);
 	for (unsigned i = 0; i < CATALOGUE_SIZE; i++) {
 		if (found[i] != oracle.violated[i]) {
-			snprintf(message, sizeof message,
+			snprintf(message, sizeof(message),
 			        "%s: the rules say %#llx, the oracle %#llx",
 			        catalogue_name((enum catalogue_id)i), (unsigned long long)found[i],
 			        (unsigned long long)oracle.violated[i]);

@@ -3,8 +3,8 @@
 
 #include <stddef.h>
 
-#include "rules_oracle.h"
 #include "rules/rules.h"
+#include "rules_oracle.h"
 
 /* Violations of an MSR-load area of any size, and those of the other rules. */
 enum { COMPARE_ROOM = 640 };

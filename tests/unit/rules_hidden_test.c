@@ -2,8 +2,8 @@
  * Unit tests of what the rules make of dumps that do not tell everything.  A rule that does not know
  * one of its fields is unknown, unless the others decide it; it is never violated or fine by luck.
  */
-#include <stdarg.h>
 #include <setjmp.h>
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -11,10 +11,10 @@
 
 #include <r33/array.h>
 
-#include "state/bases.h"
 #include "rules_compare.h"
 #include "rules_models.h"
 #include "rules_states.h"
+#include "state/bases.h"
 
 enum { SEED = 1, HIDDEN = 5000, SEARCHED = 100000, WITHOUT_MEMORY = 20000, VALUES = 98 };
 
@@ -53,7 +53,7 @@ ask(const struct rule_input *input, struct answer *answer)
 	const struct rule *unknown[RULES_MAX] = { NULL };
 	size_t count = rules_check(input, violations, COMPARE_ROOM);
 
-	memset(answer, 0, sizeof *answer);
+	memset(answer, 0, sizeof(*answer));
 	assert_true(count <= COMPARE_ROOM);
 	for (size_t i = 0; i < count; i++)
 		if (violations[i].index < ORACLE_ENTRIES)
@@ -115,7 +115,7 @@ static void
 find_dependent(const struct oracle *whole, uint32_t field, const uint64_t values[VALUES],
         bool dependent[CATALOGUE_SIZE])
 {
-	memset(dependent, 0, CATALOGUE_SIZE * sizeof dependent[0]);
+	memset(dependent, 0, CATALOGUE_SIZE * sizeof(dependent[0]));
 	for (unsigned v = 0; v < VALUES; v++) {
 		struct vmcs other = *whole->vmcs;
 		struct oracle oracle;
@@ -138,7 +138,7 @@ is_looked_at(const struct rule *rule, uint32_t field)
 	for (unsigned i = 0; i < repeats; i++)
 		if (rule_field_encoding(rule->field + i) == field)
 			return true;
-	for (unsigned i = 0; i < sizeof rule->also && rule->also[i]; i++)
+	for (unsigned i = 0; i < sizeof(rule->also) && rule->also[i]; i++)
 		if (rule_field_encoding(rule->also[i]) == field)
 			return true;
 	return false;

@@ -10,8 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
+#include <sys/mman.h>
 
 #include "rules/state.h"
 #include "rules_compare.h"
@@ -270,7 +270,7 @@ static bool
 prepare(void)
 {
 	list_rules();
-	kept = malloc(STATES * sizeof *kept);
+	kept = malloc(STATES * sizeof(*kept));
 	if (!kept)
 		return false;
 	states_prepare_models(sources);

@@ -9,7 +9,7 @@ oracle_judge(struct oracle *oracle, const struct vmcs *vmcs, const struct capabi
 {
 	uint64_t event;
 
-	memset(oracle, 0, sizeof *oracle);
+	memset(oracle, 0, sizeof(*oracle));
 	oracle->vmcs = vmcs;
 	oracle->processor = processor;
 	oracle->in_smm = in_smm;

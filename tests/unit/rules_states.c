@@ -5,8 +5,8 @@
 
 #include <r33/array.h>
 
-#include "state/bases.h"
 #include "base/util.h"
+#include "state/bases.h"
 
 #define PIN       PIN_BASED_VM_EXECUTION_CONTROLS
 #define PRIMARY   PRIMARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS
@@ -359,7 +359,7 @@ states_make(struct state_source *source, uint64_t seed, uint64_t number, struct 
 void
 states_prepare(struct state_source *source, const struct capabilities *processor)
 {
-	source->bases = allocate(base_count(), sizeof *source->bases);
+	source->bases = allocate(base_count(), sizeof(*source->bases));
 	for (unsigned i = 0; i < base_count(); i++)
 		base_make(i, processor, &source->bases[i]);
 	fuzz_prepare(&source->fuzz, processor, source->bases);

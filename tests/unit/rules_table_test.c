@@ -1,9 +1,9 @@
 /* Unit tests of the rules' table itself: complete, as the catalogue has it, fit to be printed. */
-#include <stdarg.h>
+#include <ctype.h>
 #include <setjmp.h>
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
@@ -156,7 +156,7 @@ check_fields(const struct rule *rule)
 		if (vmcs_index(rule_field_encoding(rule->field + i)) < 0 ||
 		        rule->field + i >= RULE_FIELD_COUNT)
 			fail_msg("%s: its field %u has no name", rule->id, i);
-	for (unsigned i = 0; i < sizeof rule->also; i++) {
+	for (unsigned i = 0; i < sizeof(rule->also); i++) {
 		if (ended)
 			assert_int_equal(rule->also[i], F_NONE);
 		ended |= rule->also[i] == F_NONE;

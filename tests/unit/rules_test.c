@@ -2,8 +2,8 @@
  * Unit tests of the rules.  What is right comes from rules_oracle*.c, which is written from the SDM's
  * text and not from the rules: on hundreds of thousands of random states the two must agree.
  */
-#include <stdarg.h>
 #include <setjmp.h>
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -159,7 +159,7 @@ both_readers_say_the_same(void **state)
 		input.read_many = NULL;
 		other_count = rules_check(&input, one_by_one, COMPARE_ROOM);
 		assert_int_equal(count, other_count);
-		assert_memory_equal(at_once, one_by_one, count * sizeof at_once[0]);
+		assert_memory_equal(at_once, one_by_one, count * sizeof(at_once[0]));
 	}
 }
 
@@ -171,7 +171,7 @@ violations_beyond_the_room_are_counted(void **state)
 	struct vmcs vmcs;
 
 	(void)state;
-	memset(&untouched, 0xa5, sizeof untouched);
+	memset(&untouched, 0xa5, sizeof(untouched));
 	for (uint64_t i = 0; i < FEW_STATES; i++) {
 		bool in_smm = make_state(TIGERLAKE, i, &vmcs);
 		struct rule_input input = compare_input(&vmcs, &models[TIGERLAKE], in_smm);
@@ -179,7 +179,7 @@ violations_beyond_the_room_are_counted(void **state)
 
 		assert_int_equal(rules_check(&input, NULL, 0), count);
 		for (size_t room = 0; room <= count && room < COMPARE_ROOM; room++) {
-			memset(some, 0xa5, sizeof some);
+			memset(some, 0xa5, sizeof(some));
 			assert_int_equal(rules_check(&input, some, room), count);
 			for (size_t j = 0; j < room; j++) {
 				assert_ptr_equal(some[j].rule, all[j].rule);
@@ -188,7 +188,7 @@ violations_beyond_the_room_are_counted(void **state)
 				assert_true(some[j].value == all[j].value);
 				assert_true(some[j].offending == all[j].offending);
 			}
-			assert_memory_equal(&some[room], &untouched, sizeof untouched);
+			assert_memory_equal(&some[room], &untouched, sizeof(untouched));
 		}
 	}
 }

@@ -1,14 +1,14 @@
 /* Unit test of a script: labs/skeleton.awk, which hides the solutions. */
-#include <stdarg.h>
+#include <glob.h>
 #include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <glob.h>
 #include <sys/wait.h>
 #include <cmocka.h>
 
@@ -29,7 +29,7 @@ run(const char *command)
 	int status;
 
 	assert_non_null(pipe);
-	output[fread(output, 1, sizeof output - 1, pipe)] = '\0';
+	output[fread(output, 1, sizeof(output) - 1, pipe)] = '\0';
 	status = pclose(pipe);
 	assert_true(WIFEXITED(status));
 	assert_true(WEXITSTATUS(status) < SHELL_SYNTAX);
@@ -100,10 +100,10 @@ solutions_are_hidden(void **state)
 	for (size_t i = 0; i < files.gl_pathc; i++) {
 		char command[512];
 
-		snprintf(command, sizeof command, "cat '%s'", files.gl_pathv[i]);
+		snprintf(command, sizeof(command), "cat '%s'", files.gl_pathv[i]);
 		assert_int_equal(run(command), 0);
 		strcpy(solution, output);
-		snprintf(command, sizeof command, SKELETON "'%s'", files.gl_pathv[i]);
+		snprintf(command, sizeof(command), SKELETON "'%s'", files.gl_pathv[i]);
 		assert_int_equal(run(command), 0);
 		assert_true(strlen(output) > 0 && strlen(output) < strlen(solution));
 		assert_null(strstr(output, "//:"));

@@ -2,11 +2,11 @@
  * Unit tests of lab 3's cases and judge: what descriptors become, which wishes the rules refuse, and
  * whether the probes show what they are for.
  */
-#include <stdarg.h>
 #include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdbool.h>
 #include <string.h>
 #include <cmocka.h>
 

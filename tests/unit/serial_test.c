@@ -54,7 +54,7 @@ write_port(uint16_t port, uint8_t value)
 		uart.line_control = value;
 	if (port != COM2 + DATA || uart.line_control & LINE_CONTROL_DIVISOR)
 		return;
-	assert_in_range(uart.byte_count, 0, sizeof uart.bytes - 1);
+	assert_in_range(uart.byte_count, 0, sizeof(uart.bytes) - 1);
 	uart.bytes[uart.byte_count++] = (char)value;
 }
 
@@ -62,9 +62,9 @@ write_port(uint16_t port, uint8_t value)
 static void
 switch_on(unsigned takes, uint32_t busy)
 {
-	memset(&uart, 0, sizeof uart);
-	memset(given, 0, sizeof given);
-	memset(sends, 0, sizeof sends);
+	memset(&uart, 0, sizeof(uart));
+	memset(given, 0, sizeof(given));
+	memset(sends, 0, sizeof(sends));
 	uart.takes = takes;
 	uart.busy = busy;
 	serial_init();
@@ -91,7 +91,7 @@ static void
 what_is_written_is_sent(void **state)
 {
 	(void)state;
-	switch_on(sizeof uart.bytes, 0);
+	switch_on(sizeof(uart.bytes), 0);
 	write_text(SERIAL_RECORDS);
 	assert_all_is_sent();
 }

@@ -1,6 +1,6 @@
 /* Unit tests of kernel/grade/summary.c: what is on the screen at the end, on small screens and large. */
-#include <stdarg.h>
 #include <setjmp.h>
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -22,7 +22,7 @@ console_printf(const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	vsnprintf(shown + used, sizeof shown - used, format, arguments);
+	vsnprintf(shown + used, sizeof(shown) - used, format, arguments);
 	va_end(arguments);
 }
 
@@ -104,7 +104,7 @@ names_are_as_many_as_fit(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < 60; i++) {
-		snprintf(names[i], sizeof names[i], "a-case-with-number-%u", i);
+		snprintf(names[i], sizeof(names[i]), "a-case-with-number-%u", i);
 		add(2, names[i], 1, OUTCOME_ENTRY_FAILED, 0);
 	}
 	assert_non_null(strstr(print_on(80, 25), "a-case-with-number-16 and 43 more\n"));

@@ -3,23 +3,21 @@
  * text of SDM 3C 27.3.1.1 and 27.3.1.3, which shares no name and no mask with the rules; what guests
  * see is written down by hand.
  */
-#include <stdarg.h>
 #include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdbool.h>
 #include <string.h>
 #include <cmocka.h>
 
 #include <r33/array.h>
+#include <r33/bits.h>
 
+#include "../tests/guests/tables.h"
 #include "case_list.h"
 #include "grade/guest_memory.h"
 #include "guest_msrs_fake.h"
-
-#include "../tests/guests/tables.h"
-
-#include <r33/bits.h>
 
 #define LAB        4
 #define UPPER_HALF 0xffff800000000000ull
@@ -186,7 +184,7 @@ refusals_have_twins(void **state)
 		assert_non_null(test->twin);
 		twin = find(test->twin);
 		assert_false(is_refused(twin));
-		assert_memory_equal(&test->controls, &twin->controls, sizeof test->controls);
+		assert_memory_equal(&test->controls, &twin->controls, sizeof(test->controls));
 		assert_ptr_equal(
 		        test->skip == NULL ? NULL : test, twin->skip == NULL ? NULL : test);
 	}

@@ -1,9 +1,9 @@
 /* Unit tests of who gets a trap that comes while a lab runs: the lab, or nobody but the kernel. */
-#include <stdarg.h>
 #include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdbool.h>
 #include <cmocka.h>
 
 #include <r33/array.h>

@@ -1,6 +1,6 @@
 /* Unit tests of a VMCS as a value, of the bases and of the fuzzer's states made from them. */
-#include <stdarg.h>
 #include <setjmp.h>
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -8,10 +8,10 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "state/bases.h"
 #include "rules_compare.h"
 #include "rules_models.h"
 #include "rules_states.h"
+#include "state/bases.h"
 
 enum { SEED = 7, STATES = 2000 };
 
@@ -84,7 +84,7 @@ memory_is_small_and_bounded(void **state)
 	fflush(stderr);
 	dup2(saved_stderr, STDERR_FILENO);
 	close(saved_stderr);
-	assert_memory_equal(&vmcs, &full, sizeof vmcs);
+	assert_memory_equal(&vmcs, &full, sizeof(vmcs));
 }
 
 /* As the rules' input a VMCS tells what it knows, one by one and many at once, and no more. */
@@ -169,14 +169,14 @@ random_states_are_reproducible(void **state)
 		unsigned base = fuzz_state(&source.fuzz, SEED, i, &first);
 
 		fuzz_state(&source.fuzz, SEED, i + 1, &other);
-		same_as_next += memcmp(&first, &other, sizeof first) == 0;
+		same_as_next += memcmp(&first, &other, sizeof(first)) == 0;
 		fuzz_state(&source.fuzz, SEED + 1, i, &other);
-		same_as_seed += memcmp(&first, &other, sizeof first) == 0;
+		same_as_seed += memcmp(&first, &other, sizeof(first)) == 0;
 		assert_int_equal(fuzz_state(&source.fuzz, SEED, i, &again), base);
-		assert_memory_equal(&first, &again, sizeof first);
+		assert_memory_equal(&first, &again, sizeof(first));
 		states_make(&source, SEED, i, &first);
 		states_make(&source, SEED, i, &again);
-		assert_memory_equal(&first, &again, sizeof first);
+		assert_memory_equal(&first, &again, sizeof(first));
 	}
 	assert_true(same_as_next < STATES / 20 && same_as_seed < STATES / 20);
 	states_free(&source);

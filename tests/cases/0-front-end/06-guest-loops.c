@@ -1,7 +1,7 @@
 /* What the harness does when a guest goes on for ever; the part only says ENTER (check 6). */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 0,

@@ -1,8 +1,8 @@
 /* What the harness does when a guest triple-faults; the part only says ENTER (check 6). */
+#include <r33/control_registers.h>
+
 #include "grade/case.h"
 #include "rules/names.h"
-
-#include <r33/control_registers.h>
 
 TEST_CASE = {
 	.lab = 0,

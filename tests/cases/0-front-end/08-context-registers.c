@@ -1,7 +1,7 @@
 /* The front end's own test (tests/front-end/front_end.c), check 7. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 0,

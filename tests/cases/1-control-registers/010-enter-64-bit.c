@@ -1,7 +1,7 @@
 /* The plainest guest there is. Its wish has neither NE nor VMXE: no guest knows that they must be 1. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 1,

@@ -1,7 +1,7 @@
 /* IA-32e mode again, but 32-bit code: to the control registers it makes no difference. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 1,

@@ -1,7 +1,7 @@
 /* 32-bit paging: CR4.PAE must not be added. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 1,

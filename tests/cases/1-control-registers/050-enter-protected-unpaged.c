@@ -1,7 +1,7 @@
 /* Possible with unrestricted guest only; a processor without it must be refused this guest. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 1,

@@ -1,7 +1,7 @@
 /* As above, with PE = 0 too. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 1,

@@ -1,7 +1,7 @@
 /* Every bit of the wish counts, also those that this guest never uses. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 1,

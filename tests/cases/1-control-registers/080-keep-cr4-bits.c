@@ -1,7 +1,7 @@
 /* CR4 features that all processors with VMX have. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 1,

@@ -1,7 +1,7 @@
 /* The low bits of CR3 are no part of the address, but of the register. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 1,

@@ -1,7 +1,7 @@
 /* What the processor has is kept, what it does not have is dropped: another answer on each model. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 1,

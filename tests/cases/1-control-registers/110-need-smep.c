@@ -1,7 +1,7 @@
 /* The same bit as a demand: where it does not exist the guest must be refused. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 1,

@@ -1,7 +1,7 @@
 /* No processor has CR4 bit 15. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 1,

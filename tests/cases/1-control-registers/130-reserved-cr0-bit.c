@@ -1,7 +1,7 @@
 /* The upper half of CR0 is reserved: IA32_VMX_CR0_FIXED1 has zeros there. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 1,

@@ -1,7 +1,7 @@
 /* Unrestricted guest frees PE and PG from the fixed bits, one by one, but not from each other. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 1,

@@ -1,7 +1,7 @@
 /* 4-level paging is built on PAE. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 1,

@@ -1,7 +1,7 @@
 /* Bochs lets this one pass; a real processor does not, and neither do we. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 1,

@@ -1,7 +1,7 @@
 /* Process-context identifiers where they belong, on processors that have them. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 1,

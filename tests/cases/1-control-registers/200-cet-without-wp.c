@@ -1,7 +1,7 @@
 /* Control-flow enforcement leans on write protection; where there is no CET it is refused for that. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 1,

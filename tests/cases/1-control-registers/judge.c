@@ -1,10 +1,10 @@
 /* What the processor makes of a wish for CR0, CR3 and CR4, and what the guest then sees. */
+#include <r33/control_registers.h>
+#include <r33/vmcs_fields.h>
+
 #include "grade/case.h"
 #include "grade/guest_memory.h"
 #include "lib/format.h"
-
-#include <r33/control_registers.h>
-#include <r33/vmcs_fields.h>
 
 /* In the order of the part's fields (kernel/lab/parts.c). */
 enum { CR0_VALUE, CR3_VALUE, CR4_VALUE };

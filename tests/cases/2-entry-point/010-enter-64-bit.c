@@ -1,7 +1,7 @@
 /* The plainest guest: its wish for RFLAGS is IF alone, for no guest knows that bit 1 must be 1. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 2,

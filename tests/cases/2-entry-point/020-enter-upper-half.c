@@ -1,7 +1,7 @@
 /* Where kernels live: RIP and RSP have ones in their upper bits, and need all 64 of them. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 #define UPPER_HALF 0xffff800000000000
 

@@ -1,7 +1,7 @@
 /* 32-bit code in IA-32e mode. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 2,

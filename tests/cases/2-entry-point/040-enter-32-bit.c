@@ -1,8 +1,8 @@
 /* 32-bit code outside IA-32e mode; the flags have something to show. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
 #include <r33/rflags.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 2,

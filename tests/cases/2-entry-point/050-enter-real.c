@@ -1,8 +1,8 @@
 /* RIP is an offset in CS, and here the base of CS is not 0. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
 #include <r33/rflags.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 2,

@@ -1,8 +1,8 @@
 /* VM where it belongs. With IOPL = 3 the guest may use PUSHF; with less it would raise #GP. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
 #include <r33/rflags.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 2,

@@ -1,8 +1,8 @@
 /* Every bit of the wish counts, also those that this guest never uses. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
 #include <r33/rflags.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 2,

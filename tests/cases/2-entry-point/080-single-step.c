@@ -1,8 +1,8 @@
 /* TF is a flag like any other to VM entry; the processor takes it seriously after one instruction. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
 #include <r33/rflags.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 2,

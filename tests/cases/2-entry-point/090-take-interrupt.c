@@ -1,7 +1,7 @@
 /* The interrupt comes before the first instruction: the frame holds the values just loaded. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 2,

@@ -1,7 +1,7 @@
 /* The same without IF: VM entry does not wait until the guest is ready, it fails. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 2,

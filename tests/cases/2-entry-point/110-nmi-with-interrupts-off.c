@@ -1,7 +1,7 @@
 /* IF holds back external interrupts, and nothing else. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 2,

@@ -1,7 +1,7 @@
 /* An interruption information without its valid bit is no event, whatever else it holds. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 2,

@@ -1,7 +1,7 @@
 /* There is no rule for RSP. This guest brings its own stack before it uses one. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 2,

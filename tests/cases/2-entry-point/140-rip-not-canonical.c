@@ -1,7 +1,7 @@
 /* One bit beyond what RIP can hold. Bochs lets this one pass; a real processor does not. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 static void
 add_first_bit_beyond_width(struct guest *guest, const struct capabilities *capabilities)

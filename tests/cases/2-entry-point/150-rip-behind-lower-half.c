@@ -1,7 +1,7 @@
 /* VM entry asks a little less than a canonical address: bit N-1 is free. The first fetch then fails. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 static void
 set_last_bit_of_width(struct guest *guest, const struct capabilities *capabilities)

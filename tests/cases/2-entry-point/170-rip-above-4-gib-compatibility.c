@@ -1,7 +1,7 @@
 /* Compatibility mode is IA-32e mode, but not 64-bit mode: its RIP has 32 bits too. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 2,

@@ -1,8 +1,8 @@
 /* Bit 15 lies between NT and RF and means nothing. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
 #include <r33/rflags.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 2,

@@ -1,8 +1,8 @@
 /* The upper half of RFLAGS is reserved as a whole. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
 #include <r33/rflags.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 2,

@@ -1,9 +1,9 @@
 /* All other parts have made a guest that virtual-8086 mode would suit; but IA-32e mode has none. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
 #include <r33/msr.h>
 #include <r33/rflags.h>
+
+#include "grade/case.h"
 
 static void
 enter_ia32e_mode(struct guest *guest, const struct capabilities *capabilities)

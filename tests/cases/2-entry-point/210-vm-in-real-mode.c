@@ -1,8 +1,8 @@
 /* Virtual-8086 mode is a part of protected mode. Bochs lets this one pass; a real processor does not. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
 #include <r33/rflags.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 2,

@@ -1,13 +1,13 @@
 /* What the processor makes of a wish for RIP, RSP and RFLAGS, and what the guest then sees. */
-#include "grade/case.h"
-#include "grade/guest_handlers.h"
-#include "grade/guest_memory.h"
-#include "lib/format.h"
-
 #include <r33/control_registers.h>
 #include <r33/events.h>
 #include <r33/rflags.h>
 #include <r33/vmcs_fields.h>
+
+#include "grade/case.h"
+#include "grade/guest_handlers.h"
+#include "grade/guest_memory.h"
+#include "lib/format.h"
 
 /* In the order of the part's fields (kernel/lab/parts.c). */
 enum { RIP_VALUE, RSP_VALUE, RFLAGS_VALUE };

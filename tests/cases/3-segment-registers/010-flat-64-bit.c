@@ -1,7 +1,7 @@
 /* The plainest guest there is: flat segments, one TSS. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 3,

@@ -1,7 +1,7 @@
 /* The same segments in 32-bit protected mode, where bases and limits count for all of them. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 3,

@@ -1,9 +1,9 @@
 /* 64-bit code needs no data segments, but it needs the bases of FS and GS; and a null SS still tells
  * the CPL, which is not 0 here.  (At CPL 3 no processor loads a null SS.) */
+#include <r33/control_registers.h>
+
 #include "grade/case.h"
 #include "grade/guest_segments.h"
-
-#include <r33/control_registers.h>
 
 TEST_CASE = {
 	.lab = 3,

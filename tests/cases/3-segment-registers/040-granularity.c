@@ -1,8 +1,8 @@
 /* Limits in bytes and in pages, a segment that cannot be written, one that grows downwards. */
+#include <r33/control_registers.h>
+
 #include "grade/case.h"
 #include "grade/guest_segments.h"
-
-#include <r33/control_registers.h>
 
 #define RULER (GUEST_WINDOW + RULER_OFFSET)
 

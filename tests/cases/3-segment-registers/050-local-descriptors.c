@@ -1,8 +1,8 @@
 /* Code and data from a local descriptor table, which LDTR finds. */
+#include <r33/control_registers.h>
+
 #include "grade/case.h"
 #include "grade/guest_segments.h"
-
-#include <r33/control_registers.h>
 
 #define LDT   (GUEST_WINDOW + LDT_OFFSET)
 #define RULER (GUEST_WINDOW + RULER_OFFSET)

@@ -1,8 +1,8 @@
 /* Compatibility mode: 32-bit code with limits, 16-byte descriptors for LDT and TSS. */
+#include <r33/control_registers.h>
+
 #include "grade/case.h"
 #include "grade/guest_segments.h"
-
-#include <r33/control_registers.h>
 
 #define UPPER_HALF 0xffff8000 /* bits 63:32 of where 4-level paging maps the window again */
 #define LDT        (GUEST_WINDOW + LDT_OFFSET)

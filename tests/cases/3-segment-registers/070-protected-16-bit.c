@@ -1,8 +1,8 @@
 /* What the 80286 could do: 16-bit segments, 64 KiB each, a 16-bit TSS. */
+#include <r33/control_registers.h>
+
 #include "grade/case.h"
 #include "grade/guest_segments.h"
-
-#include <r33/control_registers.h>
 
 #define TSS   (GUEST_WINDOW + TSS_OFFSET)
 #define RULER (GUEST_WINDOW + RULER_OFFSET)

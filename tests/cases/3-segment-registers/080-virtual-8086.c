@@ -1,7 +1,7 @@
 /* No descriptors: the selectors say it all, and access rights are what the SDM demands. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 3,

@@ -1,7 +1,7 @@
 /* As in virtual-8086 mode, but at level 0: and CS can be written. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 3,

@@ -1,8 +1,8 @@
 /* A user program: CPL 3, and a TSS whose I/O map says which ports it may use. */
+#include <r33/control_registers.h>
+
 #include "grade/case.h"
 #include "grade/guest_segments.h"
-
-#include <r33/control_registers.h>
 
 TEST_CASE = {
 	.lab = 3,

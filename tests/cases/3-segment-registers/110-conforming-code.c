@@ -1,8 +1,8 @@
 /* Conforming code runs at its caller's level: DPL 0 in CS, CPL 3 in SS. */
+#include <r33/control_registers.h>
+
 #include "grade/case.h"
 #include "grade/guest_segments.h"
-
-#include <r33/control_registers.h>
 
 #define RULER (GUEST_WINDOW + RULER_OFFSET)
 

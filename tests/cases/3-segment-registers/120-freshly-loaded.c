@@ -1,8 +1,8 @@
 /* Descriptors as software writes them: nobody has accessed them yet, and the TSS is available. */
+#include <r33/control_registers.h>
+
 #include "grade/case.h"
 #include "grade/guest_segments.h"
-
-#include <r33/control_registers.h>
 
 #define TSS   (GUEST_WINDOW + TSS_OFFSET)
 #define RULER (GUEST_WINDOW + RULER_OFFSET)

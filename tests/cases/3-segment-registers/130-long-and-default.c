@@ -1,8 +1,8 @@
 /* L = 1 with D = 1 is reserved in IA-32e mode. */
+#include <r33/control_registers.h>
+
 #include "grade/case.h"
 #include "grade/guest_segments.h"
-
-#include <r33/control_registers.h>
 
 TEST_CASE = {
 	.lab = 3,

@@ -1,8 +1,8 @@
 /* IA-32e mode has no 16-bit TSS. */
+#include <r33/control_registers.h>
+
 #include "grade/case.h"
 #include "grade/guest_segments.h"
-
-#include <r33/control_registers.h>
 
 TEST_CASE = {
 	.lab = 3,

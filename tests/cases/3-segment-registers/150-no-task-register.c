@@ -1,8 +1,8 @@
 /* TR and CS cannot be unusable; the others can. */
+#include <r33/control_registers.h>
+
 #include "grade/case.h"
 #include "grade/guest_segments.h"
-
-#include <r33/control_registers.h>
 
 TEST_CASE = {
 	.lab = 3,

@@ -1,8 +1,8 @@
 /* A base that no WRMSR would have written. FS is not even usable. */
+#include <r33/control_registers.h>
+
 #include "grade/case.h"
 #include "grade/guest_segments.h"
-
-#include <r33/control_registers.h>
 
 static void
 base_behind_lower_half(struct guest *guest, const struct capabilities *capabilities)

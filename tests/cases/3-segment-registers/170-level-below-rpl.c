@@ -1,8 +1,8 @@
 /* No MOV to DS loads it; but with unrestricted guest, VM entry does. */
+#include <r33/control_registers.h>
+
 #include "grade/case.h"
 #include "grade/guest_segments.h"
-
-#include <r33/control_registers.h>
 
 TEST_CASE = {
 	.lab = 3,

@@ -1,8 +1,8 @@
 /* Only a descriptor of 0 makes a register unusable; this one is of a segment that is not there. */
+#include <r33/control_registers.h>
+
 #include "grade/case.h"
 #include "grade/guest_segments.h"
-
-#include <r33/control_registers.h>
 
 TEST_CASE = {
 	.lab = 3,

@@ -1,12 +1,11 @@
 /* What the segment registers must hold for a wish, and what the guest then finds. */
 #include <stdarg.h>
 
-#include "grade/case.h"
+#include <r33/vmcs_fields.h>
 
+#include "grade/case.h"
 #include "lib/format.h"
 #include "model.h"
-
-#include <r33/vmcs_fields.h>
 
 /* The fields of a register stand together (kernel/lab/parts.c). */
 enum { SELECTOR_FIELD, BASE_FIELD, LIMIT_FIELD, RIGHTS_FIELD, FIELDS_OF_SEGMENT };

@@ -1,12 +1,12 @@
 /* From wishes to registers, and what a guest with these registers can do (SDM 3A chapters 3 and 5). */
 #include "model.h"
 
-#include "grade/guest_segments.h"
-#include "rules/names.h"
-
 #include <r33/events.h>
 #include <r33/exit_reasons.h>
 #include <r33/segments.h>
+
+#include "grade/guest_segments.h"
+#include "rules/names.h"
 
 #define LIMIT_64_KIB        0xffff
 #define RIGHTS_REAL         0x93

@@ -6,10 +6,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "grade/probes.h"
-
 #include <r33/guest.h>
 #include <r33/segments.h>
+
+#include "grade/probes.h"
 
 #define DPL_OF(rights) ((rights) >> 5 & 3)
 

@@ -1,7 +1,6 @@
 /* Selector, stack and entry point, and all 64 bits of the latter two count. */
-#include "tables_case.h"
-
 #include "../tests/guests/tables.h"
+#include "tables_case.h"
 
 #define SYSENTER_STACK (GUEST_WINDOW + 0x37000)
 

@@ -1,7 +1,6 @@
 /* The MSRs have 64 bits here, too; SYSENTER uses the lower halves. */
-#include "tables_case.h"
-
 #include "../tests/guests/tables.h"
+#include "tables_case.h"
 
 #define SYSENTER_STACK (GUEST_WINDOW + 0x37000)
 

@@ -1,7 +1,6 @@
 /* SSP, the switch that makes it count, and the table for interrupts. */
-#include "tables_case.h"
-
 #include "../tests/guests/tables.h"
+#include "tables_case.h"
 
 TEST_CASE = {
 	TABLES_CASE,

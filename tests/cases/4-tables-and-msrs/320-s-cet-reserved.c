@@ -1,7 +1,6 @@
 /* Bits 9:6 mean nothing. */
-#include "tables_case.h"
-
 #include "../tests/guests/tables.h"
+#include "tables_case.h"
 
 TEST_CASE = {
 	TABLES_CASE,

@@ -1,7 +1,6 @@
 /* Entries of a shadow stack have 4 or 8 bytes. */
-#include "tables_case.h"
-
 #include "../tests/guests/tables.h"
+#include "tables_case.h"
 
 TEST_CASE = {
 	TABLES_CASE,

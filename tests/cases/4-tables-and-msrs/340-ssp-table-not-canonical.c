@@ -1,7 +1,6 @@
 /* One more linear address. */
-#include "tables_case.h"
-
 #include "../tests/guests/tables.h"
+#include "tables_case.h"
 
 static void
 table_behind_lower_half(struct guest *guest, const struct capabilities *capabilities)

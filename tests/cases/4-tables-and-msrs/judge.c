@@ -1,15 +1,14 @@
 /* What the processor makes of a wish for tables, DR7 and MSRs, and what the guest then sees. */
-#include "grade/guest_memory.h"
-#include "lib/format.h"
-#include "tables_case.h"
-#include "tables_events.h"
-
-#include "../tests/guests/tables.h"
-
 #include <r33/control_registers.h>
 #include <r33/controls.h>
 #include <r33/msr.h>
 #include <r33/vmcs_fields.h>
+
+#include "../tests/guests/tables.h"
+#include "grade/guest_memory.h"
+#include "lib/format.h"
+#include "tables_case.h"
+#include "tables_events.h"
 
 /* In the order of the part's fields (kernel/lab/parts.c). */
 enum {

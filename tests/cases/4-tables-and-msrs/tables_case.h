@@ -1,11 +1,11 @@
 /* What all cases of lab 4 have in common. */
 #pragma once
 
-#include "grade/case.h"
-#include "grade/guest_msrs.h"
-
 #include <r33/control_registers.h>
 #include <r33/msr.h>
+
+#include "grade/case.h"
+#include "grade/guest_msrs.h"
 
 /* Its guests read their MSRs and take #DB, #UD, #GP and #PF in handlers of their own. */
 #define TABLES_CASE \

@@ -2,13 +2,12 @@
  * and SYSENTER. */
 #include "tables_events.h"
 
-#include "lib/format.h"
-#include "rules/names.h"
-
-#include "../tests/guests/tables.h"
-
 #include <r33/events.h>
 #include <r33/msr.h>
+
+#include "../tests/guests/tables.h"
+#include "lib/format.h"
+#include "rules/names.h"
 
 #define EVENT(vector, error_code) ((uint64_t)(error_code) << 32 | (EVENT_TAKEN + (vector)))
 
@@ -89,10 +88,10 @@ tables_describe_event(uint64_t event)
 	if (vector == TABLES_VECTOR)
 		return "handler 30h";
 	if (vector < 32)
-		format_string(text, sizeof texts[0], "%s (error code %#lx)", exception_name(vector),
-		        event >> 32);
+		format_string(text, sizeof(texts[0]), "%s (error code %#lx)",
+		        exception_name(vector), event >> 32);
 	else
-		format_string(text, sizeof texts[0], "%#lx", event);
+		format_string(text, sizeof(texts[0]), "%#lx", event);
 	return text;
 }
 

@@ -1,7 +1,7 @@
 /* Nothing wakes it but the watchdog. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 5,

@@ -1,7 +1,7 @@
 /* The interrupted RIP is that behind HLT, where the guest was. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 5,

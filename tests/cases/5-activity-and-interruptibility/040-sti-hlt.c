@@ -1,7 +1,7 @@
 /* Blocking by STI has ended with HLT. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 5,

@@ -1,7 +1,7 @@
 /* Nothing wakes it; not even the timer of the kernel would, so the VMX-preemption timer has to. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 static const char *
 needs_preemption_timer(const struct capabilities *capabilities)

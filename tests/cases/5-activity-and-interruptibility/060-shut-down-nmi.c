@@ -1,7 +1,7 @@
 /* It is the only thing, beside a machine check. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 5,

@@ -1,7 +1,7 @@
 /* Only another processor could wake it: the entry is made up to its last check. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 5,

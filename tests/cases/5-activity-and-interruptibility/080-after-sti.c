@@ -1,8 +1,8 @@
 /* It would open at once without the blocking. */
+#include <r33/control_registers.h>
+
 #include "grade/case.h"
 #include "rules/names.h"
-
-#include <r33/control_registers.h>
 
 TEST_CASE = {
 	.lab = 5,

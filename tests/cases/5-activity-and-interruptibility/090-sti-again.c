@@ -1,8 +1,8 @@
 /* The window opens before the first instruction. */
+#include <r33/control_registers.h>
+
 #include "grade/case.h"
 #include "rules/names.h"
-
-#include <r33/control_registers.h>
 
 TEST_CASE = {
 	.lab = 5,

@@ -1,8 +1,8 @@
 /* Each blocking lasts for one instruction. */
+#include <r33/control_registers.h>
+
 #include "grade/case.h"
 #include "rules/names.h"
-
-#include <r33/control_registers.h>
 
 TEST_CASE = {
 	.lab = 5,

@@ -1,8 +1,8 @@
 /* Until then the guest is in its NMI handler. */
+#include <r33/control_registers.h>
+
 #include "grade/case.h"
 #include "rules/names.h"
-
-#include <r33/control_registers.h>
 
 TEST_CASE = {
 	.lab = 5,

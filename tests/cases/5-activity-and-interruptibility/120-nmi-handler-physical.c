@@ -1,7 +1,7 @@
 /* NMIs themselves are blocked, and still are when the guest is done. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 5,

@@ -1,7 +1,7 @@
 /* What is blocked are NMIs from outside. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 5,

@@ -1,7 +1,7 @@
 /* MOV SS from memory that is being watched. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 5,

@@ -1,7 +1,7 @@
 /* Its bit in DR6 may be set all the same. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 5,

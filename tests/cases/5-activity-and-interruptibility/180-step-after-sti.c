@@ -1,8 +1,8 @@
 /* STI does not hold debug exceptions back. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
 #include <r33/rflags.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 5,

@@ -1,7 +1,7 @@
 /* POPF that clears TF is itself still stepped over. Without blocking, BS is free. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 5,

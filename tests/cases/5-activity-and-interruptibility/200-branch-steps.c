@@ -1,8 +1,8 @@
 /* Bochs does not know BTF: only the state is checked. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
 #include <r33/rflags.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 5,

@@ -1,7 +1,7 @@
 /* The next instruction must have been HLT, and then the blocking is over. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 5,

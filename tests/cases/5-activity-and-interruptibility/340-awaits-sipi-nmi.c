@@ -1,7 +1,7 @@
 /* There nothing at all may be injected. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 5,

@@ -1,7 +1,7 @@
 /* One instruction cannot have been both. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 5,

@@ -1,7 +1,7 @@
 /* Had CLI cleared IF again, STI would not be the last instruction. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 5,

@@ -1,7 +1,7 @@
 /* Blocking is for exactly that. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 5,

@@ -1,7 +1,7 @@
 /* The stack pointer does not fit the stack segment yet. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 5,

@@ -1,7 +1,7 @@
 /* Outside of SMM itself no such guest can be entered. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 5,

@@ -1,7 +1,7 @@
 /* No model of Bochs has SGX. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 5,

@@ -1,7 +1,7 @@
 /* A fault, not a trap: it would have been taken. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 5,

@@ -1,7 +1,7 @@
 /* Bochs cuts the field to 32 bits. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 5,

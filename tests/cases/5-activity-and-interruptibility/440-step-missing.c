@@ -1,8 +1,8 @@
 /* Bochs does not compare BS with TF. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
 #include <r33/rflags.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 5,

@@ -1,7 +1,7 @@
 /* Bochs does not compare BS with TF. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 5,

@@ -1,7 +1,7 @@
 /* Bit 16 of DR6 is inverted. With RTM or without, breakpoint 0 may not be named. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 5,

@@ -1,17 +1,17 @@
 /* What the processor makes of a wish for activity, blocking and pending debug exceptions, and what
  * comes of it. */
-#include "grade/case.h"
-#include "grade/guest_handlers.h"
-#include "grade/guest_memory.h"
-#include "lib/format.h"
-#include "rules/names.h"
-
 #include <r33/array.h>
 #include <r33/events.h>
 #include <r33/exit_reasons.h>
 #include <r33/non_register.h>
 #include <r33/rflags.h>
 #include <r33/vmcs_fields.h>
+
+#include "grade/case.h"
+#include "grade/guest_handlers.h"
+#include "grade/guest_memory.h"
+#include "lib/format.h"
+#include "rules/names.h"
 
 /* In the order of the part's fields (kernel/lab/parts.c). */
 enum { ACTIVITY_VALUE, INTERRUPTIBILITY_VALUE, PENDING_VALUE };
@@ -189,9 +189,9 @@ describe_wish(const struct guest *guest, char *text, size_t size)
 		"INSIDE_ENCLAVE" };
 	char last[64], before[64], within[64];
 
-	describe_bits(last, sizeof last, executed, guest->executed_last);
-	describe_bits(before, sizeof before, executed, guest->executed_before);
-	describe_bits(within, sizeof within, inside, guest->inside);
+	describe_bits(last, sizeof(last), executed, guest->executed_last);
+	describe_bits(before, sizeof(before), executed, guest->executed_before);
+	describe_bits(within, sizeof(within), inside, guest->inside);
 	format_string(text, size,
 	        "doing %s, executed_last %s, executed_before %s, interrupts_were_on %u, inside "
 	        "%s, enabled_breakpoints %#x, due_dr6 %#lx, rflags %#lx, debugctl %#lx, "

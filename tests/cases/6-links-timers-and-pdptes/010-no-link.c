@@ -1,7 +1,7 @@
 /* The plainest guest: no second VMCS.  0 would be an address. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 6,

@@ -1,8 +1,8 @@
 /* The guest's VMREAD then fails as in a processor without a current VMCS. */
+#include <r33/control_registers.h>
+
 #include "grade/case.h"
 #include "grade/linked_vmcs.h"
-
-#include <r33/control_registers.h>
 
 TEST_CASE = {
 	.lab = 6,

@@ -1,8 +1,8 @@
 /* A hypervisor in the guest: its VMREAD and VMWRITE need no VM exit. */
+#include <r33/control_registers.h>
+
 #include "grade/case.h"
 #include "grade/linked_vmcs.h"
-
-#include <r33/control_registers.h>
 
 static void
 wish_for_link(struct guest *guest, const struct capabilities *capabilities)

@@ -1,8 +1,8 @@
 /* In the middle of a page there is no VMCS. */
+#include <r33/control_registers.h>
+
 #include "grade/case.h"
 #include "grade/linked_vmcs.h"
-
-#include <r33/control_registers.h>
 
 static void
 wish_for_link(struct guest *guest, const struct capabilities *capabilities)

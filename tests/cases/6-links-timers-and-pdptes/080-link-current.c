@@ -1,8 +1,8 @@
 /* All is right about the region, but it is the guest's own. */
+#include <r33/control_registers.h>
+
 #include "grade/case.h"
 #include "grade/linked_vmcs.h"
-
-#include <r33/control_registers.h>
 
 static void
 wish_for_link(struct guest *guest, const struct capabilities *capabilities)

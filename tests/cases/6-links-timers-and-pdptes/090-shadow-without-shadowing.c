@@ -1,8 +1,8 @@
 /* What remains when shadowing is switched off and the pointer kept. */
+#include <r33/control_registers.h>
+
 #include "grade/case.h"
 #include "grade/linked_vmcs.h"
-
-#include <r33/control_registers.h>
 
 static void
 wish_for_link(struct guest *guest, const struct capabilities *capabilities)

@@ -1,8 +1,8 @@
 /* The timer counts down while the guest runs, and ends it. */
+#include <r33/control_registers.h>
+
 #include "grade/case.h"
 #include "timer.h"
-
-#include <r33/control_registers.h>
 
 TEST_CASE = {
 	.lab = 6,

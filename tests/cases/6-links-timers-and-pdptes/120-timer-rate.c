@@ -1,8 +1,8 @@
 /* The same where the timer is slower than the time-stamp counter, as in real processors. */
+#include <r33/control_registers.h>
+
 #include "grade/case.h"
 #include "timer.h"
-
-#include <r33/control_registers.h>
 
 TEST_CASE = {
 	.lab = 6,

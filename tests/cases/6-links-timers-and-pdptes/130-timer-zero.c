@@ -1,8 +1,8 @@
 /* A timer that has run out already lets the guest execute nothing. */
+#include <r33/control_registers.h>
+
 #include "grade/case.h"
 #include "timer.h"
-
-#include <r33/control_registers.h>
 
 TEST_CASE = {
 	.lab = 6,

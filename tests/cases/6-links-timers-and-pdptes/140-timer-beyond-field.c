@@ -1,8 +1,8 @@
 /* Nobody waits for it: the guest is done before, unless the value is cut. */
+#include <r33/control_registers.h>
+
 #include "grade/case.h"
 #include "timer.h"
-
-#include <r33/control_registers.h>
 
 TEST_CASE = {
 	.lab = 6,

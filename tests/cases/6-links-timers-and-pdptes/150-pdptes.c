@@ -1,8 +1,8 @@
 /* PWT, PCD and the three ignored bits are the guest's business. */
+#include <r33/control_registers.h>
+
 #include "grade/case.h"
 #include "grade/guest_memory.h"
-
-#include <r33/control_registers.h>
 
 TEST_CASE = {
 	.lab = 6,

@@ -1,8 +1,8 @@
 /* The processor looks at entries with P = 1 only. */
+#include <r33/control_registers.h>
+
 #include "grade/case.h"
 #include "grade/guest_memory.h"
-
-#include <r33/control_registers.h>
 
 TEST_CASE = {
 	.lab = 6,

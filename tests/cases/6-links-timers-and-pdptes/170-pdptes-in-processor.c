@@ -1,8 +1,8 @@
 /* It changed its table and has not loaded CR3 since: the processor goes on with the old entries. */
+#include <r33/control_registers.h>
+
 #include "grade/case.h"
 #include "grade/guest_memory.h"
-
-#include <r33/control_registers.h>
 
 static void
 empty_table(struct guest *guest, const struct capabilities *capabilities)

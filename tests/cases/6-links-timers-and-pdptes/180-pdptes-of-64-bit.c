@@ -1,7 +1,7 @@
 /* 4-level paging has no entries of this kind: what stands there is nobody's. */
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
+
+#include "grade/case.h"
 
 TEST_CASE = {
 	.lab = 6,

@@ -1,8 +1,8 @@
 /* The levels below have R/W and U/S in these bits. */
+#include <r33/control_registers.h>
+
 #include "grade/case.h"
 #include "grade/guest_memory.h"
-
-#include <r33/control_registers.h>
 
 TEST_CASE = {
 	.lab = 6,

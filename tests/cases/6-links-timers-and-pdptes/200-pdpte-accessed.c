@@ -1,8 +1,8 @@
 /* Accessed and dirty flags do not exist at this level. */
+#include <r33/control_registers.h>
+
 #include "grade/case.h"
 #include "grade/guest_memory.h"
-
-#include <r33/control_registers.h>
 
 TEST_CASE = {
 	.lab = 6,

@@ -1,8 +1,8 @@
 /* An address that the processor does not have. */
+#include <r33/control_registers.h>
+
 #include "grade/case.h"
 #include "grade/guest_memory.h"
-
-#include <r33/control_registers.h>
 
 /* In memory as well, where it counts without EPT. */
 static void

@@ -1,8 +1,8 @@
 /* The execute-disable flag of the levels below; and in the last entry of four. */
+#include <r33/control_registers.h>
+
 #include "grade/case.h"
 #include "grade/guest_memory.h"
-
-#include <r33/control_registers.h>
 
 TEST_CASE = {
 	.lab = 6,

@@ -1,8 +1,8 @@
 /* It comes as soon as the guest has begun: no event has to be injected. */
+#include <r33/control_registers.h>
+
 #include "grade/case.h"
 #include "grade/virtual_apic.h"
-
-#include <r33/control_registers.h>
 
 TEST_CASE = {
 	.lab = 6,

@@ -1,8 +1,8 @@
 /* 31h and 3Fh are of the same priority class: one does not interrupt the other. */
+#include <r33/control_registers.h>
+
 #include "grade/case.h"
 #include "grade/virtual_apic.h"
-
-#include <r33/control_registers.h>
 
 TEST_CASE = {
 	.lab = 6,

@@ -1,8 +1,8 @@
 /* The one with the highest vector comes first, and the next takes its place. */
+#include <r33/control_registers.h>
+
 #include "grade/case.h"
 #include "grade/virtual_apic.h"
-
-#include <r33/control_registers.h>
 
 TEST_CASE = {
 	.lab = 6,

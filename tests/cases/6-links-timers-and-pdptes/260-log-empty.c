@@ -1,8 +1,8 @@
 /* The log is filled from its end. */
+#include <r33/control_registers.h>
+
 #include "grade/case.h"
 #include "grade/page_log.h"
-
-#include <r33/control_registers.h>
 
 TEST_CASE = {
 	.lab = 6,

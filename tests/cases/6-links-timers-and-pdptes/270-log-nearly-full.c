@@ -1,9 +1,9 @@
 /* One entry more than there is room for. */
-#include "grade/case.h"
-#include "grade/page_log.h"
-
 #include <r33/control_registers.h>
 #include <r33/exit_reasons.h>
+
+#include "grade/case.h"
+#include "grade/page_log.h"
 
 TEST_CASE = {
 	.lab = 6,

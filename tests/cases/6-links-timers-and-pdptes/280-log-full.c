@@ -1,9 +1,9 @@
 /* No page may be modified before the log is emptied. */
-#include "grade/case.h"
-#include "grade/page_log.h"
-
 #include <r33/control_registers.h>
 #include <r33/exit_reasons.h>
+
+#include "grade/case.h"
+#include "grade/page_log.h"
 
 TEST_CASE = {
 	.lab = 6,

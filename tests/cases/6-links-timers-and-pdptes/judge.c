@@ -1,14 +1,14 @@
 /* What the processor makes of a wish for the fields of lab 6, and what the guest then sees. */
+#include <r33/msr.h>
+#include <r33/paging.h>
+#include <r33/vmcs_fields.h>
+
 #include "grade/case.h"
 #include "grade/guest_memory.h"
 #include "grade/linked_vmcs.h"
 #include "grade/page_log.h"
 #include "lib/format.h"
 #include "vmx/backend.h"
-
-#include <r33/msr.h>
-#include <r33/paging.h>
-#include <r33/vmcs_fields.h>
 
 /* In the order of the part's fields (kernel/lab/parts.c), and what else must be known. */
 enum {

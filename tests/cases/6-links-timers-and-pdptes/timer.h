@@ -1,11 +1,11 @@
 /* What the cases with a timer of the guest's own have in common. */
 #pragma once
 
+#include <r33/guest.h>
+
 #include "dev/timer.h"
 #include "grade/case.h"
 #include "rules/names.h"
-
-#include <r33/guest.h>
 
 /* VM-exit control: a VM exit for another reason (the kernel's own timer) keeps what is left. */
 

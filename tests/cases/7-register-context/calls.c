@@ -69,11 +69,11 @@ load_caller(struct call *call)
 {
 	uint8_t frame[CALLER_FRAME];
 
-	memset(frame, OWNER_CALLER, sizeof frame);
-	copy_to_user(call->module->space, CALL_RSP, frame, sizeof frame);
+	memset(frame, OWNER_CALLER, sizeof(frame));
+	copy_to_user(call->module->space, CALL_RSP, frame, sizeof(frame));
 	copy_to_user(call->module->space, CONTEXT_ADDRESS, &call->guest_before,
-	        sizeof call->guest_before);
-	memcpy(call->front_end->dr, call->caller.dr, sizeof call->front_end->dr);
+	        sizeof(call->guest_before));
+	memcpy(call->front_end->dr, call->caller.dr, sizeof(call->front_end->dr));
 	call->front_end->dr6 = call->caller.dr6;
 	write_cr2(call->caller.cr2);
 	extended_state_load(call->caller.extended);
@@ -87,15 +87,15 @@ store_all(struct call *call)
 
 	extended_registers_store((struct extended_registers *)call->after.extended);
 	call->after.cr2 = read_cr2();
-	memcpy(call->after.dr, call->front_end->dr, sizeof call->after.dr);
+	memcpy(call->after.dr, call->front_end->dr, sizeof(call->after.dr));
 	call->after.dr6 = call->front_end->dr6;
-	memcpy(call->after.general, call->returned.registers, sizeof call->after.general);
+	memcpy(call->after.general, call->returned.registers, sizeof(call->after.general));
 	memcpy(&call->guest_found, (const void *)(GUEST_WINDOW + FOUND_OFFSET),
-	        sizeof call->guest_found);
-	copy_from_user(call->module->space, &call->context, CONTEXT_ADDRESS, sizeof call->context);
-	copy_from_user(call->module->space, frame, CALL_RSP, sizeof frame);
+	        sizeof(call->guest_found));
+	copy_from_user(call->module->space, &call->context, CONTEXT_ADDRESS, sizeof(call->context));
+	copy_from_user(call->module->space, frame, CALL_RSP, sizeof(frame));
 	call->stack_changed = false;
-	for (size_t i = 0; i < sizeof frame; i++)
+	for (size_t i = 0; i < sizeof(frame); i++)
 		call->stack_changed |= frame[i] != OWNER_CALLER;
 }
 
@@ -110,7 +110,7 @@ call_vmenter(struct call *call, uint32_t seed)
 	memset((void *)(GUEST_WINDOW + FOUND_OFFSET), 0, CONTEXT_BYTES);
 	memcpy((void *)(GUEST_WINDOW + LEAVE_OFFSET), &call->guest_leaves, CONTEXT_BYTES);
 	call->returned = (struct trap_frame){ .rsp = CALL_RSP, .rflags = CALL_RFLAGS };
-	memcpy(call->returned.registers, call->caller.general, sizeof call->caller.general);
+	memcpy(call->returned.registers, call->caller.general, sizeof(call->caller.general));
 	call->returned.registers[REGISTER_RDI] = CONTEXT_ADDRESS;
 	call->returned.registers[REGISTER_RSI] &= ~0xffull; /* a bool is a byte (ABI) */
 	call->returned.registers[REGISTER_RSI] |= call_resumes(call->kind);
@@ -130,7 +130,7 @@ hash_page(const struct call *call, uint64_t page, uint64_t hash)
 	if (!address_space_is_dirty(call->module->space, page))
 		return hash;
 	hash ^= page;
-	for (size_t i = 0; i < PAGE_BYTES / sizeof *words; i++)
+	for (size_t i = 0; i < PAGE_BYTES / sizeof(*words); i++)
 		hash = (hash ^ words[i]) * 0x100000001b3;
 	return hash;
 }

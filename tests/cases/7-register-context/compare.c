@@ -1,7 +1,7 @@
 /* Lab 7: what is where it should be, and what should not be where it is. */
-#include "calls.h"
-
 #include <r33/rflags.h>
+
+#include "calls.h"
 
 #define DIFFERENCES_KEPT 8 /* enough to see what they have in common */
 

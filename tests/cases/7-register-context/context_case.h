@@ -3,10 +3,10 @@
 
 #include <stdint.h>
 
+#include <r33/control_registers.h>
+
 #include "grade/case.h"
 #include "grade/contexts.h"
-
-#include <r33/control_registers.h>
 
 enum call_kind {
 	NO_MORE_CALLS,

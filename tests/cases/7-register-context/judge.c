@@ -2,25 +2,25 @@
  * Lab 7's judge: calls vmenter() with known values in every register, lets a guest look at its own,
  * and looks at the caller's and at the context when it is back.
  */
-#include "grade/case.h"
+#include "grade/judge.h"
+
+#include <r33/array.h>
+#include <r33/exit_reasons.h>
+#include <r33/rflags.h>
+#include <r33/vmcs_fields.h>
 
 #include "calls.h"
 #include "context_case.h"
 #include "cpu/frames.h"
 #include "cpu/trap.h"
 #include "dev/timer.h"
-#include "grade/judge.h"
+#include "grade/case.h"
 #include "grade/record.h"
 #include "lab/front_end.h"
 #include "lib/format.h"
 #include "lib/string.h"
 #include "rules/names.h"
 #include "vmx/regions.h"
-
-#include <r33/array.h>
-#include <r33/exit_reasons.h>
-#include <r33/rflags.h>
-#include <r33/vmcs_fields.h>
 
 /* Round trips repeat their values after so many: where the lab's memory repeats as well, all that
  * follows has been seen. */
@@ -137,7 +137,7 @@ judge_call(const struct context_case *details, struct case_result *result)
 static void
 describe_call(struct case_result *result, uint32_t number)
 {
-	format_string(result->expected, sizeof result->expected,
+	format_string(result->expected, sizeof(result->expected),
 	        "call %u, vmenter(context, launched = %s)%s, returns %s", number,
 	        call_resumes(call.kind) ? "true" : "false", call_circumstances(call.kind),
 	        result_name(call_result(call.kind)));

@@ -1,9 +1,9 @@
 /* What the two kinds of exercises have in common: needless changes, and rules that hold. */
 #include "attempt.h"
 
-#include "lib/format.h"
-
 #include <r33/exit_reasons.h>
+
+#include "lib/format.h"
 
 /* Fields as the part found them, or left them; all others as they are. */
 struct source {
@@ -36,7 +36,7 @@ static void
 append_other_fields(
         const struct rule *rule, const struct source *source, struct case_result *result)
 {
-	for (size_t i = 0; i < sizeof rule->also && rule->also[i]; i++) {
+	for (size_t i = 0; i < sizeof(rule->also) && rule->also[i]; i++) {
 		uint32_t field = rule_field_encoding(rule->also[i]);
 		const uint64_t *value = value_of(source, field);
 

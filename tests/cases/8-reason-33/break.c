@@ -2,11 +2,11 @@
  * The verdict on a broken state: all points when the rules say that exactly this one is violated and the
  * processor answers as it says, less one for each field changed beyond the smallest number.
  */
+#include <r33/lab.h>
+
 #include "attempt.h"
 #include "grade/judge_rules.h"
 #include "rules/names.h"
-
-#include <r33/lab.h>
 
 /* How many violations are of the rule itself. */
 static size_t

@@ -3,15 +3,15 @@
  * entry proves, less one for each field changed beyond the smallest number.  A wrong name is answered
  * with why that rule holds, never with the right one.
  */
-#include "attempt.h"
-#include "grade/judge_rules.h"
-#include "lib/string.h"
-#include "rules/names.h"
-
 #include <r33/control_registers.h>
 #include <r33/non_register.h>
 #include <r33/rflags.h>
 #include <r33/segments.h>
+
+#include "attempt.h"
+#include "grade/judge_rules.h"
+#include "lib/string.h"
+#include "rules/names.h"
 
 #define NAME_SHARE 2 /* of the points: one half */
 
@@ -170,7 +170,7 @@ say_it_is_another(uint32_t field, uint64_t bits, struct case_result *result)
 {
 	char names[SENTENCE_MAX / 2];
 
-	vmcs_field_name_bits(names, sizeof names, field, bits);
+	vmcs_field_name_bits(names, sizeof(names), field, bits);
 	result_set(result, OUTCOME_WRONG_STATE,
 	        "the guest is entered, but it is another one than before: %s, %s",
 	        vmcs_field_name(field), names);
@@ -249,7 +249,7 @@ judge_diagnosis(struct attempt *attempt, struct case_result *result)
 	bool named;
 
 	mark_repair(attempt);
-	memcpy(repair, result->message, sizeof repair);
+	memcpy(repair, result->message, sizeof(repair));
 	named = judge_name(attempt, result);
 	if (!named)
 		hide_rule(attempt, result);

@@ -4,16 +4,16 @@
  */
 #pragma once
 
-#include "grade/case.h"
-#include "rules/names.h"
-#include "../../rules/change.h"
-
 #include <r33/control_registers.h>
 #include <r33/exercises.h>
 #include <r33/msr.h>
 #include <r33/rflags.h>
 #include <r33/segments.h>
 #include <r33/vmcs_fields.h>
+
+#include "../../rules/change.h"
+#include "grade/case.h"
+#include "rules/names.h"
 
 /* Cases name what they have; the rest of them is empty. */
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"

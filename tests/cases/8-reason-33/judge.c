@@ -2,14 +2,14 @@
  * Lab 8's judge: fills a guest state in, breaks it as the case says, shows by a real entry that it
  * fails, and lets the lab have it.  What the answer has earned is decided in diagnosis.c and break.c.
  */
+#include <r33/lab.h>
+
 #include "attempt.h"
 #include "grade/grade.h"
 #include "grade/judge_rules.h"
 #include "lib/format.h"
 #include "lib/string.h"
 #include "vmx/regions.h"
-
-#include <r33/lab.h>
 
 static struct attempt attempt;
 
@@ -37,7 +37,7 @@ take_state(uint64_t *values)
 static void
 attempt_begin(const struct verdict_input *input)
 {
-	memset(&attempt, 0, sizeof attempt);
+	memset(&attempt, 0, sizeof(attempt));
 	attempt.test = input->test;
 	attempt.exercise = input->test->details;
 	attempt.rule = rule_of_number(attempt.exercise->rule);
@@ -101,11 +101,11 @@ describe_expectation(struct case_result *result)
 	const char *fields = count == 1 ? "field" : "fields";
 
 	if (attempt.exercise->breaks)
-		format_string(result->expected, sizeof result->expected,
+		format_string(result->expected, sizeof(result->expected),
 		        "a state that breaks %s and no other rule, and ENTER (it takes %lu %s)",
 		        attempt.rule->id, count, fields);
 	else
-		format_string(result->expected, sizeof result->expected,
+		format_string(result->expected, sizeof(result->expected),
 		        "the name of the rule that the given state breaks, and a state that can be "
 		        "entered (it takes %lu %s)",
 		        count, fields);

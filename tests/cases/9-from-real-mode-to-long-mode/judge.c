@@ -3,16 +3,7 @@
  * what the guest saw, its sum and the state in which it ended.  Where the processor cannot enter such
  * a guest, it shows that with the only values.
  */
-#include "cpu/x86.h"
-#include "expected.h"
-#include "grade/grade.h"
-#include "grade/guest_memory.h"
 #include "grade/judge.h"
-#include "lib/format.h"
-#include "lib/string.h"
-#include "vmx/regions.h"
-#include "rules/names.h"
-#include "watch.h"
 
 #include <r33/array.h>
 #include <r33/control_registers.h>
@@ -22,6 +13,16 @@
 #include <r33/msr.h>
 #include <r33/segments.h>
 #include <r33/vmcs_fields.h>
+
+#include "cpu/x86.h"
+#include "expected.h"
+#include "grade/grade.h"
+#include "grade/guest_memory.h"
+#include "lib/format.h"
+#include "lib/string.h"
+#include "rules/names.h"
+#include "vmx/regions.h"
+#include "watch.h"
 
 static struct watch watch;
 
@@ -46,9 +47,9 @@ write_plan(const struct journey *journey, uint32_t nonce, uint32_t token)
 	static const uint8_t far_jump[] = { 0xea, 0, 0, IMAGE_REAL_ADDRESS >> 4 & 0xff,
 		IMAGE_REAL_ADDRESS >> 12 };
 
-	memcpy(reset_vector, mov_to_ebx, sizeof mov_to_ebx);
-	memcpy(reset_vector + 2, &token, sizeof token);
-	memcpy(reset_vector + 6, far_jump, sizeof far_jump);
+	memcpy(reset_vector, mov_to_ebx, sizeof(mov_to_ebx));
+	memcpy(reset_vector + 2, &token, sizeof(token));
+	memcpy(reset_vector + 6, far_jump, sizeof(far_jump));
 	report[RESET_SUM] = nonce;
 	report[RESET_STAGE] = journey->stage;
 	report[RESET_TRIES] = journey->tries;
@@ -97,7 +98,7 @@ judge_run(struct case_result *result)
 {
 	char station[48];
 
-	describe_station(station, sizeof station);
+	describe_station(station, sizeof(station));
 	if (watch.stopped)
 		result_set(result, watch.outcome, "%s", watch.problem);
 	else if (watch.entry_failed && watch.last.end == GUEST_VMFAIL)
@@ -294,7 +295,7 @@ conduct(const struct verdict_input *input, struct case_result *result)
 	uint32_t nonce = next_nonce(), token = next_nonce();
 	bool possible = journey->begins_in_long_mode || vmx_capabilities.unrestricted_guest;
 
-	format_string(result->expected, sizeof result->expected,
+	format_string(result->expected, sizeof(result->expected),
 	        possible ? "the guest comes to its end, and ENTER is returned"
 	                 : "REFUSE: this processor enters no guest in real mode");
 	write_plan(journey, nonce, token);
@@ -309,7 +310,7 @@ conduct(const struct verdict_input *input, struct case_result *result)
 	result->guest_ran = watch.entries > 0;
 	result->guest = watch.last;
 	result->rule_count = watch.rule_count;
-	memcpy(result->rules, watch.rules, sizeof result->rules);
+	memcpy(result->rules, watch.rules, sizeof(result->rules));
 	judge_answer(input, nonce, token, result);
 }
 

@@ -1,12 +1,11 @@
 /* What the cases of lab 9 have in common: a guest at the reset vector, and how far it goes. */
 #pragma once
 
-#include "grade/case.h"
-
 #include <r33/control_registers.h>
 #include <r33/guest.h>
 
 #include "../../guests/reset.h"
+#include "grade/case.h"
 
 /* test_case.details */
 struct journey {

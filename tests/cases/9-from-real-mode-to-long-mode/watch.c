@@ -1,6 +1,12 @@
 /* The kernel looks on while a lab runs a guest: see watch.h. */
 #include "watch.h"
 
+#include <r33/events.h>
+#include <r33/exit_reasons.h>
+#include <r33/hypercalls.h>
+#include <r33/msr.h>
+#include <r33/vmcs_fields.h>
+
 #include "cpu/trap.h"
 #include "dev/timer.h"
 #include "grade/judge_rules.h"
@@ -11,12 +17,6 @@
 #include "lib/format.h"
 #include "lib/string.h"
 #include "rules/names.h"
-
-#include <r33/events.h>
-#include <r33/exit_reasons.h>
-#include <r33/hypercalls.h>
-#include <r33/msr.h>
-#include <r33/vmcs_fields.h>
 
 #define MAX_EXITS 50 /* three times what the longest journey needs, and less than its time allows */
 
@@ -37,7 +37,7 @@ stop(enum case_outcome outcome, const char *format, ...)
 	watch->stopped = true;
 	watch->outcome = outcome;
 	va_start(arguments, format);
-	format_string_va(watch->problem, sizeof watch->problem, format, arguments);
+	format_string_va(watch->problem, sizeof(watch->problem), format, arguments);
 	va_end(arguments);
 }
 
@@ -292,7 +292,7 @@ watch_begin(struct watch *new_watch, const struct guest *guest, bool at_reset_ve
 	static const struct entry_watch functions = { before_entry, after_entry };
 
 	watch = new_watch;
-	memset(watch, 0, sizeof *watch);
+	memset(watch, 0, sizeof(*watch));
 	watch->guest = guest;
 	watch->at_reset_vector = at_reset_vector;
 	front_end_watch = &functions;

@@ -7,13 +7,14 @@
  * symptom is a report that no reader takes, or a compiler's message that is missing.  So what cannot
  * be shown is shown as an escape, and nothing is left out.
  */
+#include "clean.h"
+
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <r33/array.h>
 
-#include "clean.h"
 #include "memory.h"
 
 struct code_point_range {

@@ -3,10 +3,10 @@
  */
 #pragma once
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <jansson.h>
 
 /*
  * For terminals, XML and HTML: control characters, C1 codes, direction marks, code points that no text

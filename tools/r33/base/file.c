@@ -1,11 +1,12 @@
 /* Reading whole files, pipes among them: their size is not known beforehand. */
+#include "file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "file.h"
 #include "util.h"
 
 enum { FIRST_CHUNK = 1 << 16 };

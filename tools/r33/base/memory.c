@@ -1,10 +1,11 @@
 /* Memory or the end of the process: see memory.h. */
+#include "memory.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "memory.h"
 #include "status.h"
 
 /* Zeroed memory, or the end of the process with a sentence. */

@@ -1,4 +1,6 @@
 /* Files that the user names, written whole or not at all: see save.h. */
+#include "save.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -10,7 +12,6 @@
 
 #include <r33/array.h>
 
-#include "save.h"
 #include "util.h"
 
 enum { ATTEMPTS = 100 };

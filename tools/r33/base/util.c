@@ -1,4 +1,6 @@
 /* Small helpers without a better home: see util.h. */
+#include "util.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -6,8 +8,6 @@
 #include <time.h>
 #include <unistd.h>
 #include <sys/stat.h>
-
-#include "util.h"
 
 /* "r33: " and the sentence on stderr, safe for a terminal whatever the sentence quotes. */
 void

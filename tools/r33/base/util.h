@@ -1,11 +1,11 @@
 /* Small helpers without a better home, and what nearly everything here needs: memory, clean text, statuses. */
 #pragma once
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <jansson.h>
 
 #include "clean.h"
 #include "memory.h"

@@ -1,9 +1,10 @@
 /* Text for people in lines that fit a terminal. */
+#include "wrap.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "util.h"
-#include "wrap.h"
 
 /* Columns that a terminal needs for UTF-8: its continuation bytes take none. */
 static int

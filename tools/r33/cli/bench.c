@@ -11,10 +11,10 @@
 
 #include <r33/array.h>
 
+#include "base/save.h"
 #include "bench_gdb.h"
 #include "bench_rules.h"
 #include "commands.h"
-#include "base/save.h"
 #include "run/session.h"
 
 enum { PLAIN_IPS = 50000000 };

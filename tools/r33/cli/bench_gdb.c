@@ -1,10 +1,11 @@
 /* How fast gdb is: r33 gdb is run with a script that measures (tools/gdb/bench.py). */
+#include "bench_gdb.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench_gdb.h"
-#include "process/process.h"
 #include "base/util.h"
+#include "process/process.h"
 
 enum { GDB_WAIT_MS = 120000 };
 

@@ -3,17 +3,17 @@
 
 #include <stdlib.h>
 
-#include "state/bases.h"
-#include "oracle/fuzz.h"
 #include "base/util.h"
+#include "oracle/fuzz.h"
+#include "state/bases.h"
 
 enum { STATES = 2000, SEED = 33, ROUNDS_MS = 300 };
 
 double
 bench_rules_per_second(void)
 {
-	struct vmcs *bases = allocate(base_count(), sizeof *bases);
-	struct vmcs *states = allocate(STATES, sizeof *states);
+	struct vmcs *bases = allocate(base_count(), sizeof(*bases));
+	struct vmcs *states = allocate(STATES, sizeof(*states));
 	struct rule_violation violations[RULES_MAX];
 	struct fuzz fuzz;
 	uint64_t judged = 0;

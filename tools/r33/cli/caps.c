@@ -1,9 +1,9 @@
 /* r33 caps: what an engine's processor offers, as a capability file. */
 #include <stdlib.h>
 
-#include "oracle/caps_engine.h"
-#include "commands.h"
 #include "base/util.h"
+#include "commands.h"
+#include "oracle/caps_engine.h"
 
 /* r33 caps */
 static int

@@ -1,16 +1,17 @@
 /* r33 conform: prove the rules on an engine's processor models. */
+#include "oracle/conform.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "commands.h"
-#include "oracle/conform.h"
-#include "machine/bochs.h"
-#include "base/file.h"
-#include "run/measured.h"
 #include "../../../tests/rules/rule_case.h"
+#include "base/file.h"
 #include "base/save.h"
 #include "base/util.h"
+#include "commands.h"
+#include "machine/bochs.h"
+#include "run/measured.h"
 
 enum { MOST_ENGINES = 16, RESULTS_LIMIT = 1 << 20 };
 
@@ -93,7 +94,7 @@ static int
 enter_all(const struct command_options *options)
 {
 	struct conform_results results = { .models = allocate(
-		                                   CONFORM_MODELS, sizeof *results.models) };
+		                                   CONFORM_MODELS, sizeof(*results.models)) };
 	char installed[ENGINE_VERSION_BYTES];
 	unsigned surprises = 0;
 	bool good = rule_case_groups[0] != NULL;
@@ -101,7 +102,7 @@ enter_all(const struct command_options *options)
 	if (!good)
 		complain("there are no rule cases in this tree: a handout does not have them");
 	results.version = measured_ask(&options->run, installed);
-	snprintf(results.engine, sizeof results.engine, "%s %s",
+	snprintf(results.engine, sizeof(results.engine), "%s %s",
 	        options->run.engine == &engine_bochs ? "Bochs" : "QEMU", installed);
 	if (good)
 		good = !options->cpu_given && options->run.engine == &engine_bochs

@@ -1,8 +1,8 @@
 /* r33 decode: a dump's fields in the SDM's words. */
+#include "base/util.h"
 #include "commands.h"
 #include "dump/dump.h"
 #include "rules/rules.h"
-#include "base/util.h"
 
 static int
 run_decode(const struct command_options *options)

@@ -9,18 +9,17 @@
 #include <string.h>
 
 #include <r33/array.h>
+#include <r33/controls.h>
 
-#include "state/bases.h"
-#include "oracle/batch.h"
-#include "oracle/caps_engine.h"
+#include "base/file.h"
+#include "base/util.h"
 #include "commands.h"
 #include "dump/dump.h"
-#include "base/file.h"
-#include "run/measured.h"
+#include "oracle/batch.h"
+#include "oracle/caps_engine.h"
 #include "oracle/predict.h"
-#include "base/util.h"
-
-#include <r33/controls.h>
+#include "run/measured.h"
+#include "state/bases.h"
 
 #define PIN             PIN_BASED_VM_EXECUTION_CONTROLS
 #define PRIMARY         PRIMARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS
@@ -222,7 +221,7 @@ run_enter(const struct command_options *options)
 			if (options->run.engine->check_cpu(file.dumps[0].cpu))
 				own.run.cpu = file.dumps[0].cpu;
 		}
-		state = allocate(1, sizeof *state);
+		state = allocate(1, sizeof(*state));
 		if (file.count > 1)
 			complain("the first of %zu dumps is entered", file.count);
 		if (caps_of_engine(&own.run, &capabilities) &&

@@ -1,10 +1,11 @@
 /* r33 explain: which rules a guest state in a dump violates. */
+#include "explain/explain.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "commands.h"
-#include "explain/explain.h"
 #include "base/util.h"
+#include "commands.h"
 
 enum { EXPLAIN_FORMAT_VERSION = 1 };
 

@@ -4,17 +4,18 @@
  * A state that disagrees is made small: of its differences from the base all subsets are entered, and
  * the smallest that still disagrees is printed as a dump.
  */
+#include "oracle/fuzz.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "state/bases.h"
-#include "oracle/predict.h"
-#include "oracle/caps_engine.h"
-#include "commands.h"
-#include "oracle/fuzz.h"
-#include "run/measured.h"
-#include "oracle/reproducer.h"
 #include "base/util.h"
+#include "commands.h"
+#include "oracle/caps_engine.h"
+#include "oracle/predict.h"
+#include "oracle/reproducer.h"
+#include "run/measured.h"
+#include "state/bases.h"
 
 enum { STATES_A_BOOT = 150000, STATES_A_REPORT = 4096, MOST_REPORTS = 10 };
 
@@ -189,7 +190,7 @@ run_fuzz(const struct command_options *options)
 	run.version = measured_ask(&options->run, installed);
 	if (!caps_of_engine(&options->run, &run.capabilities))
 		return STATUS_ENGINE_OR_FILE;
-	run.bases = allocate(base_count(), sizeof *run.bases);
+	run.bases = allocate(base_count(), sizeof(*run.bases));
 	for (unsigned i = 0; i < base_count(); i++)
 		base_make(i, &run.capabilities, &run.bases[i]);
 	fuzz_prepare(&run.fuzz, &run.capabilities, run.bases);

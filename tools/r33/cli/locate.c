@@ -6,10 +6,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/util.h"
 #include "commands.h"
 #include "process/confine.h"
 #include "run/symbols.h"
-#include "base/util.h"
 
 /* Open a regular file; nobody waits for a FIFO.  -1 after a complaint. */
 static int

@@ -8,9 +8,9 @@
 
 #include <r33/array.h>
 
-#include "commands.h"
 #include "base/util.h"
 #include "base/version.h"
+#include "commands.h"
 
 static const struct command *const commands[] = { &command_run, &command_grade, &command_explain,
 	&command_decode, &command_rules, &command_bench, &command_conform, &command_fuzz,

@@ -1,4 +1,6 @@
 /* The options of r33's commands, and what each does with its argument. */
+#include "option_table.h"
+
 #include <ctype.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -6,7 +8,6 @@
 
 #include <r33/array.h>
 
-#include "option_table.h"
 #include "base/util.h"
 
 enum {

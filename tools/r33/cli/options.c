@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "option_table.h"
 #include "base/util.h"
+#include "option_table.h"
 
 /* The root of the tree r33 was built in: two directories above build/r33. */
 char *

@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/util.h"
 #include "commands.h"
 #include "explain/rules_print.h"
-#include "base/util.h"
 
 /* Belongs the rule to those asked for?  A name means one rule, a beginning of names all of them. */
 static bool

@@ -7,8 +7,8 @@
 #include <r33/array.h>
 #include <r33/vmcs_fields.h>
 
-#include "parse.h"
 #include "base/util.h"
+#include "parse.h"
 
 enum { ANNOUNCEMENT_LINES = 30 }; /* between what is said of a dump and the dump */
 

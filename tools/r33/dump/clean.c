@@ -11,8 +11,8 @@
 
 #include <r33/array.h>
 
-#include "parse.h"
 #include "base/util.h"
+#include "parse.h"
 
 enum {
 	LONGEST_TAG = 300,        /* <span style=…> */

@@ -9,8 +9,8 @@
 
 #include <r33/array.h>
 
-#include "parse.h"
 #include "base/util.h"
+#include "parse.h"
 
 /* Marks of what prints no dump, or none that can be judged. */
 static const struct {

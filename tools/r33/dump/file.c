@@ -1,11 +1,12 @@
 /* Files with dumps in them, for the commands. */
+#include "base/file.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "dump.h"
-#include "base/file.h"
 #include "base/util.h"
+#include "dump.h"
 
 /* Read a file, or standard input. */
 bool

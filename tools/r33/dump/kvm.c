@@ -11,8 +11,8 @@
 #include <r33/array.h>
 #include <r33/vmcs_fields.h>
 
-#include "parse.h"
 #include "base/util.h"
+#include "parse.h"
 
 enum {
 	SILENT_LINES = 300, /* without anything known: the dump is over */

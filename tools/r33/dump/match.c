@@ -1,9 +1,9 @@
 /* Tokens of a dump's text, and patterns of them. */
 #include <string.h>
 
-#include "parse.h"
 #include "base/cursor.h"
 #include "base/util.h"
+#include "parse.h"
 
 enum { LONGEST_WORD = 64 };
 

@@ -15,8 +15,8 @@
 #include <r33/segments.h>
 #include <r33/vmcs_fields.h>
 
-#include "parse.h"
 #include "base/util.h"
+#include "parse.h"
 
 enum {
 	SILENT_LINES = 100, /* without a register: the dump is over */

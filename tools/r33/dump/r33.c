@@ -12,9 +12,9 @@
 #include <r33/array.h>
 #include <r33/vmcs_fields.h>
 
-#include "parse.h"
 #include "base/cursor.h"
 #include "base/util.h"
+#include "parse.h"
 
 enum {
 	FORMAT_VERSION = 1,

@@ -10,8 +10,8 @@
 #include <r33/array.h>
 #include <r33/vmcs_fields.h>
 
-#include "parse.h"
 #include "base/util.h"
+#include "parse.h"
 
 enum { LONGEST_FRAME_PART = 30 }; /* a longer row of stars closes the frame around a dump */
 

@@ -5,9 +5,9 @@
 
 #include <r33/vmcs_fields.h>
 
+#include "base/util.h"
 #include "input.h"
 #include "rules/terms.h"
-#include "base/util.h"
 
 /* All violated rules. */
 static void

@@ -3,15 +3,15 @@
  */
 #pragma once
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <jansson.h>
 
-#include "state/caps.h"
 #include "dump/dump.h"
 #include "rules/rules.h"
+#include "state/caps.h"
 
 /* Why a rule could not be judged. */
 enum unknown_cause {

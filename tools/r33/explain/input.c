@@ -5,12 +5,13 @@
  * guest sees them, and mixes two modes while KVM runs real mode in virtual-8086 mode.  What is
  * not the field's value must not make a rule look violated.
  */
+#include "input.h"
+
 #include <r33/array.h>
 #include <r33/control_registers.h>
 #include <r33/segments.h>
 #include <r33/vmcs_fields.h>
 
-#include "input.h"
 #include "rules/terms.h"
 
 enum { MSR_LOAD_ENTRY_BYTES = 16 };

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "explain.h"
 #include "base/util.h"
+#include "explain.h"
 
 enum { DECODED_BYTES = 500 };
 

@@ -2,10 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "explain.h"
-#include "rules_print.h"
 #include "base/util.h"
 #include "base/wrap.h"
+#include "explain.h"
+#include "rules_print.h"
 
 static const char introduction[] =
         "# The rules of VM entry\n"

@@ -1,12 +1,13 @@
 /* One rule, for people and programs. */
+#include "rules_print.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "explain.h"
-#include "rules/terms.h"
-#include "rules_print.h"
 #include "base/util.h"
 #include "base/wrap.h"
+#include "explain.h"
+#include "rules/terms.h"
 
 enum { INDENT = 2 };
 

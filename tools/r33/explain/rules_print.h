@@ -1,9 +1,9 @@
 /* The rules themselves, for people and programs. */
 #pragma once
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <jansson.h>
 
 #include "rules/rules.h"
 

@@ -4,10 +4,10 @@
 
 #include <r33/vmcs_fields.h>
 
-#include "explain.h"
-#include "rules/terms.h"
 #include "base/util.h"
 #include "base/wrap.h"
+#include "explain.h"
+#include "rules/terms.h"
 
 enum { INDENT = 2, DECODED_BYTES = 500, MOST_VIOLATIONS = 40, MOST_ASSUMED = 6, MOST_FIELDS = 12 };
 

@@ -6,9 +6,9 @@
 
 #include <r33/vmcs_fields.h>
 
+#include "base/util.h"
 #include "input.h"
 #include "rules/terms.h"
-#include "base/util.h"
 
 static bool
 does_not_apply(const struct rule_terms *terms, const struct rule *rule)

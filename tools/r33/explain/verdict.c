@@ -11,8 +11,8 @@
 #include <r33/exit_reasons.h>
 #include <r33/instruction_errors.h>
 
-#include "input.h"
 #include "base/util.h"
+#include "input.h"
 
 enum {
 	HEADLINE_RULES = 6,

@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/util.h"
 #include "explain.h"
 #include "rules/state.h"
-#include "base/util.h"
 
 const char *
 verdict_word(enum verdict verdict)

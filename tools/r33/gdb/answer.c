@@ -1,11 +1,12 @@
 /* What Bochs' debugger answers: see answer.h. */
+#include "answer.h"
+
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "answer.h"
-#include "packet.h"
 #include "base/cursor.h"
+#include "packet.h"
 
 enum { PAGE_OFFSET = 0xfff, GRANULARITY = 0x8000 };
 

@@ -1,4 +1,6 @@
 /* Bochs' internal debugger as a function: see bochs.h. */
+#include "bochs.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -8,7 +10,6 @@
 #include <unistd.h>
 
 #include "answer.h"
-#include "bochs.h"
 
 enum {
 	READ_BYTES = 64 * 1024,

@@ -1,14 +1,14 @@
 /* From GRUB to the student's first line: see boot.h. */
+#include "boot.h"
+
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "base/file.h"
-#include "boot.h"
-#include "places.h"
-
 #include "../../../tests/guests/report.h"
+#include "base/file.h"
+#include "places.h"
 
 enum { GUEST_IMAGE_LIMIT = 128 * 1024, NO_LIMIT_TICKS = 1 << 30, RETURN_SEARCH_BYTES = 64 };
 

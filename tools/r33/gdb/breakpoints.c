@@ -1,8 +1,8 @@
 /* Breakpoints and watchpoints: see breakpoints.h. */
+#include "breakpoints.h"
+
 #include <inttypes.h>
 #include <string.h>
-
-#include "breakpoints.h"
 
 /* Is it a watchpoint? */
 static bool

@@ -1,11 +1,12 @@
 /* What gdb asks for: see command.h. */
+#include "command.h"
+
 #include <string.h>
 
 #include <r33/array.h>
 
-#include "command.h"
-#include "packet.h"
 #include "base/cursor.h"
+#include "packet.h"
 
 /* Nothing more. */
 static bool

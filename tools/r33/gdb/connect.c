@@ -1,16 +1,16 @@
 /* How a gdb comes to its server: see connect.h. */
-#include <arpa/inet.h>
+#include "connect.h"
+
 #include <errno.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-
-#include "connect.h"
 
 enum { CONNECT_POLL_MS = 100, END_POLL_MS = 10 };
 

@@ -1,8 +1,8 @@
 /* How a gdb comes to its server: the one r33 starts, or somebody else's. */
 #pragma once
 
-#include "start.h"
 #include "base/util.h"
+#include "start.h"
 
 /* Who talks to gdb: its packets come on `in`, answers go to `out`. */
 typedef void gdb_serve(void *context, int in, int out);

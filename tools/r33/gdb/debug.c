@@ -1,12 +1,13 @@
 /* A lab is debugged: see debug.h. */
+#include "debug.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "connect.h"
-#include "debug.h"
+#include "machine/bochs.h"
 #include "server.h"
 #include "stub.h"
-#include "machine/bochs.h"
 
 static const char never_called[] = "the run ended before the student's function was called";
 

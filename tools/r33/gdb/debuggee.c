@@ -1,11 +1,10 @@
 /* The stopped machine in Bochs: see debuggee.h. */
+#include "debuggee.h"
+
 #include <inttypes.h>
 #include <string.h>
 
 #include <r33/array.h>
-
-#include "debuggee.h"
-
 #include <r33/segments.h>
 
 enum { KNOWN_REGISTERS = 1, KNOWN_CONTROL = 2, KNOWN_BASES = 4, KNOWN_VMX = 8 };

@@ -1,11 +1,12 @@
 /* The line to gdb: see link.h. */
+#include "link.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "link.h"
 #include "base/util.h"
 
 enum { PRINT_BYTES = 2048 };

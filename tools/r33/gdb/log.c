@@ -1,7 +1,7 @@
 /* The last failed entries in Bochs' log: see log.h. */
-#include <string.h>
-
 #include "log.h"
+
+#include <string.h>
 
 enum { LOG_LINES = 10, LOG_LINE_BYTES = 256 };
 

@@ -3,16 +3,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "explain/explain.h"
-#include "boot.h"
-#include "log.h"
-#include "server.h"
-#include "vmcs.h"
-#include "rules/rules.h"
-
 #include <r33/array.h>
 #include <r33/exit_reasons.h>
 #include <r33/vmcs_fields.h>
+
+#include "boot.h"
+#include "explain/explain.h"
+#include "log.h"
+#include "rules/rules.h"
+#include "server.h"
+#include "vmcs.h"
 
 enum { MOST_INSTRUCTIONS = 200, EXERCISES_LAB = 8 };
 

@@ -1,5 +1,6 @@
 /* Packets of GDB's remote serial protocol: see packet.h. */
 #include "packet.h"
+
 #include "base/cursor.h"
 
 static const char digits_of[] = "0123456789abcdef";

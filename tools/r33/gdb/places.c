@@ -1,17 +1,18 @@
 /* Addresses in ELF files: see places.h. */
+#include "places.h"
+
 #include <dwarf.h>
 #include <fcntl.h>
 #include <gelf.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <sys/mman.h>
 #include <elfutils/libdw.h>
+#include <sys/mman.h>
 
-#include "process/confine.h"
-#include "places.h"
-#include "process/process.h"
 #include "base/util.h"
+#include "process/confine.h"
+#include "process/process.h"
 
 enum { ANSWER_WAIT_MS = 20000 };
 

@@ -1,4 +1,6 @@
 /* The registers as gdb sees them: see registers.h. */
+#include "registers.h"
+
 #include <inttypes.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -7,7 +9,6 @@
 #include <r33/array.h>
 
 #include "packet.h"
-#include "registers.h"
 #include "types.h"
 
 /* Where a value is found. */

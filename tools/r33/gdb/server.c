@@ -1,4 +1,6 @@
 /* The server for gdb: see server.h. */
+#include "server.h"
+
 #include <inttypes.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -6,7 +8,6 @@
 #include <sys/wait.h>
 
 #include "registers.h"
-#include "server.h"
 
 enum { IDLE_POLL_MS = 1000, MEMORY_BYTES = 4096 };
 enum { SIGNAL_INTERRUPT = 2, SIGNAL_TRAP = 5, SIGNAL_SEGMENT = 11 };

@@ -4,8 +4,8 @@
 #include "command.h"
 #include "link.h"
 #include "run.h"
-#include "vmcs_layout.h"
 #include "run/session.h"
+#include "vmcs_layout.h"
 
 struct server {
 	struct gdb_link link;

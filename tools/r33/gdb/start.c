@@ -1,4 +1,6 @@
 /* gdb: see start.h. */
+#include "start.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -8,8 +10,6 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-
-#include "start.h"
 
 enum { GDB_ARGUMENTS = 64 };
 

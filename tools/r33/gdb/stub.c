@@ -1,13 +1,15 @@
 /* An engine that has a server for gdb of its own: see stub.h. */
-#include <arpa/inet.h>
+#include "stub.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -15,7 +17,6 @@
 #include "connect.h"
 #include "packet.h"
 #include "places.h"
-#include "stub.h"
 
 enum {
 	CONNECT_TRIES = 100,

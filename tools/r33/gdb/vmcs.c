@@ -1,14 +1,15 @@
 /* The current VMCS, from outside: see vmcs.h. */
+#include "vmcs.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-#include "vmcs.h"
-#include "base/util.h"
 
 #include <r33/control_registers.h>
 #include <r33/controls.h>
 #include <r33/segments.h>
 #include <r33/vmcs_fields.h>
+
+#include "base/util.h"
 
 enum { MOST_FIELDS = 512, MOST_MSRS = 16, MOST_MEMORY = 8 };
 

@@ -4,8 +4,8 @@
  */
 #pragma once
 
-#include "dump/dump.h"
 #include "debuggee.h"
+#include "dump/dump.h"
 #include "vmcs_layout.h"
 
 /* Read the current VMCS.  NULL and the dump (free it with vmcs_dump_free()), or why there is none. */

@@ -1,7 +1,7 @@
 /* Where the processor keeps the fields of a VMCS: see vmcs_layout.h. */
-#include <string.h>
-
 #include "vmcs_layout.h"
+
+#include <string.h>
 
 /* Which byte of the region is this byte of the field?  0: none. */
 static unsigned

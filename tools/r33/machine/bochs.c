@@ -7,6 +7,8 @@
  * 0.0.0.0:5900-5949 without a password, for at most 50 machines at once; hiding the port takes a
  * network namespace, which containers often refuse.
  */
+#include "bochs.h"
+
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +17,6 @@
 
 #include <r33/array.h>
 
-#include "bochs.h"
 #include "base/file.h"
 
 /* The fewest that Bochs takes: firmware and GRUB wait in emulated time, so fewer is faster. */

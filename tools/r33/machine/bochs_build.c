@@ -6,8 +6,8 @@
 
 #include <r33/array.h>
 
-#include "bochs.h"
 #include "base/util.h"
+#include "bochs.h"
 
 enum { HELP_BYTES = 64 * 1024, HELP_WAIT_MS = 10000, MODELS_MOST = 255 };
 

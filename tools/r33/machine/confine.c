@@ -7,8 +7,8 @@
 #include <unistd.h>
 #include <sys/stat.h>
 
-#include "engine.h"
 #include "base/file.h"
+#include "engine.h"
 
 /* Does the file begin like a script?  A wrapper around an engine calls whatever it likes. */
 static bool

@@ -1,4 +1,6 @@
 /* Boot a machine and watch it: see engine.h. */
+#include "engine.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -7,7 +9,6 @@
 
 #include <r33/array.h>
 
-#include "engine.h"
 #include "base/file.h"
 #include "process/patience.h"
 

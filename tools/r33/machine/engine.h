@@ -4,9 +4,9 @@
  */
 #pragma once
 
+#include "base/util.h"
 #include "process/process.h"
 #include "stream/stream.h"
-#include "base/util.h"
 
 #define ENGINE_SOCKETS "sockets" /* a directory */
 #define ENGINE_SOCKET  ENGINE_SOCKETS "/qemu"

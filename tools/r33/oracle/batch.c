@@ -62,8 +62,8 @@ batch_add(struct batch *batch, unsigned base, const struct vmcs *state, uint32_t
 	unsigned count = list_writes(&batch->bases[base], state, writes);
 	struct batch_state header = { (uint16_t)base, (uint16_t)count, expected, mask };
 
-	append(batch, &header, sizeof header);
-	append(batch, writes, count * sizeof writes[0]);
+	append(batch, &header, sizeof(header));
+	append(batch, writes, count * sizeof(writes[0]));
 	batch->state_count++;
 }
 
@@ -90,12 +90,12 @@ write_batch(const struct batch *batch, const char *path)
 	bool good = out != NULL;
 
 	if (good) {
-		fwrite(&header, sizeof header, 1, out);
+		fwrite(&header, sizeof(header), 1, out);
 		for (unsigned i = 0; i < batch->base_count; i++) {
 			struct batch_base base = { list_writes(NULL, &batch->bases[i], writes) };
 
-			fwrite(&base, sizeof base, 1, out);
-			fwrite(writes, sizeof writes[0], base.write_count, out);
+			fwrite(&base, sizeof(base), 1, out);
+			fwrite(writes, sizeof(writes[0]), base.write_count, out);
 		}
 		if (batch->size)
 			fwrite(batch->bytes, 1, batch->size, out);
@@ -165,7 +165,7 @@ take_answer_event(
 bool
 batch_enter(struct batch *batch, const struct run_options *options, struct batch_run *run)
 {
-	struct session *session = allocate(1, sizeof *session);
+	struct session *session = allocate(1, sizeof(*session));
 	char *path = NULL;
 	bool good;
 

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/util.h"
 #include "batch.h"
 #include "state/caps.h"
-#include "base/util.h"
 
 /* unsuitable: NULL, or set instead of a complaint when the processor has no VMX. */
 static char *

@@ -1,8 +1,8 @@
 /* What the processor of an engine offers, as the kernel found it there. */
 #pragma once
 
-#include "run/options.h"
 #include "rules/capabilities.h"
+#include "run/options.h"
 
 /* Boots the options' engine and model.  False after a complaint. */
 bool caps_of_engine(const struct run_options *options, struct capabilities *capabilities);

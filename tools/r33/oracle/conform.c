@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/util.h"
 #include "caps_engine.h"
 #include "predict.h"
-#include "base/util.h"
 
 /* What a state of the batch is. */
 struct entered {
@@ -35,10 +35,10 @@ add_state(struct conform_batch *conform, const struct posed_case *posed, bool is
 	entered.by_sdm = predict(state, capabilities, BOCHS_NONE, &entered.sdm_mask);
 	entered.predicted = predict(state, capabilities, version, &entered.mask);
 	if (number == conform->capacity) {
-		struct entered *larger = allocate(2 * number + 256, sizeof *larger);
+		struct entered *larger = allocate(2 * number + 256, sizeof(*larger));
 
 		if (number)
-			memcpy(larger, conform->entered, number * sizeof *larger);
+			memcpy(larger, conform->entered, number * sizeof(*larger));
 		free(conform->entered);
 		conform->entered = larger;
 		conform->capacity = 2 * number + 256;
@@ -52,7 +52,7 @@ add_state(struct conform_batch *conform, const struct posed_case *posed, bool is
 static bool
 pose_all(struct conform_batch *conform, struct conform_model *model, enum bochs_version version)
 {
-	struct posed_case *posed = allocate(1, sizeof *posed);
+	struct posed_case *posed = allocate(1, sizeof(*posed));
 	bool good = true;
 
 	for (const struct rule_case_group *const *group = rule_case_groups; *group; group++) {
@@ -125,7 +125,7 @@ take_answer(struct conform_model *model, const struct entered *entered,
 static void
 make_bases(struct conform_batch *conform, const struct capabilities *capabilities)
 {
-	conform->bases = allocate(base_count(), sizeof *conform->bases);
+	conform->bases = allocate(base_count(), sizeof(*conform->bases));
 	for (unsigned i = 0; i < base_count(); i++)
 		base_make(i, capabilities, &conform->bases[i]);
 	conform->batch.bases = conform->bases;

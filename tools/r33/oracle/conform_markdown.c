@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conform.h"
 #include "base/util.h"
+#include "conform.h"
 
 enum { SHORT_LIST = 3, SIGN_BYTES = 8 };
 

@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conform.h"
 #include "base/util.h"
+#include "conform.h"
 
 static const char header[] = "# reason33 conformance 1";
 
@@ -25,7 +25,7 @@ conform_sign(unsigned found)
 		return "?";
 	if (found == CONFORM_POSED)
 		return "=";
-	snprintf(sign, sizeof sign, "%s%s%s%s", found & CONFORM_LENIENT ? "+" : "",
+	snprintf(sign, sizeof(sign), "%s%s%s%s", found & CONFORM_LENIENT ? "+" : "",
 	        found & CONFORM_STRICT ? "!" : "", found & CONFORM_QUALIFICATION ? "q" : "",
 	        found == 0 ? "." : "");
 	return sign;
@@ -98,7 +98,7 @@ read_model(struct conform_results *results, char *line)
 		return "there are too many models";
 	model->name = copy_string(name);
 	model->states = (unsigned)strtoul(states, NULL, 10);
-	memset(model->found, CONFORM_UNTRIED, sizeof model->found);
+	memset(model->found, CONFORM_UNTRIED, sizeof(model->found));
 	results->count++;
 	return NULL;
 }
@@ -142,8 +142,8 @@ static const char *
 read_line(struct conform_results *results, char *line)
 {
 	if (strncmp(line, "engine ", 7) == 0)
-		return snprintf(results->engine, sizeof results->engine, "%s", line + 7) <
-		                       (int)sizeof results->engine
+		return snprintf(results->engine, sizeof(results->engine), "%s", line + 7) <
+		                       (int)sizeof(results->engine)
 		               ? NULL
 		               : "the engine's name is too long";
 	if (strncmp(line, "model ", 6) == 0)
@@ -163,7 +163,7 @@ conform_results_read(struct conform_results *results, char *text)
 	char *end;
 
 	*results = (struct conform_results){ .version = BOCHS_NONE,
-		.models = allocate(CONFORM_MODELS, sizeof *results->models) };
+		.models = allocate(CONFORM_MODELS, sizeof(*results->models)) };
 	if (strncmp(text, header, strlen(header)) != 0 || text[strlen(header)] != '\n')
 		return new_string(
 		        "these are not results of r33 conform: the first line is not '%s'", header);

@@ -12,9 +12,9 @@
 
 #include <r33/array.h>
 
-#include "state/bases.h"
-#include "rules/batch.h"
 #include "base/util.h"
+#include "rules/batch.h"
+#include "state/bases.h"
 
 #define PIN       PIN_BASED_VM_EXECUTION_CONTROLS
 #define PRIMARY   PRIMARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS

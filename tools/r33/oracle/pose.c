@@ -110,11 +110,11 @@ check_broken(struct posed_case *posed, const struct capabilities *capabilities,
 	if (found && !other) {
 		posed->has_broken = comes_back(&posed->broken, capabilities, version);
 		if (!posed->has_broken)
-			snprintf(posed->reason, sizeof posed->reason, "nothing ends such a guest");
+			snprintf(posed->reason, sizeof(posed->reason), "nothing ends such a guest");
 		return true;
 	}
-	snprintf(posed->reason, sizeof posed->reason, other ? "%s is violated as well" : "%s holds",
-	        other ? other : posed->rule->id);
+	snprintf(posed->reason, sizeof(posed->reason),
+	        other ? "%s is violated as well" : "%s holds", other ? other : posed->rule->id);
 	/* Where it holds because it does not apply, the processor lacks what it is about. */
 	return other ? is_of_the_processor(other) : posed->rule->needs || posed->rule->when;
 }
@@ -134,7 +134,7 @@ check_twin(struct posed_case *posed, const struct capabilities *capabilities,
 	for (size_t i = 0; i < count; i++)
 		if (is_of_the_processor(violations[i].rule->id))
 			return true;
-	snprintf(posed->reason, sizeof posed->reason, "the twin violates %s",
+	snprintf(posed->reason, sizeof(posed->reason), "the twin violates %s",
 	        violations[0].rule->id);
 	return false;
 }
@@ -147,11 +147,11 @@ pose(const struct rule_case *test, const struct capabilities *capabilities,
 	int twin_base = test->twin_base ? base_find(test->twin_base) : base;
 	const char *no_base, *no_twin;
 
-	memset(posed, 0, sizeof *posed);
+	memset(posed, 0, sizeof(*posed));
 	posed->test = test;
 	posed->rule = rule_find(test->rule);
 	if (!posed->rule || base < 0 || twin_base < 0) {
-		snprintf(posed->reason, sizeof posed->reason, "there is no such %s",
+		snprintf(posed->reason, sizeof(posed->reason), "there is no such %s",
 		        posed->rule ? "base" : "rule");
 		return false;
 	}
@@ -164,9 +164,9 @@ pose(const struct rule_case *test, const struct capabilities *capabilities,
 	if (test->adjust)
 		test->adjust(&posed->broken, &posed->twin, capabilities);
 	if (no_base)
-		snprintf(posed->reason, sizeof posed->reason, "%s", no_base);
+		snprintf(posed->reason, sizeof(posed->reason), "%s", no_base);
 	if (is_empty(test->broken))
-		snprintf(posed->reason, sizeof posed->reason, "no state breaks it alone");
+		snprintf(posed->reason, sizeof(posed->reason), "no state breaks it alone");
 	if (!no_twin && !check_twin(posed, capabilities, version))
 		return false;
 	return no_base || is_empty(test->broken) || check_broken(posed, capabilities, version);

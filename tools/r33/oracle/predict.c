@@ -1,10 +1,10 @@
 /* How an entry will end, by the rules: see predict.h. */
 #include "predict.h"
 
-#include "state/bases.h"
-
 #include <r33/exit_reasons.h>
 #include <r33/instruction_errors.h>
+
+#include "state/bases.h"
 
 enum { QUALIFICATION_NMI = 3 };
 

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "state/bases.h"
-#include "state/caps.h"
+#include "base/util.h"
 #include "dump/dump.h"
 #include "predict.h"
-#include "base/util.h"
+#include "state/bases.h"
+#include "state/caps.h"
 
 enum { MOST_CHANGES = 12 };
 
@@ -76,8 +76,8 @@ dump_of(const struct vmcs *state, const char *cpu)
 {
 	struct dump dump = { .format = DUMP_R33, .cpu = (char *)cpu };
 
-	dump.fields = allocate(VMCS_FIELD_COUNT, sizeof *dump.fields);
-	dump.memory = allocate(VMCS_MEMORY_WORDS, sizeof *dump.memory);
+	dump.fields = allocate(VMCS_FIELD_COUNT, sizeof(*dump.fields));
+	dump.memory = allocate(VMCS_MEMORY_WORDS, sizeof(*dump.memory));
 	for (unsigned i = 0; i < VMCS_FIELD_COUNT; i++)
 		if (state->known[i])
 			dump.fields[dump.field_count++] =
@@ -136,13 +136,13 @@ reproducer_print(const struct run_options *options, const struct capabilities *c
 {
 	struct change list[MOST_CHANGES];
 	unsigned count = list_changes(&bases[base], state, list), set = 0;
-	unsigned *sets = allocate(1u << count, sizeof *sets);
-	uint32_t *predicted = allocate(1u << count, sizeof *predicted);
-	uint32_t *masks = allocate(1u << count, sizeof *masks);
+	unsigned *sets = allocate(1u << count, sizeof(*sets));
+	uint32_t *predicted = allocate(1u << count, sizeof(*predicted));
+	uint32_t *masks = allocate(1u << count, sizeof(*masks));
 	struct batch batch = {
 		.bases = bases, .base_count = base_count(), .flags = BATCH_REPORT_ALL
 	};
-	struct vmcs *small = allocate(1, sizeof *small);
+	struct vmcs *small = allocate(1, sizeof(*small));
 	struct batch_run run;
 	uint32_t mask;
 	bool good;

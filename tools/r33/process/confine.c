@@ -1,4 +1,6 @@
 /* Which files a process reaches, by Landlock: see confine.h. */
+#include "confine.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
@@ -10,8 +12,6 @@
 #include <sys/syscall.h>
 
 #include <r33/array.h>
-
-#include "confine.h"
 
 /* Rights and members that the C library's kernel headers may be too old for. */
 #define ACCESS_FS_REFER     (1ull << 13) /* ABI 2 */

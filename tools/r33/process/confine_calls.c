@@ -6,9 +6,9 @@
 #include <stddef.h>
 #include <unistd.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
-#include <sys/prctl.h>
 
 #include <r33/array.h>
 

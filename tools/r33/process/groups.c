@@ -1,9 +1,9 @@
 /* Process groups that are shared: see groups.h. */
+#include "groups.h"
+
 #include <signal.h>
 #include <stddef.h>
 #include <sys/mman.h>
-
-#include "groups.h"
 
 enum { SLOTS = 32 };
 

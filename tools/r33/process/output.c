@@ -2,8 +2,8 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "process.h"
 #include "base/util.h"
+#include "process.h"
 
 /* Start a child that writes to a pipe of ours. */
 int

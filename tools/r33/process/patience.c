@@ -1,9 +1,9 @@
 /* How long to wait: see patience.h. */
+#include "patience.h"
+
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
-
-#include "patience.h"
 
 enum {
 	MOST_SLOWNESS = 20,

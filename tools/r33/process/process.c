@@ -1,4 +1,6 @@
 /* Children of r33: see process.h. */
+#include "process.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -13,9 +15,8 @@
 #include <r33/array.h>
 
 #include "base/file.h"
-#include "groups.h"
-#include "process.h"
 #include "base/util.h"
+#include "groups.h"
 
 enum {
 	READ_BYTES = 64 * 1024,

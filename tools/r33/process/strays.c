@@ -7,8 +7,8 @@
 #include <sys/wait.h>
 
 #include "base/file.h"
-#include "process.h"
 #include "base/util.h"
+#include "process.h"
 
 enum { CHILDREN = 64, LIST_BYTES = 1024 * 1024, MOST_ROUNDS = 1000 };
 

@@ -15,9 +15,9 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include "base/util.h"
 #include "groups.h"
 #include "process.h"
-#include "base/util.h"
 
 enum { OPEN_DIRECTORIES = 16, REMOVE_ATTEMPTS = 20, REMOVE_PAUSE_US = 50000 };
 

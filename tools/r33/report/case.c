@@ -1,11 +1,11 @@
 /* One case for people: what was expected, what happened, and which source line did it. */
-#include <stdlib.h>
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/wrap.h"
 #include "report.h"
 #include "rules/rules.h"
-#include "base/wrap.h"
 
 enum { MOST_WRITES = 12, MOST_RULES = 6 };
 

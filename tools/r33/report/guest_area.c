@@ -2,9 +2,9 @@
  * The guest-state area in the order of SDM 3C 25.4.1 "Guest Register State" and 25.4.2 "Guest
  * Non-Register State".
  */
-#include <stddef.h>
-
 #include "guest_area.h"
+
+#include <stddef.h>
 
 #define GUEST(name) { "GUEST_" #name, #name }
 #define SEGMENT(name) \

@@ -2,12 +2,12 @@
  * The HTML report: one page for a person, without a script or anything from elsewhere.  The same
  * submission gives the same bytes.  What a lab printed, and its names, are text and never markup.
  */
+#include "html.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include <r33/array.h>
-
-#include "html.h"
 
 enum { LAST_LINES = 12 };
 

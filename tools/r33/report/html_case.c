@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "html.h"
 #include "base/wrap.h"
+#include "html.h"
 
 char *
 html_points(const struct points *points)

@@ -1,7 +1,8 @@
 /* HTML that is XML as well: see html_elements.h. */
+#include "html_elements.h"
+
 #include <stdlib.h>
 
-#include "html_elements.h"
 #include "base/util.h"
 
 void

@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report.h"
 #include "base/version.h"
+#include "report.h"
 
 enum { LAST_LINES = 12 };
 

@@ -1,9 +1,10 @@
 /* The formats, and where the reports go. */
+#include "report.h"
+
 #include <string.h>
 
 #include <r33/array.h>
 
-#include "report.h"
 #include "base/save.h"
 
 static const struct report_format formats[] = {

@@ -1,8 +1,8 @@
 /* Cases and points of a run: see grade.h. */
+#include "grade.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-#include "grade.h"
 
 /* The lab's number in the list, or NULL. */
 static const struct lab *

@@ -9,8 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "process/patience.h"
 #include "place.h"
+#include "process/patience.h"
 #include "session.h"
 
 enum {

@@ -2,9 +2,10 @@
  * Places in the source.  Names are cut where they are read and again where they are taken: one that
  * is repeated at every VMWRITE of every case made a report of gigabytes from a few lines of source.
  */
+#include "place.h"
+
 #include <string.h>
 
-#include "place.h"
 #include "base/util.h"
 
 enum { MOST_LINES = 1000000000 };

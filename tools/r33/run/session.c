@@ -1,4 +1,6 @@
 /* One run from options to a grade: see session.h. */
+#include "session.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,10 +8,9 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
-#include "submission/image.h"
-#include "measured.h"
 #include "base/save.h"
-#include "session.h"
+#include "measured.h"
+#include "submission/image.h"
 
 /* Milliseconds since the session began. */
 double

@@ -2,6 +2,8 @@
  * Addresses to lines, by libdw.  The file may be hostile (a student compiled it), so r33 never
  * calls this in the process that holds the verdicts: see locate.c.
  */
+#include "symbols.h"
+
 #include <dwarf.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,9 +11,8 @@
 #include <elfutils/libdw.h>
 #include <elfutils/libdwfl.h>
 
-#include "place.h"
-#include "symbols.h"
 #include "base/util.h"
+#include "place.h"
 
 struct symbols {
 	Dwfl *dwfl;

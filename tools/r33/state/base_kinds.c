@@ -7,6 +7,7 @@
 #include <r33/msr.h>
 #include <r33/non_register.h>
 #include <r33/rflags.h>
+
 #include "bases.h"
 
 #define PRIMARY_BITMAPS (PRIMARY_IO_BITMAPS | PRIMARY_MSR_BITMAPS)

@@ -7,6 +7,7 @@
 #include <r33/controls.h>
 #include <r33/msr.h>
 #include <r33/rflags.h>
+
 #include "base_kinds.h"
 #include "rules/batch.h"
 
@@ -61,7 +62,7 @@ make_64_bit(struct vmcs *vmcs, const struct capabilities *capabilities)
 {
 	uint64_t revision = capabilities->vmx_basic & VMCS_REVISION;
 
-	memset(vmcs, 0, sizeof *vmcs);
+	memset(vmcs, 0, sizeof(*vmcs));
 	for (unsigned i = 0; i < VMCS_FIELD_COUNT; i++) {
 		enum vmcs_field_type type = vmcs_field_type(vmcs_encoding(i));
 

@@ -1,4 +1,6 @@
 /* What a capability file tells, and what any processor allows where it tells nothing. */
+#include "caps.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,10 +9,9 @@
 #include <r33/cpuid.h>
 #include <r33/msr.h>
 
-#include "caps.h"
 #include "base/file.h"
-#include "rules/terms.h"
 #include "base/util.h"
+#include "rules/terms.h"
 
 enum {
 	EXTENDED_LEAVES = 0x80000000,

@@ -11,9 +11,9 @@
 #include <r33/array.h>
 #include <r33/msr.h>
 
-#include "caps.h"
 #include "base/cursor.h"
 #include "base/util.h"
+#include "caps.h"
 
 static const char header[] = "# reason33 capabilities 1";
 

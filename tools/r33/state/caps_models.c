@@ -2,15 +2,15 @@
  * The capability files of this tree, tools/r33/state/models/: MODEL.caps, and MODEL-3.0.caps where that version of
  * Bochs offers something else, or has the model alone.
  */
-#include <errno.h>
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "caps.h"
 #include "base/file.h"
-#include "rules/rules.h"
 #include "base/util.h"
+#include "caps.h"
+#include "rules/rules.h"
 
 enum { MODELS_LISTED = 100 };
 

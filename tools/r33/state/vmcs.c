@@ -1,8 +1,8 @@
 /* A VMCS as a value: see vmcs.h. */
 #include "vmcs.h"
 
-#include "rules/batch.h"
 #include "base/util.h"
+#include "rules/batch.h"
 
 #define ENCODING(name, encoding) encoding,
 static const uint16_t encodings[VMCS_FIELD_COUNT] = { VMCS_FIELDS(ENCODING) };
@@ -16,7 +16,7 @@ _Static_assert(VMCS_FIELD_COUNT < 256, "an index fits into a byte");
 int
 vmcs_index(uint32_t field)
 {
-	if (field & 1 || field >> 1 >= sizeof indexes)
+	if (field & 1 || field >> 1 >= sizeof(indexes))
 		return -1;
 	return indexes[field >> 1] - 1;
 }
@@ -80,7 +80,7 @@ static bool
 read_field(void *context, uint32_t field, uint64_t *value)
 {
 	const struct vmcs *vmcs = context;
-	unsigned index = field >> 1 < sizeof indexes ? indexes[field >> 1] : 0;
+	unsigned index = field >> 1 < sizeof(indexes) ? indexes[field >> 1] : 0;
 
 	if (!index)
 		return false;

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include <r33/vmcs_fields.h>
+
 #include "rules/rules.h"
 
 #define VMCS_INDEX(name, encoding) VMCS_INDEX_##name,

@@ -8,8 +8,8 @@
 
 #include <r33/array.h>
 
-#include "stream.h"
 #include "base/util.h"
+#include "stream.h"
 
 enum value_kind { INTEGER, STRING, WORD, BOOLEAN, MAPPING, SEQUENCE_OF_MAPPINGS };
 

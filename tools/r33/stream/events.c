@@ -1,5 +1,6 @@
 /* What listeners are told: see events.h. */
 #include "events.h"
+
 #include "base/util.h"
 
 /* Tell whoever listens. */

@@ -1,11 +1,12 @@
 /* The fields of the graded part: "# fields NAME…", and the letters of the blocks behind it. */
+#include "fields.h"
+
 #include <string.h>
 
 #include <r33/array.h>
 
-#include "events.h"
-#include "fields.h"
 #include "base/util.h"
+#include "events.h"
 
 static const struct {
 	char letter;

@@ -1,13 +1,14 @@
 /* Every line of the record stream that may stand between two test points. */
+#include "lines.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include <r33/array.h>
 
+#include "base/util.h"
 #include "events.h"
 #include "fields.h"
-#include "lines.h"
-#include "base/util.h"
 
 /* The text behind the prefix, or NULL when the line does not begin with it. */
 static char *

@@ -1,12 +1,13 @@
 /* The record stream's lines: see stream.h. */
+#include "stream.h"
+
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/util.h"
 #include "events.h"
 #include "fields.h"
 #include "lines.h"
-#include "stream.h"
-#include "base/util.h"
 
 static const char first_line[] = "TAP version 14";
 

@@ -7,9 +7,9 @@
  */
 #pragma once
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <jansson.h>
 
 enum stream_limit {
 	STREAM_LINE_BYTES = 64 * 1024,

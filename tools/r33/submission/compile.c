@@ -10,10 +10,10 @@
 
 #include <r33/array.h>
 
-#include "compiler.h"
 #include "base/file.h"
-#include "submission.h"
 #include "base/util.h"
+#include "compiler.h"
+#include "submission.h"
 
 enum {
 	BOOT_MODULE_BYTES = 1024 * 1024, /* nine of these do not reach the guest's memory */

@@ -1,4 +1,6 @@
 /* The compiler for a run's labs: see compiler.h. */
+#include "compiler.h"
+
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -12,10 +14,9 @@
 
 #include <r33/array.h>
 
-#include "compiler.h"
 #include "base/file.h"
-#include "process/patience.h"
 #include "base/util.h"
+#include "process/patience.h"
 
 enum {
 	WALL_MS = 300 * 1000,

@@ -1,13 +1,14 @@
 /* The image an engine boots: see image.h. */
+#include "image.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include <sys/wait.h>
 
-#include "image.h"
-#include "process/process.h"
 #include "base/util.h"
+#include "process/process.h"
 
 extern char **environ;
 

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "submission.h"
 #include "base/util.h"
+#include "submission.h"
 
 /* The lab's state as a word for reports. */
 const char *

@@ -1,4 +1,6 @@
 /* From collected files to a module: see module.h. */
+#include "module.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -9,7 +11,6 @@
 #include <r33/array.h>
 
 #include "base/file.h"
-#include "module.h"
 #include "base/util.h"
 
 enum { TOOL_ARGUMENTS = 96, FLAG_BYTES = 4096 };

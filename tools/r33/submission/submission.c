@@ -1,4 +1,6 @@
 /* From a student's directory to the files to compile: see submission.h. */
+#include "submission.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -7,7 +9,6 @@
 #include <unistd.h>
 #include <sys/stat.h>
 
-#include "submission.h"
 #include "base/util.h"
 
 enum { WHOLE_GUEST_LAB = 9 }; /* it is made of the parts of labs 1 to 7 as well */

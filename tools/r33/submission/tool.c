@@ -1,4 +1,6 @@
 /* One tool at a time: see tool.h. */
+#include "tool.h"
+
 #include <errno.h>
 #include <sched.h>
 #include <signal.h>
@@ -13,10 +15,9 @@
 
 #include <r33/array.h>
 
+#include "base/util.h"
 #include "process/confine.h"
 #include "process/process.h"
-#include "tool.h"
-#include "base/util.h"
 
 enum { FILE_BYTES = 4 * 1024 * 1024, STACK_BYTES = 64 * 1024 * 1024 };
 

@@ -1,4 +1,6 @@
 /* The compiler and what belongs to it: see toolchain.h. */
+#include "toolchain.h"
+
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,9 +9,8 @@
 
 #include <r33/array.h>
 
-#include "process/process.h"
-#include "toolchain.h"
 #include "base/util.h"
+#include "process/process.h"
 
 #ifndef R33_CROSS
 #define R33_CROSS "" /* "x86_64-linux-gnu-" on other hosts */

@@ -1,4 +1,6 @@
 /* The watch over a compiler: see watch.h. */
+#include "watch.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -12,8 +14,6 @@
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
-
-#include "watch.h"
 
 enum {
 	MOST_FORKS = 16,           /* a compiler driver needs three */

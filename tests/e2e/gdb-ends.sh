@@ -33,7 +33,7 @@ session bochs-dies --lab 1 --submission solutions --case enter-64-bit <<-'E'
 E
 says "when Bochs dies, the session ends" 'exited with code 01'
 check "... with a sentence that says how it died" \
-	grep -q '^r33: Bochs was ended by signal 9' "$out/said"
+	grep -q '^r33: Bochs was killed by signal 9' "$out/said"
 check "... and nothing is left" left_nothing "$out/tmp"
 
 session bochs-dies-while-running --lab 1 --submission "$work/loops" <<-'E'
@@ -45,7 +45,7 @@ session bochs-dies-while-running --lab 1 --submission "$work/loops" <<-'E'
 	continue
 E
 says "also when it dies while it runs" 'exited with code 01'
-check "... with the same sentence" grep -q '^r33: Bochs was ended by signal 9' "$out/said"
+check "... with the same sentence" grep -q '^r33: Bochs was killed by signal 9' "$out/said"
 
 session gdb-dies --lab 1 --submission solutions --case enter-64-bit <<-'E'
 	python

@@ -100,7 +100,7 @@ check "... for the reason that the rules give" has enter-broken 'rules: RFL-BIT1
 check "... which is the processor's" has enter-broken 'exit reason 33, qualification 0'
 printf '%s\n' '# reason33 dump 1' 'GUEST_RFLAGS = 2' >"$work/valid.dump"
 check "a valid dump is entered" run enter-valid 0 enter "$work/valid.dump"
-check "... and the guest comes back at once" has enter-valid 'the guest left at once'
+check "... and the guest comes back at once" has enter-valid 'the guest exited at once'
 printf '%s\n' '# reason33 dump 1' 'GUEST_ACTIVITY_STATE = 3' >"$work/endless.dump"
 check "a state that nothing would end is not entered" run enter-endless 3 enter "$work/endless.dump"
 check "a file without a dump is refused" run enter-nothing 3 enter Makefile

@@ -40,7 +40,7 @@ no_vmx() {	# MODEL
 says_no_vmx() {
 	[ "$status" -eq 3 ] || { echo "status $status"; cat "$out/stderr"; return 1; }
 	[ "$(wc -l <"$out/stderr")" -eq 1 ] || { cat "$out/stderr"; return 1; }
-	grep '^r33: this processor cannot do it: ' "$out/stderr" || { cat "$out/stderr"; return 1; }
+	grep '^r33: this processor is unsuitable: ' "$out/stderr" || { cat "$out/stderr"; return 1; }
 	[ ! -s "$out/cases" ] || { echo "there are verdicts:"; cat "$out/cases"; return 1; }
 }
 

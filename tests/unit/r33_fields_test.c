@@ -68,13 +68,13 @@ static const struct {
 	{ HEAD "# fields GUEST_CR0  GUEST_CR3\n", "'# fields' with" },
 	{ HEAD "# fields GUEST_CR0 <b>\n", "'# fields' with" },
 	{ HEAD "# fields GUEST_CR0 GUEST_CR3 GUEST_CR0\n", "'# fields' with" },
-	{ HEAD POINT(LETTERS("rrrr")), "of another length" },
-	{ HEAD FIELDS POINT(LETTERS("rrr")), "of another length" },
-	{ HEAD FIELDS POINT(LETTERS("rrrrr")), "of another length" },
-	{ HEAD FIELDS POINT(LETTERS("")), "of another length" },
-	{ HEAD FIELDS POINT(LETTERS("rrrR")), "a letter that is none" },
-	{ HEAD FIELDS POINT(LETTERS("rr r")), "a letter that is none" },
-	{ HEAD FIELDS POINT("  fields:\n    - id: \"x\"\n"), "nested as none should be" },
+	{ HEAD POINT(LETTERS("rrrr")), "does not have the length" },
+	{ HEAD FIELDS POINT(LETTERS("rrr")), "does not have the length" },
+	{ HEAD FIELDS POINT(LETTERS("rrrrr")), "does not have the length" },
+	{ HEAD FIELDS POINT(LETTERS("")), "does not have the length" },
+	{ HEAD FIELDS POINT(LETTERS("rrrR")), "an unknown letter" },
+	{ HEAD FIELDS POINT(LETTERS("rr r")), "an unknown letter" },
+	{ HEAD FIELDS POINT("  fields:\n    - id: \"x\"\n"), "wrong structure" },
 };
 
 /* Whatever else is malformed, and gives no verdict. */

@@ -128,7 +128,7 @@ find_problem(const char *path, int *directory)
 static void
 complain_of(const char *path, const char *problem)
 {
-	complain("cannot write %s: %s", strcmp(path, "-") == 0 ? "to the standard output" : path,
+	complain("cannot write %s: %s", strcmp(path, "-") == 0 ? "to standard output" : path,
 	        problem);
 }
 

@@ -51,16 +51,16 @@ static const struct {
 	        "r33 grade start to first VM entry", 1 },
 	[BENCH_PLAIN] = { "plain_image_to_first_entry_ms", "ms",
 	        "engine start to first VM entry, grub-mkrescue image, ips=50000000", 1 },
-	[BENCH_RATIO] = { "ratio", "", "the last two, one by the other (must be 0.45 or less)", 3 },
+	[BENCH_RATIO] = { "ratio", "", "ratio of the last two (must be 0.45 or less)", 3 },
 	[BENCH_ROUND_TRIPS] = { "round_trips_per_s", "/s", "VM entry and exit round trips", 0 },
 	[BENCH_GRADE] = { "grade_ms", "ms", "r33 grade, start to end", 1 },
 	[BENCH_CASE] = { "case_ms", "ms", "marginal cost of a case (must be below 5)", 2 },
 	[BENCH_ALL_LABS] = { "all_labs_grade_ms", "ms",
 	        "r33 grade of all labs in one boot, start to end", 1 },
-	[BENCH_ALL_LABS_RATIO] = { "all_labs_ratio", "", "all labs by one lab (must be 3 or less)",
-	        2 },
+	[BENCH_ALL_LABS_RATIO] = { "all_labs_ratio", "",
+	        "ratio of all labs to one lab (must be 3 or less)", 2 },
 	[BENCH_RULES] = { "rules_states_per_s", "/s",
-	        "guest states judged by the rules, one core (must be 1,000,000)", 0 },
+	        "guest states judged by the rules, one core (must be 1,000,000 or more)", 0 },
 	[BENCH_GDB_ATTACH] = { "gdb_attach_ms", "ms", "r33 gdb, start to gdb's first command", 1 },
 	[BENCH_GDB_OVER_BOOT] = { "gdb_attach_over_boot_ms", "ms",
 	        "... more than r33 grade to first VM entry (must be 1000 or less)", 1 },
@@ -307,11 +307,10 @@ run_bench(const struct command_options *options)
 
 const struct command command_bench = {
 	.name = "bench",
-	.summary = "Measure how long it takes to boot, to enter a guest, to grade a lab.",
+	.summary = "Measure how long booting, entering a guest and grading a lab take.",
 	.options = "lsecTnobr",
-	.help = "Prints medians; -o FILE stores them and all samples as JSON.  Measures the "
-	        "solution of\n"
-	        "lab 1 unless --lab and --submission say otherwise.\n"
+	.help = "Prints medians; -o FILE stores them and all samples as JSON.\n"
+	        "Measures the solution of lab 1 unless --lab and --submission say otherwise.\n"
 	        "\n"
 	        "examples:\n"
 	        "  r33 bench -o build/bench.json\n"

@@ -73,7 +73,7 @@ bench_gdb(const struct command_options *options, struct gdb_speed *speed)
 		if (!good) {
 			char *lines = tail_lines(said, 10);
 
-			complain("r33 gdb has not measured:\n%s", lines);
+			complain("r33 gdb did not report its measurements:\n%s", lines);
 			free(lines);
 		}
 	}

@@ -20,10 +20,10 @@ run_caps(const struct command_options *options)
 
 const struct command command_caps = {
 	.name = "caps",
-	.summary = "Print what an engine's processor offers, as 'r33 explain --caps' reads it.",
+	.summary = "Print the capabilities of an engine's processor, for 'r33 explain --caps'.",
 	.options = "ecTKr",
-	.help = "Boots the kernel, which reads the VMX capability MSRs and CPUID.  The files of\n"
-	        "tools/r33/state/models/ were made by it; docs/caps-format.md describes them.\n"
+	.help = "Boots the kernel, which reads the VMX capability MSRs and CPUID.  The files in\n"
+	        "tools/r33/state/models/ were made this way; docs/caps-format.md describes them.\n"
 	        "\n"
 	        "examples:\n"
 	        "  r33 caps --cpu corei7_skylake_x >skylake.caps\n",

@@ -30,8 +30,8 @@ summarize(const struct conform_model *model)
 			unposed += found == 0;
 		}
 	}
-	printf("%-24s %4u states entered: %u rules as the SDM says, %u with the known deviation, "
-	       "%u cannot be posed; %u surprises\n",
+	printf("%-24s %4u states entered: %u rules as the SDM says, %u with a known deviation, "
+	       "%u cannot be posed; %u new deviations\n",
 	        model->name, model->states, agree, deviate, unposed, model->surprises);
 	fflush(stdout);
 }
@@ -100,7 +100,7 @@ enter_all(const struct command_options *options)
 	bool good = rule_case_groups[0] != NULL;
 
 	if (!good)
-		complain("there are no rule cases in this tree: a handout does not have them");
+		complain("this tree has no rule cases: a handout does not contain them");
 	results.version = measured_ask(&options->run, installed);
 	snprintf(results.engine, sizeof(results.engine), "%s %s",
 	        options->run.engine == &engine_bochs ? "Bochs" : "QEMU", installed);
@@ -131,7 +131,7 @@ read_results(struct conform_results *results, const char *path)
 	}
 	error = conform_results_read(results, text);
 	if (error)
-		complain("%s: %s; 'r33 conform -o FILE' makes results", path, error);
+		complain("%s: %s; 'r33 conform -o FILE' writes such a file", path, error);
 	free(error);
 	free(text);
 	return !error;
@@ -150,7 +150,7 @@ write_page(const struct command_options *options)
 	for (; good && options->arguments[count] && count < MOST_ENGINES; count++)
 		good = read_results(&results[count], options->arguments[count]);
 	if (good && options->arguments[count]) {
-		complain("at most %d files with results can be shown side by side", MOST_ENGINES);
+		complain("at most %d result files can be shown side by side", MOST_ENGINES);
 		good = false;
 	}
 	out = good ? save_begin(&save, options->report.outputs[0].path) : NULL;
@@ -176,15 +176,16 @@ const struct command command_conform = {
 	.summary = "Prove the rules: enter states that break one rule each, and their legal twins.",
 	.options = "ecToKr",
 	.takes_arguments = true,
-	.help = "Each state of tests/rules/ is entered on every model with VMX that the installed\n"
-	        "Bochs has, or on the one of --cpu.  A surprise is an answer that neither the SDM\n"
-	        "nor the known deviations of this version explain; each is printed.  -o FILE\n"
-	        "writes the results, as docs/engines/ keeps them.\n"
+	.help = "Enters each state in tests/rules/ on every VMX-capable model of the installed\n"
+	        "Bochs, or on the one that --cpu names.  Prints each new deviation: an answer\n"
+	        "that neither the SDM nor the known deviations of this version explain.\n"
+	        "-o FILE writes the results in the format of docs/engines/.\n"
 	        "\n"
-	        "With such files after -- nothing is entered: -o FILE gets the page\n"
+	        "If result files follow --, nothing is entered, and -o FILE gets the page\n"
 	        "docs/engines.md.\n"
 	        "\n"
-	        "exit status: 0 no surprise, 1 surprises, 2 wrong usage, 3 the engine failed\n"
+	        "exit status: 0 no new deviation, 1 new deviations, 2 wrong usage,\n"
+	        "3 the engine failed\n"
 	        "\n"
 	        "examples:\n"
 	        "  r33 conform --cpu tigerlake\n"

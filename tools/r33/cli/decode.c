@@ -24,17 +24,17 @@ run_decode(const struct command_options *options)
 
 const struct command command_decode = {
 	.name = "decode",
-	.summary = "Print the fields of a dump with what is in them, in the SDM's words.",
+	.summary = "Print the fields of a dump and what they contain, in the SDM's words.",
 	.operand = "FILE|-",
 	.options = "r",
 	.help = "Reads what 'r33 explain' reads, and writes Reason 33's own format\n"
-	        "(docs/dump-format.md), with a comment behind each field that has parts.\n"
+	        "(docs/dump-format.md), with a comment after each field that has subfields.\n"
 	        "\n"
 	        "examples:\n"
 	        "  r33 decode vmcs.txt\n"
 	        "  dmesg | r33 decode - | grep ACCESS_RIGHTS\n"
 	        "\n"
-	        "exit status: 0 done, 2 wrong usage, 3 the file cannot be read or holds no dump of "
-	        "VMX\n",
+	        "exit status: 0 done, 2 wrong usage, 3 the file cannot be read or contains no\n"
+	        "VMX dump\n",
 	.run = run_decode,
 };

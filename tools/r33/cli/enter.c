@@ -108,7 +108,8 @@ state_of(const struct dump *dump, const struct capabilities *capabilities, struc
 		take_msr_load(dump, state);
 	if (foreign)
 		take_foreign_controls(dump, capabilities, state);
-	printf("%u guest-state fields from the dump, the others as in a plain 64-bit guest\n",
+	printf("%u guest-state fields are from the dump; the others are those of a plain 64-bit "
+	       "guest\n",
 	        guest_fields);
 	if (foreign)
 		printf("controls and addresses of the dump's machine are replaced by this "
@@ -119,7 +120,7 @@ static const char *
 answer_text(const struct batch_answer *answer, char text[120])
 {
 	if (answer->end == BATCH_ENTERED)
-		snprintf(text, 120, "entered; the guest left at once with exit reason %u",
+		snprintf(text, 120, "entered; the guest exited at once with exit reason %u",
 		        answer->exit_reason);
 	else if (answer->end == BATCH_VMFAIL)
 		snprintf(text, 120, "VMLAUNCH failed with VM-instruction error %u", answer->code);
@@ -136,7 +137,7 @@ print_rules(const struct vmcs *state, const struct capabilities *capabilities)
 	struct rule_input input = vmcs_rule_input(state, capabilities);
 	size_t count = rules_check(&input, violations, RULES_MAX);
 
-	printf("rules: %s", count ? "" : "none is violated");
+	printf("rules: %s", count ? "" : "none violated");
 	for (size_t i = 0; i < count && i < RULES_MAX; i++)
 		printf("%s%s", i ? ", " : "", violations[i].rule->id);
 	putchar('\n');
@@ -157,7 +158,7 @@ enter_state(const struct command_options *options, const struct capabilities *ca
 
 	print_rules(state, capabilities);
 	if (!predict_may_enter(state, predicted)) {
-		puts("not entered: nothing would end such a guest, or the engine dies of it");
+		puts("not entered: such a guest would never exit, or it crashes the engine");
 		return STATUS_ENGINE_OR_FILE;
 	}
 	batch_add(&batch, 0, state, predicted, mask);
@@ -170,7 +171,7 @@ enter_state(const struct command_options *options, const struct capabilities *ca
 		status = run.answers[0].end == BATCH_ENTERED ? STATUS_ALL_POINTS
 		                                             : STATUS_POINTS_LOST;
 	} else if (!run.interrupted) {
-		complain("the run broke off: %s", run.problem ? run.problem : "no answer came");
+		complain("the run was cut short: %s", run.problem ? run.problem : "no answer came");
 	}
 	batch_run_free(&run);
 	batch_free(&batch);
@@ -214,7 +215,7 @@ run_enter(const struct command_options *options)
 	if (file.error) {
 		complain("%s", file.error);
 	} else if (file.dumps[0].not_vmx) {
-		complain("this dump is of an AMD processor: there is no VMCS to enter");
+		complain("this dump is from an AMD processor: there is no VMCS to enter");
 	} else {
 		if (!options->cpu_given && file.dumps[0].cpu) {
 			drop_version(file.dumps[0].cpu);
@@ -223,7 +224,7 @@ run_enter(const struct command_options *options)
 		}
 		state = allocate(1, sizeof(*state));
 		if (file.count > 1)
-			complain("the first of %zu dumps is entered", file.count);
+			complain("only the first of %zu dumps is entered", file.count);
 		if (caps_of_engine(&own.run, &capabilities) &&
 		        !base_make(0, &capabilities, state)) {
 			state_of(&file.dumps[0], &capabilities, state);
@@ -240,9 +241,8 @@ const struct command command_enter = {
 	.summary = "Enter the guest state of a dump on an engine and see what the processor does.",
 	.options = "ecTKr",
 	.operand = "FILE|-",
-	.help = "FILE is a dump as 'r33 explain' reads it.  The guest runs no instruction of its "
-	        "own:\n"
-	        "nothing is mapped behind its page tables.\n"
+	.help = "FILE is any dump that 'r33 explain' reads.  The guest executes no instruction of\n"
+	        "its own: its page tables map nothing.\n"
 	        "\n"
 	        "exit status: 0 entered, 1 the entry failed, 2 wrong usage, 3 no dump or no "
 	        "engine\n"

@@ -86,7 +86,7 @@ report_missing(const struct caps *caps)
 	char *missing = caps_missing(caps);
 
 	if (missing)
-		complain("%s does not tell %s", caps->name, missing);
+		complain("%s does not specify %s", caps->name, missing);
 	free(missing);
 }
 
@@ -123,18 +123,16 @@ const struct command command_explain = {
 	.summary = "Name the rules that the guest state in a dump violates.",
 	.operand = "FILE|-",
 	.options = "xCAr",
-	.help = "FILE is text with dumps in it; '-' is standard input.  Known are the dumps of "
-	        "Linux "
-	        "KVM and\n"
-	        "Xen, QEMU's registers, and Reason 33's own format, in logs and mails of any "
-	        "kind.\n"
+	.help = "FILE is text that contains dumps; '-' is standard input.  Understands the\n"
+	        "dumps of Linux KVM and Xen, QEMU's registers, and Reason 33's own format,\n"
+	        "in logs and mails of any kind.\n"
 	        "\n"
 	        "examples:\n"
 	        "  dmesg | r33 explain -\n"
 	        "  r33 explain qemu.log --format json\n"
 	        "  r33 explain vmcs.txt --caps tigerlake\n"
 	        "\n"
-	        "exit status: 0 no rule violated, 1 violated rules were found, 2 wrong usage,\n"
-	        "3 the file cannot be read or holds no dump of VMX\n",
+	        "exit status: 0 no rule violated, 1 violated rules found, 2 wrong usage,\n"
+	        "3 the file cannot be read or contains no VMX dump\n",
 	.run = run_explain,
 };

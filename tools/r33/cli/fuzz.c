@@ -72,7 +72,7 @@ fill(struct fuzz_run *run, struct batch *batch, struct numbers *numbers, uint64_
 static void
 show_progress(const struct fuzz_run *run, uint64_t number)
 {
-	fprintf(stderr, "%llu of %ld states, %llu entered, %llu skipped, %llu disagreements\n",
+	fprintf(stderr, "%llu of %ld states, %llu entered, %llu skipped, %llu new deviations\n",
 	        (unsigned long long)number, run->options->count, (unsigned long long)run->entered,
 	        (unsigned long long)run->skipped, (unsigned long long)run->disagreements);
 }
@@ -85,7 +85,7 @@ report(struct fuzz_run *run, uint64_t number, const struct batch_answer *answer)
 	unsigned base = fuzz_state(&run->fuzz, run->options->seed, number, &state);
 
 	run->reported++;
-	printf("# disagreement: %s, seed %llu, state %llu\n", run->options->run.cpu,
+	printf("# new deviation: %s, seed %llu, state %llu\n", run->options->run.cpu,
 	        (unsigned long long)run->options->seed, (unsigned long long)number);
 	return reproducer_print(&run->options->run, &run->capabilities, run->version, run->bases,
 	        base, &state, answer);
@@ -197,7 +197,7 @@ run_fuzz(const struct command_options *options)
 	good = run_all(&run);
 	if (good)
 		printf("%s%s%s, %s, seed %llu: %llu states entered (%llu of them to fail), "
-		       "%llu skipped, %llu disagreements, %.1f s\n",
+		       "%llu skipped, %llu new deviations, %.1f s\n",
 		        options->run.engine->name, installed[0] ? " " : "", installed,
 		        options->run.cpu, (unsigned long long)options->seed,
 		        (unsigned long long)run.entered, (unsigned long long)run.failing,
@@ -214,17 +214,15 @@ const struct command command_fuzz = {
 	.name = "fuzz",
 	.summary = "Enter random guest states and compare the processor with the rules.",
 	.options = "ecNSTKr",
-	.help = "Valid states with one to three mutations; the same seed gives the same states.  A "
-	        "state\n"
-	        "on which processor and rules disagree is made as small as it gets and printed as "
-	        "a\n"
-	        "dump, for 'r33 explain' and 'r33 enter'.  Known deviations of the engine "
-	        "(docs/engines.md)\n"
-	        "are no disagreement.  States that would never come back are skipped.  The\n"
-	        "first ten disagreements are printed, all are counted.\n"
+	.help = "The states are valid ones with one to three mutations; the same seed gives\n"
+	        "the same states.  A state on which processor and rules disagree is a new\n"
+	        "deviation: it is reduced as far as possible and printed as a dump, for\n"
+	        "'r33 explain' and 'r33 enter'.  Known deviations of the engine\n"
+	        "(docs/engines.md) do not count, and states that would never exit are\n"
+	        "skipped.  The first ten new deviations are printed; all are counted.\n"
 	        "\n"
-	        "exit status: 0 no disagreement, 1 disagreements, 2 wrong usage, 3 the engine "
-	        "failed\n"
+	        "exit status: 0 no new deviation, 1 new deviations, 2 wrong usage,\n"
+	        "3 the engine failed\n"
 	        "\n"
 	        "examples:\n"
 	        "  r33 fuzz --count 1000000\n"

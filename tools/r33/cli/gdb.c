@@ -61,11 +61,9 @@ const struct command command_gdb = {
 	.options = "lseckmFQVPUKTBrd",
 	.takes_arguments = true,
 	.run = run_gdb,
-	.help = "Boots the lab, stops at the first line of the student's function, and starts gdb "
-	        "with the\n"
-	        "symbols of the kernel, the lab, the reference and the test guest.  No time limit "
-	        "ends the\n"
-	        "lab's function here.  Arguments behind -- go to gdb.\n"
+	.help = "Boots the lab, stops at the first line of the student's function, and starts gdb\n"
+	        "with the symbols of the kernel, the lab, the reference and the test guest.  The\n"
+	        "lab's function has no time limit here.  Arguments after -- go to gdb.\n"
 	        "\n"
 	        "examples:\n"
 	        "  r33 gdb --lab 1\n"

@@ -171,17 +171,13 @@ run_run(const struct command_options *options)
 
 const struct command command_grade = {
 	.name = "grade",
-	.summary =
-	        "Grade a submission: compile it, boot it, report what the processor thought of it.",
+	.summary = "Grade a submission: compile it, boot it, and report the processor's verdict.",
 	.options = "lseckmfoDtUKTBrd",
-	.help = "From DIR only the files that the student edits are taken, from DIR/N-name/ or, "
-	        "when one\n"
-	        "lab is graded, from DIR itself; everything else comes from this tree.\n"
+	.help = "Takes only the files that the student edits from DIR: from DIR/N-name/ or,\n"
+	        "if one lab is graded, from DIR itself.  The rest comes from this tree.\n"
 	        "\n"
-	        "On the screen several labs are an overview of 24 lines; --details, and a file "
-	        "(-o), "
-	        "have\n"
-	        "every case.\n"
+	        "On the screen, several labs are an overview of 24 lines; --details shows every\n"
+	        "case, as does a report in a file (-o).\n"
 	        "\n"
 	        "examples:\n"
 	        "  r33 grade --lab 1\n"
@@ -190,8 +186,8 @@ const struct command command_grade = {
 	        "  r33 grade --lab 1 --format text --format junit -o junit.xml\n"
 	        "  r33 grade --lab 1 --cpu core2_penryn_t9600 --case enter-64-bit\n"
 	        "\n"
-	        "exit status: 0 all points, 1 points lost, 2 wrong usage, 3 the engine or a file "
-	        "failed\n",
+	        "exit status: 0 all points, 1 points lost, 2 wrong usage,\n"
+	        "3 the engine or a file failed\n",
 	.run = run_grade,
 };
 
@@ -203,7 +199,7 @@ const struct command command_run = {
 	        "  r33 run --lab 1\n"
 	        "  r33 run --lab 1 --submission solutions --display x\n"
 	        "\n"
-	        "exit status: 0 all points, 1 points lost, 2 wrong usage, 3 the engine or a file "
-	        "failed\n",
+	        "exit status: 0 all points, 1 points lost, 2 wrong usage,\n"
+	        "3 the engine or a file failed\n",
 	.run = run_run,
 };

@@ -32,10 +32,9 @@ print_help(void)
 	puts("  locate   Name the source lines of addresses in a module: r33 locate FILE "
 	     "ADDRESS...\n"
 	     "\n"
-	     "'r33 COMMAND --help' tells more, with examples.  'r33 --version' prints the "
-	     "version.\n"
-	     "exit status: 0 all points or nothing wrong, 1 points lost or violated rules, 2 wrong "
-	     "usage, 3 the engine or a file failed");
+	     "'r33 COMMAND --help' says more, with examples.  'r33 --version' prints the version.\n"
+	     "exit status: 0 all points or nothing wrong, 1 points lost or rules violated,\n"
+	     "2 wrong usage, 3 the engine or a file failed");
 }
 
 /* Read the command's options and run it. */
@@ -61,8 +60,8 @@ run_command(const struct command *command, int argc, char **argv)
 
 /*
  * Descriptors 0 to 2 are open, whatever r33 was started with: otherwise the first pipe it makes would be
- * its standard input, and what a child prints would end in it.  Others that it was given are for nobody
- * it starts.
+ * its standard input, and what a child prints would end in it.  Its children do not inherit the other
+ * descriptors it was given.
  */
 static void
 settle_descriptors(void)
@@ -100,8 +99,8 @@ main(int argc, char **argv)
 		return STATUS_ALL_POINTS;
 	}
 	if (*name)
-		complain("there is no command '%s'; 'r33 --help' lists them", name);
+		complain("unknown command '%s'; 'r33 --help' lists the commands", name);
 	else
-		complain("a command is missing; 'r33 --help' lists them");
+		complain("a command is missing; 'r33 --help' lists the commands");
 	return STATUS_USAGE;
 }

@@ -24,7 +24,7 @@ take_lab(struct command_options *options, char *value)
 	long number = LAB_ALL;
 
 	if (strcmp(value, "all") != 0 && !parse_number(value, 0, LABS, &number))
-		return "is neither a lab's number from 1 to 9 nor 'all'";
+		return "is neither a lab number from 1 to 9 nor 'all'";
 	options->run.lab = (int)number;
 	options->lab_given = true;
 	return NULL;
@@ -35,7 +35,7 @@ static const char *
 take_submission(struct command_options *options, char *value)
 {
 	options->run.submission = value;
-	return *value ? NULL : "is no directory";
+	return *value ? NULL : "is not a directory";
 }
 
 /* --engine bochs|qemu */
@@ -43,7 +43,7 @@ static const char *
 take_engine(struct command_options *options, char *value)
 {
 	options->run.engine = engine_find(value);
-	return options->run.engine ? NULL : "is no engine: bochs or qemu";
+	return options->run.engine ? NULL : "is not an engine: bochs or qemu";
 }
 
 /* --cpu MODEL; the engine checks it later */
@@ -52,7 +52,7 @@ take_cpu(struct command_options *options, char *value)
 {
 	options->run.cpu = value;
 	options->cpu_given = true;
-	return *value ? NULL : "is no processor model";
+	return *value ? NULL : "is not a processor model";
 }
 
 /* --display LIBRARY */
@@ -62,9 +62,9 @@ take_display(struct command_options *options, char *value)
 	options->run.display = value;
 	for (const char *at = value; *at; at++) {
 		if (!isalnum((unsigned char)*at) && *at != '_' && *at != '-')
-			return "is no display library";
+			return "is not a display library";
 	}
-	return *value ? NULL : "is no display library";
+	return *value ? NULL : "is not a display library";
 }
 
 /* --case ID */
@@ -75,7 +75,7 @@ take_case(struct command_options *options, char *value)
 	if (*value && strlen(value) <= STREAM_NAME_BYTES &&
 	        strspn(value, "abcdefghijklmnopqrstuvwxyz0123456789-_") == strlen(value))
 		return NULL;
-	return "is no case: small letters, digits, hyphens";
+	return "is not the name of a case: lower-case letters, digits and hyphens";
 }
 
 /* --module N=FILE */
@@ -83,7 +83,7 @@ static const char *
 take_module(struct command_options *options, char *value)
 {
 	if (value[0] < '0' || value[0] > '9' || value[1] != '=' || !value[2])
-		return "is not N=FILE with a lab's number from 1 to 9";
+		return "is not N=FILE with a lab number from 1 to 9";
 	options->run.modules[value[0] - '0'] = value + 2;
 	return NULL;
 }
@@ -105,7 +105,7 @@ take_format(struct command_options *options, char *value)
 	const struct report_format *format = report_format_find(value);
 
 	if (!format)
-		return "is no format: text, json, tap, junit, gradescope or html";
+		return "is not a format: text, json, tap, junit, gradescope or html";
 	if (options->report.output_count > 0 && !last->format)
 		last->format = format;
 	else if (options->report.output_count == REPORT_OUTPUTS)
@@ -122,7 +122,7 @@ take_output(struct command_options *options, char *value)
 	struct output *last = last_output(options);
 
 	if (!*value)
-		return "is no file";
+		return "is not a file";
 	if (options->report.output_count > 0 && !last->path)
 		last->path = value;
 	else if (options->report.output_count == REPORT_OUTPUTS)
@@ -164,7 +164,7 @@ static const char *
 take_keep(struct command_options *options, char *value)
 {
 	options->run.keep = value;
-	return *value ? NULL : "is no directory";
+	return *value ? NULL : "is not a directory";
 }
 
 /* --timeout SECONDS */
@@ -218,7 +218,7 @@ take_seed(struct command_options *options, char *value)
 	long number;
 
 	if (!parse_number(value, 0, LONG_MAX, &number))
-		return "is not a seed: a number";
+		return "is not a seed: a number from 0";
 	options->seed = (uint64_t)number;
 	return NULL;
 }
@@ -230,7 +230,7 @@ take_explain_format(struct command_options *options, char *value)
 	options->format = value;
 	return strcmp(value, "text") == 0 || strcmp(value, "json") == 0
 	               ? NULL
-	               : "is no format: text or json";
+	               : "is not a format: text or json";
 }
 
 /* --format FORMAT of rules */
@@ -241,7 +241,7 @@ take_rules_format(struct command_options *options, char *value)
 	return strcmp(value, "text") == 0 || strcmp(value, "json") == 0 ||
 	                       strcmp(value, "markdown") == 0 || strcmp(value, "header") == 0
 	               ? NULL
-	               : "is no format: text, json, markdown or header";
+	               : "is not a format: text, json, markdown or header";
 }
 
 /* --caps FILE|MODEL; explain reads it later */
@@ -287,7 +287,7 @@ static const char *
 take_command_file(struct command_options *options, char *value)
 {
 	options->gdb.command_file = value;
-	return *value ? NULL : "is no file";
+	return *value ? NULL : "is not a file";
 }
 
 /* --batch */
@@ -305,7 +305,7 @@ take_kernel(struct command_options *options, char *value)
 {
 	free(options->run.kernel);
 	options->run.kernel = realpath(value, NULL);
-	return options->run.kernel ? NULL : "is no file";
+	return options->run.kernel ? NULL : "is not a file";
 }
 
 /* --root DIR */
@@ -314,7 +314,7 @@ take_root(struct command_options *options, char *value)
 {
 	free(options->run.root);
 	options->run.root = realpath(value, NULL);
-	return options->run.root ? NULL : "is no directory";
+	return options->run.root ? NULL : "is not a directory";
 }
 
 const struct option_description option_descriptions[] = {
@@ -324,19 +324,19 @@ const struct option_description option_descriptions[] = {
 	{ 'e', "engine", "ENGINE", "bochs (default) or qemu", take_engine },
 	{ 'c', "cpu", "MODEL", "processor model (default: tigerlake; see bochs-bin -help cpu)",
 	        take_cpu },
-	{ 'd', "display", "LIBRARY", "show the screen by this display library, e.g. x",
+	{ 'd', "display", "LIBRARY", "show the screen with this display library, e.g. x",
 	        take_display },
 	{ 'k', "case", "ID", "only this case", take_case },
 	{ 'm', "module", "N=FILE",
-	        "a prebuilt module for lab N instead of the source; 'none': no module",
+	        "use a prebuilt module for lab N instead of the source; 'none': no module",
 	        take_module },
 	{ 'f', "format", "FORMAT", "text (default), json, tap, junit, gradescope or html",
 	        take_format },
 	{ 'o', "output", "FILE",
-	        "where the report goes (default: -, stdout); a second --format has a second -o",
+	        "where the report goes (default: -, stdout); each --format has its own -o",
 	        take_output },
 	{ 't', "timings", NULL, "show times in the text report", take_timings },
-	{ 'D', "details", NULL, "of several labs show every case on the screen, too",
+	{ 'D', "details", NULL, "show every case on the screen, even of several labs",
 	        take_details },
 	{ 'U', "unconfined", NULL,
 	        "grade others' submissions even if this kernel cannot confine the compiler",
@@ -344,25 +344,26 @@ const struct option_description option_descriptions[] = {
 	{ 'K', "keep", "DIR", "keep the files of the run (image, logs, modules) in DIR",
 	        take_keep },
 	{ 'T', "timeout", "SECONDS",
-	        "longest silence of the machine (default: 60; more under load)", take_timeout },
-	{ 'n', "runs", "N", "runs of which the medians are taken (default: 5)", take_runs },
+	        "end a machine that is silent this long (default: 60; more under load)",
+	        take_timeout },
+	{ 'n', "runs", "N", "how many runs to take the medians of (default: 5)", take_runs },
 	{ 'b', "round-trips", "N", "VM entries and exits to measure (default: 100000)",
 	        take_round_trips },
 	{ 'N', "count", "N", "guest states to enter (default: 100000)", take_count },
-	{ 'S', "seed", "N", "where random states begin (default: 33)", take_seed },
+	{ 'S', "seed", "N", "seed of the random states (default: 33)", take_seed },
 	{ 'x', "format", "FORMAT", "text (default) or json", take_explain_format },
 	{ 'X', "format", "FORMAT", "text (default), json, markdown or header", take_rules_format },
-	{ 'C', "caps", "FILE|MODEL", "what the processor offers: a capability file or a model",
+	{ 'C', "caps", "FILE|MODEL", "the processor's capabilities: a capability file or a model",
 	        take_caps },
 	{ 'A', "all-rules", NULL, "name every rule that could not be judged", take_all_rules },
 	{ 'V', "server", NULL,
-	        "do not start gdb: serve one on standard input and output, or on --port",
+	        "do not start gdb; serve one on standard input and output, or on --port",
 	        take_server },
-	{ 'P', "port", "N", "the loopback port of --server", take_port },
-	{ 'F', "command", "FILE", "let gdb read its commands from FILE", take_command_file },
-	{ 'Q', "batch", NULL, "let gdb end when it has read them", take_batch },
+	{ 'P', "port", "N", "the loopback port for --server", take_port },
+	{ 'F', "command", "FILE", "have gdb read commands from FILE", take_command_file },
+	{ 'Q', "batch", NULL, "have gdb exit after the commands in FILE", take_batch },
 	{ 'B', "kernel", "FILE",
-	        "the kernel to boot, e.g. one with private tests (default: that of this tree)",
+	        "the kernel to boot, e.g. one with private tests (default: this tree's)",
 	        take_kernel },
 	{ 'r', "root", "DIR", "the tree of Reason 33 (default: the one r33 was built in)",
 	        take_root },

@@ -49,7 +49,7 @@ print_help(const struct command *command)
 		        option->argument ? option->argument : "");
 		printf("  %-22s %s\n", name, option->help);
 	}
-	printf("  %-22s %s\n", "-h, --help", "this text");
+	printf("  %-22s %s\n", "-h, --help", "print this help");
 }
 
 /* Fill in what was not said. */
@@ -93,7 +93,7 @@ static const char *
 contradiction(const struct command_options *options)
 {
 	if (options->run.case_id && options->run.lab == LAB_ALL)
-		return "--case needs --lab N, for cases are named within their lab";
+		return "--case needs --lab N: each lab names its own cases";
 	return NULL;
 }
 
@@ -123,9 +123,9 @@ options_read(struct command_options *options, const struct command *command, int
 			return STATUS_ALL_POINTS;
 		}
 		if (chosen == '?' || chosen == ':') {
-			complain("%s '%s'; 'r33 %s --help' lists the options",
-			        chosen == ':' ? "an argument is missing behind"
-			                      : "there is no option",
+			complain(chosen == ':'
+			                 ? "%s needs an argument; 'r33 %s --help' lists the options"
+			                 : "unknown option '%s'; 'r33 %s --help' lists the options",
 			        argv[optind - 1], command->name);
 			return STATUS_USAGE;
 		}
@@ -148,8 +148,8 @@ options_read(struct command_options *options, const struct command *command, int
 	}
 	problem = contradiction(options);
 	if (problem || optind < argc) {
-		complain("%s%s", problem ? problem : "there is nothing to do with the argument ",
-		        problem ? "" : argv[optind]);
+		complain(problem ? "%s" : "unexpected argument '%s'",
+		        problem ? problem : argv[optind]);
 		return STATUS_USAGE;
 	}
 	set_defaults(options);

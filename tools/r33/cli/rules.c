@@ -99,7 +99,7 @@ run_rules(const struct command_options *options)
 
 const struct command command_rules = {
 	.name = "rules",
-	.summary = "Print the rules of VM entry, or all that there is to say about one.",
+	.summary = "Print the rules of VM entry, or everything about one of them.",
 	.operand = "[ID]",
 	.options = "Xr",
 	.help = "examples:\n"

@@ -55,7 +55,7 @@ reply_gone(struct server *server)
 		else
 			text = copy_string("r33: the kernel has ended the run\n");
 	} else if (WIFSIGNALED(status)) {
-		text = new_string("r33: Bochs was ended by signal %d: the session is over\n",
+		text = new_string("r33: Bochs was killed by signal %d: the session is over\n",
 		        WTERMSIG(status));
 	} else {
 		text = new_string("r33: Bochs has ended with status %d before the kernel did: the "

@@ -109,7 +109,7 @@ bochs_check_cpu(const char *cpu)
 	if (!models)
 		complain("bochs is not installed: install the package %s", BOCHS_PACKAGE);
 	else if (!found)
-		complain("Bochs has no processor model '%s'; it has:%s", cpu, names);
+		complain("Bochs has no processor model '%s'; its models are:%s", cpu, names);
 	bochs_models_free(models);
 	free(names);
 	return found;

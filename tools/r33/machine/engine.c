@@ -221,7 +221,7 @@ watch(struct machine *machine, struct child *child)
 	}
 }
 
-/* Somebody looks at the screen: the kernel stays on (hold=1) until they are done. */
+/* The user looks at the screen: the kernel stays on (hold=1) until they are done. */
 static void
 hold(struct machine *machine, struct child *child)
 {

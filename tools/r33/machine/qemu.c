@@ -51,7 +51,7 @@ qemu_check_cpu(const char *cpu)
 	                "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.,+=") ==
 	                strlen(cpu))
 		return true;
-	complain("'%s' is no processor model; '%s -cpu help' lists them", cpu, program);
+	complain("'%s' is not a processor model; '%s -cpu help' lists them", cpu, program);
 	return false;
 }
 

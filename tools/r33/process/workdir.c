@@ -72,7 +72,7 @@ workdir_make(struct workdir *workdir)
 	umask(umask(0) & 077); /* what r33 makes it can also use and remove */
 	workdir->path = new_string("%s/r33-XXXXXX", parent && *parent == '/' ? parent : "/tmp");
 	if (!mkdtemp(workdir->path)) {
-		complain("cannot make a work directory %s: %s (TMPDIR names another place)",
+		complain("cannot make the work directory %s: %s (set TMPDIR to use another place)",
 		        workdir->path, strerror(errno));
 		return false;
 	}

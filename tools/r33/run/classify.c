@@ -24,12 +24,12 @@ static const struct {
 } ends[] = {
 	[RUN_DONE] = { "done", false, false, NULL },
 	[RUN_HARNESS] = { "harness", true, false,
-	        "the harness contradicts the processor (a bug in Reason 33, or an engine it does "
-	        "not know)" },
+	        "the harness contradicts the processor (a bug in Reason 33, or an unknown "
+	        "engine)" },
 	[RUN_KERNEL_FAULT] = { "kernel-fault", true, false,
 	        "the kernel faulted (a bug in Reason 33)" },
 	[RUN_UNSUITABLE_PROCESSOR] = { "unsuitable-processor", false, false,
-	        "this processor cannot do it" },
+	        "this processor is unsuitable" },
 	[RUN_BOOT_MODULES] = { "boot-modules", true, false,
 	        "the kernel refused its boot modules or its command line" },
 	[RUN_TRIPLE_FAULT] = { "triple-fault", true, true,
@@ -51,7 +51,7 @@ run_end_word(enum run_end end)
 	return ends[end].word;
 }
 
-/* Do the last lines of the console help to understand this end? */
+/* Do the last lines of the console help to explain this end? */
 bool
 run_end_shows_console(enum run_end end)
 {
@@ -132,12 +132,12 @@ describe_cause(enum run_end end, const struct stream *stream, const struct engin
 		return new_string(": %s", stream->bail_out);
 	if (end == RUN_MALFORMED)
 		return new_string(
-		        ": %s", stream->problem ? stream->problem : "an end status nobody knows");
+		        ": %s", stream->problem ? stream->problem : "an unknown end status");
 	if (engine_end->kind == ENGINE_STALLED)
-		return new_string(": nothing was heard of it for more than %ld seconds",
-		        (long)engine_end->patience_s);
+		return new_string(
+		        ": it was silent for more than %ld seconds", (long)engine_end->patience_s);
 	if (engine_end->kind == ENGINE_EXITED && WIFSIGNALED(status))
-		return new_string(": %s was ended by signal %d (%s)", engine, WTERMSIG(status),
+		return new_string(": %s was killed by signal %d (%s)", engine, WTERMSIG(status),
 		        strsignal(WTERMSIG(status)));
 	if (engine_end->kind == ENGINE_EXITED && end != RUN_TRIPLE_FAULT)
 		return new_string(": %s ended with status %d", engine, WEXITSTATUS(status));

@@ -15,7 +15,7 @@ find_lab(const struct labs *labs, int number)
 	return NULL;
 }
 
-/* The one case that stands for a lab which could not be built. */
+/* The one case of a lab that could not be built. */
 static struct reported_case
 not_built_case(const struct lab *lab)
 {
@@ -33,7 +33,7 @@ not_built_case(const struct lab *lab)
 	        result.id, "points", result.points, "outcome", result.outcome, "message",
 	        text_json(lab->state == BUILD_NO_SUBMISSION
 	                          ? lab->message
-	                          : "the compiler or the linker refused it"));
+	                          : "the compiler or the linker rejected it"));
 	if (lab->state == BUILD_DOES_NOT_COMPILE)
 		json_object_set_new(result.details, "compiler", text_json(lab->message));
 	return result;
@@ -127,12 +127,12 @@ grade_points(const struct grade *grade, int lab)
 }
 
 #define NO_EPT \
-	"this processor has no EPT, so guests are not confined to their memory: do not " \
-	"grade code you do not trust on it"
+	"this processor has no EPT, so guests are not confined to their memory: do not grade " \
+	"code " \
+	"you do not trust on it"
 #define UNCONFINED \
 	"this machine lacks Landlock, or seccomp with user notification, so the compiler and the " \
-	"engine were not " \
-	"confined: do not grade code you do not trust on it"
+	"engine were not confined: do not grade code you do not trust on it"
 
 /* Without EPT a guest can write to all memory, the grader's as well. */
 const char *

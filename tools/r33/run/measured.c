@@ -39,8 +39,8 @@ measured_of(const struct engine *engine, const char *version)
 		return BOCHS_NONE;
 	nearest = measured_nearest(version, &exact);
 	if (!exact && *version && !said) {
-		complain("Bochs %s has not been measured; where it deviates from the SDM is taken "
-		         "from Bochs %s, the nearest that has been",
+		complain("Bochs %s has not been measured; the deviations of Bochs %s, the nearest "
+		         "version that has been, are assumed",
 		        version, bochs_version_name(nearest));
 		said = true;
 	}

@@ -83,11 +83,11 @@ take_msr(struct caps *caps, struct cursor *rest, uint32_t number)
 	struct cursor_number value;
 
 	if (!cursor_sign(rest, '=') || !cursor_number(rest, UINT64_MAX, &value))
-		return "after an MSR comes '= 0x…', a number of at most 64 bits";
+		return "expected '= 0x…', a number of at most 64 bits, after an MSR";
 	if (index < 0)
 		return NULL;
 	if (caps->msr_known[index] && caps->msrs[index] != value.value)
-		return "the MSR has another value in a line before";
+		return "the MSR has a different value on an earlier line";
 	caps->msr_known[index] = true;
 	caps->msrs[index] = value.value;
 	return NULL;
@@ -104,12 +104,14 @@ take_leaf(struct caps *caps, struct cursor *rest)
 	if (!cursor_sign(rest, '[') || !cursor_number(rest, UINT32_MAX, &leaf) ||
 	        !cursor_sign(rest, ',') || !cursor_number(rest, UINT32_MAX, &subleaf) ||
 	        !cursor_sign(rest, ']') || !cursor_sign(rest, '='))
-		return "after CPUID comes '[LEAF,SUBLEAF] ='";
+		return "expected '[LEAF,SUBLEAF] =' after CPUID";
 	for (int i = 0; i < 4; i++) {
 		if (!cursor_number(rest, UINT32_MAX, &value))
-			return "CPUID has four values of at most 32 bits: EAX EBX ECX EDX";
+			return "expected four values of at most 32 bits after CPUID: EAX EBX ECX "
+			       "EDX";
 		if (i < 3 && (rest->at == rest->end || !is_blank(*rest->at)))
-			return "CPUID has four values of at most 32 bits: EAX EBX ECX EDX";
+			return "expected four values of at most 32 bits after CPUID: EAX EBX ECX "
+			       "EDX";
 		registers[i] = (uint32_t)value.value;
 	}
 	index = caps_leaf_index((uint32_t)leaf.value, (uint32_t)subleaf.value);
@@ -117,7 +119,7 @@ take_leaf(struct caps *caps, struct cursor *rest)
 		return NULL;
 	if (caps->leaf_known[index] &&
 	        memcmp(caps->leaves[index], registers, sizeof(registers)) != 0)
-		return "the leaf has other values in a line before";
+		return "the leaf has different values on an earlier line";
 	caps->leaf_known[index] = true;
 	memcpy(caps->leaves[index], registers, sizeof(registers));
 	return NULL;
@@ -148,7 +150,7 @@ take_line(struct caps *caps, struct cursor rest)
 	}
 	cursor_skip_blanks(&rest);
 	if (!problem && rest.at < rest.end)
-		problem = "there is something behind the value";
+		problem = "unexpected text after the value";
 	return problem;
 }
 
@@ -163,7 +165,8 @@ caps_read(struct caps *caps, const char *bytes, size_t size)
 	if (size > CAPS_FILE_LIMIT)
 		return copy_string("it is too large for a capability file");
 	if (size < strlen(header) || memcmp(bytes, header, strlen(header)) != 0)
-		return new_string("it is no capability file: the first line is not '%s'", header);
+		return new_string(
+		        "it is not a capability file: the first line is not '%s'", header);
 	for (size_t at = 0; at < size && !problem; number++) {
 		const char *newline = memchr(bytes + at, '\n', size - at);
 		size_t length = newline ? (size_t)(newline - (bytes + at)) : size - at;

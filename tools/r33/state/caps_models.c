@@ -117,8 +117,7 @@ caps_load(struct caps *caps, const char *root, const char *file_or_model)
 	} else if (errno == ENOENT && !is_model) {
 		char *models = caps_list_models(root);
 
-		problem = new_string(
-		        "there is neither such a file nor such a model; the models are: %s",
+		problem = new_string("there is no such file or model; the models are: %s",
 		        *models ? models : "(none)");
 		free(models);
 	} else {

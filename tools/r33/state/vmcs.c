@@ -73,7 +73,7 @@ vmcs_set_memory(struct vmcs *vmcs, uint64_t address, uint64_t value)
 	if (vmcs->word_count < VMCS_MEMORY_WORDS)
 		vmcs->memory[vmcs->word_count++] = (struct vmcs_word){ address, value };
 	else
-		complain("more than %d words of memory in a state", VMCS_MEMORY_WORDS);
+		complain("a state has more than %d words of memory", VMCS_MEMORY_WORDS);
 }
 
 static bool

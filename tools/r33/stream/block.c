@@ -164,7 +164,7 @@ next(struct reader *reader)
 
 	yaml_event_delete(event);
 	if (!yaml_parser_parse(&reader->parser, event)) {
-		refuse(reader, "a block that is no YAML");
+		refuse(reader, "a block that is not YAML");
 		return false;
 	}
 	if (event->type == YAML_ALIAS_EVENT ||
@@ -215,7 +215,7 @@ scalar_value(struct reader *reader, enum value_kind kind)
 	case INTEGER:
 		if (plain && parse_number(text, 0, 999999999, &number))
 			return json_integer(number);
-		return refuse(reader, "a block with a number that is none");
+		return refuse(reader, "a block with an invalid number");
 	case BOOLEAN:
 		if (plain && (strcmp(text, "true") == 0 || strcmp(text, "false") == 0))
 			return json_boolean(text[0] == 't');
@@ -224,7 +224,7 @@ scalar_value(struct reader *reader, enum value_kind kind)
 		if (length > 0 && length < 64 &&
 		        strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-") == length)
 			return json_stringn(text, length);
-		return refuse(reader, "a block with a word that is none");
+		return refuse(reader, "a block with an unknown word");
 	case STRING: return text_value(text, length);
 	default: return refuse(reader, "a block with a scalar where a list or a mapping belongs");
 	}
@@ -263,7 +263,7 @@ key_value(struct reader *reader, const struct key *key)
 		return mapping_value(reader, key->keys);
 	if (type == YAML_SEQUENCE_START_EVENT && key->kind == SEQUENCE_OF_MAPPINGS)
 		return sequence_value(reader, key->keys);
-	return refuse(reader, "a block nested as none should be");
+	return refuse(reader, "a block with the wrong structure");
 }
 
 /* Find the key whose name is at hand. */
@@ -301,7 +301,7 @@ mapping_value(struct reader *reader, const struct key *keys)
 	while (next(reader) && reader->event.type != YAML_MAPPING_END_EVENT) {
 		key = find_key(reader, keys);
 		if (!key || json_object_get(mapping, key->name)) {
-			refuse(reader, "a block with a key that is unknown or there twice");
+			refuse(reader, "a block with an unknown or duplicate key");
 			break;
 		}
 		if (!next(reader))
@@ -313,7 +313,7 @@ mapping_value(struct reader *reader, const struct key *keys)
 	if (!reader->problem && is_complete(mapping, keys))
 		return mapping;
 	json_decref(mapping);
-	return refuse(reader, "a block without a key that it must have");
+	return refuse(reader, "a block without a required key");
 }
 
 /* One document with one mapping, and nothing behind it. */

@@ -64,7 +64,7 @@ stream_take_fields(struct stream *stream, char *text)
 	}
 	if (*text || json_array_size(names) == 0)
 		stream_malformed(
-		        stream, "'# fields' with too many, none, one twice, or what is no name");
+		        stream, "'# fields' with too many, no, duplicate or invalid names");
 	json_decref(stream->fields);
 	stream->fields = names;
 }
@@ -79,14 +79,14 @@ stream_name_fields(const struct stream *stream, json_t *details)
 	if (!letters)
 		return NULL;
 	if (!stream->fields || strlen(letters) != json_array_size(stream->fields))
-		return "'fields' of another length than the line '# fields'";
+		return "'fields' does not have the length of the line '# fields'";
 	words = json_object();
 	for (size_t i = 0; letters[i]; i++) {
 		const char *word = state_word(letters[i]);
 
 		if (!word) {
 			json_decref(words);
-			return "'fields' with a letter that is none";
+			return "'fields' with an unknown letter";
 		}
 		json_object_set_new(words, json_string_value(json_array_get(stream->fields, i)),
 		        json_string(word));

@@ -65,7 +65,7 @@ open_case(struct stream *stream, int number)
 	else if (number < 1 || number > stream->planned)
 		stream_malformed(stream, "a case that was not planned");
 	else if (stream->cases[number - 1].status != CASE_MISSING)
-		stream_malformed(stream, "a case that was reported already");
+		stream_malformed(stream, "a case that was already reported");
 	else
 		return &stream->cases[number - 1];
 	return NULL;
@@ -91,14 +91,14 @@ take_case(struct stream *stream, char *text)
 	                          !take_decimal(&text, 0, STREAM_LABS, &lab) ||
 	                          !(text = behind(text, " points=")) ||
 	                          !take_decimal(&text, 0, STREAM_CASE_POINTS, &points) || *text))) {
-		stream_malformed(stream, "'# case' with a name or numbers that are none");
+		stream_malformed(stream, "'# case' with an invalid name or number");
 		return;
 	}
 	result = open_case(stream, number);
 	if (!result)
 		return;
 	if (result->announced || (stream->current && stream->current->status == CASE_MISSING)) {
-		stream_malformed(stream, "a case before the one announced has reported");
+		stream_malformed(stream, "a case while the one announced before has not reported");
 		return;
 	}
 	result->announced = true;
@@ -211,7 +211,7 @@ take_version(struct stream *stream, char *text)
 	if (strcmp(text, "1") == 0)
 		stream->version = 1;
 	else
-		stream_malformed(stream, "not version 1: kernel and r33 are not of the same build");
+		stream_malformed(stream, "not version 1: kernel and r33 are from different builds");
 }
 
 /* Any other comment. */

@@ -84,13 +84,14 @@ take_block(struct stream *stream)
 		stream_malformed(stream, bad_fields);
 	} else if (strcmp(id, result->id) != 0 ||
 	           (result->lab != 0 && (result->lab != lab || result->points != points))) {
-		stream_malformed(stream, "the block is of another case than the one announced");
+		stream_malformed(
+		        stream, "the block belongs to a case other than the one announced");
 	} else if (lab < 0 || lab > STREAM_LABS || points > STREAM_CASE_POINTS) {
-		stream_malformed(stream, "a lab or points out of bounds");
+		stream_malformed(stream, "a lab or points out of range");
 	} else if (stream->point_ok != (strcmp(result->outcome, "passed") == 0)) {
 		stream_malformed(stream, "the test point and its outcome contradict each other");
 	} else if (earned < 0) {
-		stream_malformed(stream, "a case that has earned what it cannot");
+		stream_malformed(stream, "a case that earned points it cannot earn");
 	} else {
 		result->lab = (int)lab;
 		result->points = (int)points;

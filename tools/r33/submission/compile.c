@@ -27,7 +27,7 @@ static const struct limit_words {
 	const char *words, *means;
 } limits[] = {
 	{ "File size limit exceeded signal terminated",
-	        "a file that the compiler makes would have more than 4 MiB\n" },
+	        "a file that the compiler writes would exceed 4 MiB\n" },
 	{ "CPU time limit exceeded signal terminated", tool_took_too_much },
 	{ "virtual memory exhausted: Cannot allocate memory", tool_took_too_much },
 	{ " bytes after a total of ", tool_took_too_much },
@@ -146,8 +146,9 @@ take(const struct compiler *compiler, const struct compilation *compilation, con
 	if (lstat(from, &status) != 0 || !S_ISREG(status.st_mode)) {
 		*problem = copy_string("the compiler made no module");
 	} else if (status.st_size > limit) {
-		*problem = new_string("the module has %lld bytes; at most %lld are loaded",
-		        (long long)status.st_size, (long long)limit);
+		*problem =
+		        new_string("the module has %lld bytes; the most that can be loaded is %lld",
+		                (long long)status.st_size, (long long)limit);
 	} else if (rename(from, to) != 0) {
 		complain("cannot move %s: %s", from, strerror(errno));
 		good = false;
@@ -204,7 +205,7 @@ judge(struct lab *lab, struct compilation *compilation, const struct compiler *c
 		return true;
 	}
 	complain("lab %d cannot be compiled on this machine: %s", lab->number,
-	        *said ? said : "the compiler ended without a word");
+	        *said ? said : "the compiler failed without a message");
 	return false;
 }
 
@@ -297,8 +298,9 @@ lab_build_again(struct lab *lab, struct compilation *compilation, const struct c
 	/* With more time it may come to say something else. */
 	if (good && compilation->is_refused && strcmp(first, lab->message) != 0 &&
 	        strcmp(first, tool_took_too_much) != 0) {
-		complain("the compiler says something else each time about lab %d: this machine is "
-		         "not to be relied upon at the moment",
+		complain("the compiler's messages about lab %d differ from run to run: this "
+		         "machine is "
+		         "not reliable at the moment",
 		        lab->number);
 		good = false;
 	}

@@ -79,7 +79,7 @@ has_space(const struct compiler *compiler, uint64_t bytes)
 	if (left >= bytes && (file_system.f_files == 0 || file_system.f_favail >= LEAST_FREE_FILES))
 		return true;
 	complain("the file system of %s is full: %llu MiB and %llu files are free, and compiling "
-	         "takes %llu MiB (TMPDIR names another place)",
+	         "needs %llu MiB (set TMPDIR to use another place)",
 	        compiler->work, (unsigned long long)left >> 20,
 	        (unsigned long long)file_system.f_favail, (unsigned long long)bytes >> 20);
 	return false;
@@ -133,7 +133,7 @@ compiler_wait(const struct compiler *compiler, struct child *builder, int lab)
 
 	process_end(builder);
 	if (result == WAIT_TIMED_OUT)
-		complain("lab %d was not compiled within %lld seconds: this machine is too busy",
+		complain("compiling lab %d timed out after %lld seconds: this machine is too busy",
 		        lab, (long long)(compiler->deadline_ms - compiler->start_ms) / 1000);
 	return result == WAIT_ENDED;
 }
@@ -165,7 +165,7 @@ compiles_probe(const struct compiler *compiler)
 		size_t size;
 		char *words = read_whole_file(said, 64 * 1024, &size);
 
-		complain("the compiler does not work on this machine: it refuses an empty lab%s%s",
+		complain("the compiler does not work on this machine: it rejects an empty lab%s%s",
 		        words && *words ? ":\n" : "", words ? words : "");
 		free(words);
 	}
@@ -190,7 +190,7 @@ bool
 compiler_is_fit(struct compiler *compiler)
 {
 	if (count_memory_kills() != compiler->memory_kills) {
-		complain("this machine has run out of memory while the labs were compiled");
+		complain("this machine ran out of memory while the labs were compiled");
 		return false;
 	}
 	if (!has_space(compiler, LEAST_SPACE_BYTES) || !compiles_probe(compiler))

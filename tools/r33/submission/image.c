@@ -38,7 +38,7 @@ run_program(const struct image *image, const char *const *argv)
 	else if (!good && result != WAIT_INTERRUPTED) {
 		char *lines = tail_lines(said, 10);
 
-		complain("cannot make the image to boot:\n%s", lines);
+		complain("cannot make the boot image:\n%s", lines);
 		free(lines);
 	}
 	free(said);
@@ -65,7 +65,7 @@ image_make(const struct image *image)
 	for (int i = 0; i < IMAGE_MODULES && image->modules[i]; i++)
 		argv[4 + i] = image->modules[i];
 	if (access(kernel, R_OK) != 0)
-		complain("%s is not there: run make first", kernel);
+		complain("%s is missing: run make first", kernel);
 	else
 		good = run_program(image, argv);
 	free(script);

@@ -171,7 +171,7 @@ collect_lab(struct lab *lab, struct compilation *compilation, const char *submis
 	if (top < 0) {
 		complain("cannot open the submission %s: %s", submission,
 		        errno == ENOTDIR || errno == ELOOP
-		                ? "it is not a directory, or a link to one"
+		                ? "it is not a directory or a link to one"
 		                : strerror(errno));
 		return false;
 	}
@@ -181,8 +181,8 @@ collect_lab(struct lab *lab, struct compilation *compilation, const char *submis
 		directory = dup(top);
 	}
 	if (directory < 0) {
-		/* Of a link O_DIRECTORY says that it is no directory. */
-		obstacle = cannot_open("is not a directory, or a link to one");
+		/* O_DIRECTORY says of a link that it is not a directory. */
+		obstacle = cannot_open("is not a directory, or is a link to one");
 		good = take_obstacle(lab, &obstacle, shown, "");
 	} else {
 		good = collect(lab, compilation, directory, shown);

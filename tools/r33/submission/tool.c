@@ -28,8 +28,7 @@ enum { FILE_BYTES = 4 * 1024 * 1024, STACK_BYTES = 64 * 1024 * 1024 };
 static const rlim_t memory_bytes = 320ull * 1024 * 1024;
 
 const char tool_took_too_much[] = "the compiler needs far more processor time or memory than a lab "
-                                  "may take: does a file include "
-                                  "itself, or do macros multiply?\n";
+                                  "may take: does a file include itself, or do macros multiply?\n";
 
 struct tool_start {
 	int listener; /* of the watch */
@@ -55,7 +54,7 @@ tool_limits_are_free(unsigned cpu_seconds)
 		struct rlimit has;
 
 		if (getrlimit(needs[i].resource, &has) == 0 && has.rlim_max < needs[i].least) {
-			complain("a limit of this shell (ulimit %s) is too low: compiling takes up "
+			complain("a limit of this shell (ulimit %s) is too low: compiling needs up "
 			         "to %llu %s",
 			        needs[i].option, (unsigned long long)needs[i].least, needs[i].what);
 			return false;
@@ -120,7 +119,7 @@ judge(const struct tool_runner *runner, const char *tool, int status)
 		return TOOL_REFUSED;
 	}
 	if (WIFSIGNALED(status)) {
-		dprintf(STDERR_FILENO, "%s was ended by signal %d (%s)\n", tool, WTERMSIG(status),
+		dprintf(STDERR_FILENO, "%s was killed by signal %d (%s)\n", tool, WTERMSIG(status),
 		        strsignal(WTERMSIG(status)));
 		return WTERMSIG(status) == SIGKILL ? TOOL_FAILED : TOOL_REFUSED;
 	}

@@ -142,12 +142,12 @@ toolchain_find(struct toolchain *toolchain)
 	toolchain->gcc = find_in_path(R33_CROSS "gcc");
 	toolchain->objcopy = find_in_path(R33_CROSS "objcopy");
 	if (!toolchain->gcc || !toolchain->objcopy) {
-		complain("%s is not installed, which compiles the labs: run make setup",
+		complain("%s, which compiles the labs, is not installed: run make setup",
 		        toolchain->gcc ? R33_CROSS "objcopy" : R33_CROSS "gcc");
 		return false;
 	}
 	if (!ask(toolchain, &programs)) {
-		complain("%s does not say where its parts are (%s -print-search-dirs)",
+		complain("%s does not say where its programs are (%s -print-search-dirs)",
 		        toolchain->gcc, toolchain->gcc);
 		free(programs);
 		return false;
@@ -166,7 +166,8 @@ toolchain_find(struct toolchain *toolchain)
 	free(programs);
 	good = toolchain->program_count == 2 + COUNT(parts);
 	if (!good)
-		complain("a part of %s is missing (cc1, collect2, as or ld): run make setup",
+		complain("a program that %s needs is missing (cc1, collect2, as or ld): run make "
+		         "setup",
 		        toolchain->gcc);
 	return good;
 }

@@ -169,6 +169,6 @@ PATH=$work/bochs-other:$PATH
 session other-debugger --lab 1 --submission solutions --case enter-64-bit </dev/null
 PATH=$old_path
 is "a debugger that answers otherwise ends r33 gdb" "$status" 3
-says "... with a sentence that says so" "^r33: the debugger of this Bochs answers in a way that r33 gdb does not know"
+says "... with a sentence that says so" "^r33: r33 gdb does not understand the debugger of this Bochs"
 
 finish

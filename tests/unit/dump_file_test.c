@@ -102,7 +102,7 @@ static const struct {
 	{ "SVM: KVM: FAILED VMRUN WITH VMCB:\n", "AMD", false },
 	{ "kvm_amd: VMCB 000000001234, last attempted VMRUN on CPU 1\nVMCB Control Area:\n", "AMD",
 	        false },
-	{ "KVM: entry failed, hardware error 0x80000021\n", "not the registers", false },
+	{ "KVM: entry failed, hardware error 0x80000021\n", "neither the registers", false },
 	{ "*** Guest State ***\n*** Host State ***\n*** Control State ***\n", "Guest State",
 	        false },
 };

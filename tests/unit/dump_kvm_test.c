@@ -91,25 +91,25 @@ static const struct {
 	const char *value, *note;
 } lines[] = {
 	{ "CR3 = 0x000000001fd2a000\n", GUEST_CR3, "1000", "the first is used" },
-	{ "RIP = 0x00000000001012??\n", GUEST_RIP, NULL, "is no value of GUEST_RIP" },
-	{ "RIP = ????\n", GUEST_RIP, NULL, "is no value of GUEST_RIP" },
-	{ "RIP = 0x1234\n", GUEST_RIP, NULL, "is no value of GUEST_RIP" },
-	{ "RIP = 0x00000000000000001\n", GUEST_RIP, NULL, "is no value of GUEST_RIP" },
-	{ "RIP = 0000000000001234\n", GUEST_RIP, NULL, "is no value of GUEST_RIP" },
-	{ "RIP = 0x000000000000123[ 12.5] x\n", GUEST_RIP, NULL, "is no value of GUEST_RIP" },
-	{ "RIP = [ 12.5] 0x0000000000001234\n", GUEST_RIP, NULL, "is no value of GUEST_RIP" },
-	{ "RIP =\nEFER= 0x0000000000000500\n", GUEST_RIP, NULL, "is no value of GUEST_RIP" },
+	{ "RIP = 0x00000000001012??\n", GUEST_RIP, NULL, "is not a valid value for GUEST_RIP" },
+	{ "RIP = ????\n", GUEST_RIP, NULL, "is not a valid value for GUEST_RIP" },
+	{ "RIP = 0x1234\n", GUEST_RIP, NULL, "is not a valid value for GUEST_RIP" },
+	{ "RIP = 0x00000000000000001\n", GUEST_RIP, NULL, "is not a valid value for GUEST_RIP" },
+	{ "RIP = 0000000000001234\n", GUEST_RIP, NULL, "is not a valid value for GUEST_RIP" },
+	{ "RIP = 0x000000000000123[ 12.5] x\n", GUEST_RIP, NULL, "is not a valid value for GUEST_RIP" },
+	{ "RIP = [ 12.5] 0x0000000000001234\n", GUEST_RIP, NULL, "is not a valid value for GUEST_RIP" },
+	{ "RIP =\nEFER= 0x0000000000000500\n", GUEST_RIP, NULL, "is not a valid value for GUEST_RIP" },
 	{ "RIP =\nEFER= 0x0000000000000500\n", GUEST_IA32_EFER, "500", "of GUEST_RIP" },
 	{ "EFER= 0x0000000000000500\n", GUEST_IA32_EFER, "500", NULL },
 	{ "EFER= 0x0000000000000500 (autoload)\n", GUEST_IA32_EFER, NULL, "not the VMCS field" },
 	{ "EFER= 0x0000000000000500\n(autoload)\n", GUEST_IA32_EFER, NULL, "not the VMCS field" },
 	{ "EFER= 0x0000000000000500 (whatever)\n", GUEST_IA32_EFER, NULL, "unknown" },
 	{ "CS:   sel=0x0008, attr=0x0????, limit=0xffffffff, base=0x0000000000000000\n",
-	        GUEST_CS_ACCESS_RIGHTS, NULL, "no value of GUEST_CS_ACCESS_RIGHTS" },
+	        GUEST_CS_ACCESS_RIGHTS, NULL, "not a valid value for GUEST_CS_ACCESS_RIGHTS" },
 	{ "CS:   sel=0x0008, attr=0x0????, limit=0xffffffff, base=0x0000000000000000\n",
-	        GUEST_CS_LIMIT, "ffffffff", "no value of GUEST_CS_ACCESS_RIGHTS" },
+	        GUEST_CS_LIMIT, "ffffffff", "not a valid value for GUEST_CS_ACCESS_RIGHTS" },
 	{ "CS:   sel=0x0008, attr=0xfffe0a09b, limit=0xffffffff\n", GUEST_CS_ACCESS_RIGHTS, NULL,
-	        "no value of GUEST_CS_ACCESS_RIGHTS" },
+	        "not a valid value for GUEST_CS_ACCESS_RIGHTS" },
 	{ "CS:   sel=0x0008, attr=0xffe0a09b, limit=0xffffffff\n", GUEST_CS_ACCESS_RIGHTS,
 	        "ffe0a09b", NULL },
 	{ "RFLAGS=0x8000000000000002         DR7 = 0x0000000000000400\n", GUEST_RFLAGS,
@@ -244,7 +244,7 @@ cut_dumps_say_so(void **state)
 
 	file = read_text(GUEST "EFER= 0x0000000000000500\n(autoloa");
 	assert_null(dump_value(&file.dumps[0], GUEST_IA32_EFER));
-	check_note(&file.dumps[0], "EFER is left out");
+	check_note(&file.dumps[0], "EFER is ignored");
 	dump_file_free(&file);
 
 	file = read_text(GUEST GUEST CONTROL);

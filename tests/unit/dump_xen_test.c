@@ -236,7 +236,7 @@ other_registers_are_left_out(void **state)
 	assert_null(dump_value(dump, GUEST_RIP));
 	assert_null(dump_value(dump, GUEST_GDTR_LIMIT));
 	check_value(dump, GUEST_GDTR_BASE, 0xfffffe0000001000);
-	check_note(dump, "is no value of GUEST_GDTR_LIMIT");
+	check_note(dump, "is not a valid value for GUEST_GDTR_LIMIT");
 	check_value(dump, GUEST_PDPTE1, 0x2001);
 	dump_file_free(&file);
 }

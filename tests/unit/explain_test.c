@@ -162,7 +162,7 @@ static const struct {
 	{ "VM_INSTRUCTION_ERROR = 7\nSECONDARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS = 0x80\n",
 	        END_CONTROL, VERDICT_INVALID_CONTROL, "CTL-URG-EPT", "invalid control field" },
 	{ "VM_INSTRUCTION_ERROR = 7\nGUEST_CR4 = 0x2000\n", END_CONTROL, VERDICT_NOTHING_FOUND,
-	        "error 7", "did not come to the guest state" },
+	        "error 7", "did not get as far as the guest state" },
 	{ "VM_INSTRUCTION_ERROR = 8\n", END_HOST_STATE, VERDICT_OTHER_FAILURE, "host state",
 	        "is not judged" },
 	{ "VM_INSTRUCTION_ERROR = 5\n", END_INSTRUCTION, VERDICT_OTHER_FAILURE, "VMRESUME",
@@ -181,7 +181,7 @@ static const struct {
 	{ "EXIT_REASON = 0x80000021\nEXIT_QUALIFICATION = 0\nVMCS_LINK_POINTER = 1\n",
 	        END_GUEST_STATE, VERDICT_INVALID_GUEST_STATE, "LINK-ALIGN", "something else" },
 	{ "EXIT_REASON = 0x80000021\nEXIT_QUALIFICATION = 9\n", END_GUEST_STATE,
-	        VERDICT_NOTHING_FOUND, "nothing visible", "none of those" },
+	        VERDICT_NOTHING_FOUND, "nothing visible", "not one that the SDM defines" },
 };
 
 static void

@@ -237,8 +237,8 @@ an_early_stop_is_no_answer(void **state)
 	static struct vmcs_readings readings;
 	static struct vmcs_layout layout;
 	static const char sentence[] =
-	        "not yet: the kernel has not measured where the fields of a VMCS are; "
-	        "continue to the first case";
+	        "the kernel has not yet measured where the fields of a VMCS are; continue to the "
+	        "first case";
 
 	(void)state;
 	assert_string_equal(vmcs_layout_find(&layout, &readings), sentence);

@@ -111,8 +111,8 @@ dump_add_field(struct dump *dump, uint32_t field, uint64_t value, int line)
 			continue;
 		if (dump->fields[i].value != value)
 			dump_note(dump,
-			        "line %d has 0x%" PRIx64 " for %s, line %d has 0x%" PRIx64
-			        ": the first is used; are lines of two dumps mixed?",
+			        "line %d: 0x%" PRIx64 " for %s, but line %d has 0x%" PRIx64
+			        ", which is used; are lines of two dumps mixed?",
 			        line, value, dump_field_name(field), dump->fields[i].line,
 			        dump->fields[i].value);
 		return;
@@ -136,8 +136,7 @@ dump_add_msr(struct dump *dump, const struct dump_msr *msr, int line)
 		        dump->msr_load[i].reserved != msr->reserved ||
 		        dump->msr_load[i].value != msr->value)
 			dump_note(dump,
-			        "line %d has entry %d of the MSR-load list again: the first is "
-			        "used",
+			        "line %d: entry %d of the MSR-load list again; the first is used",
 			        line, msr->entry);
 		return;
 	}
@@ -161,7 +160,7 @@ dump_add_memory(struct dump *dump, uint64_t address, uint64_t value, int line)
 			continue;
 		if (dump->memory[i].value != value)
 			dump_note(dump,
-			        "line %d has the memory at 0x%" PRIx64 " again: the first is used",
+			        "line %d: the memory at 0x%" PRIx64 " again; the first is used",
 			        line, address);
 		return;
 	}

@@ -126,22 +126,23 @@ explain_nothing(const struct dump_parser *parser)
 	const char *help = "";
 
 	if (parser->seen_svm)
-		help = "; what is there comes from an AMD processor: that is SVM, which has no "
-		       "VMCS "
-		       "and none of these rules";
+		help = "; its contents come from an AMD processor, whose SVM has no VMCS and none "
+		       "of these rules";
 	else if (parser->seen_switched_off)
-		help = "; KVM did not print its dump: load it with \"modprobe -r kvm_intel && "
+		help = "; KVM did not print its dump: reload it with \"modprobe -r kvm_intel && "
 		       "modprobe "
 		       "kvm_intel dump_invalid_vmcs=1\" (or write 1 to "
-		       "/sys/module/kvm_intel/parameters/dump_invalid_vmcs), let the VM entry fail "
+		       "/sys/module/kvm_intel/parameters/dump_invalid_vmcs), make the VM entry "
+		       "fail "
 		       "again, and take the dump from dmesg";
 	else if (parser->seen_entry_failed)
-		help = "; there is \"KVM: entry failed\", but not the registers that QEMU prints "
-		       "after it, nor what the kernel printed (dmesg)";
-	return new_string("there is no dump in it: looked for \"*** Guest State ***\" of Linux "
-	                  "KVM or Xen, QEMU's registers (\"EAX=…\" to \"EFER=…\"), and our own "
-	                  "format (\"# reason33 dump 1\", or at least three lines as "
-	                  "\"GUEST_CR0 = 0x…\")%s",
+		help = "; it has \"KVM: entry failed\", but neither the registers that QEMU prints "
+		       "after it "
+		       "nor what the kernel printed (dmesg)";
+	return new_string(
+	        "it contains no dump: neither \"*** Guest State ***\" of Linux KVM or Xen, nor "
+	        "QEMU's registers (\"EAX=…\" to \"EFER=…\"), nor our own format (\"# "
+	        "reason33 dump 1\", or at least three lines like \"GUEST_CR0 = 0x…\")%s",
 	        help);
 }
 
@@ -155,7 +156,7 @@ dump_read(struct dump_file *file, const char *bytes, size_t size)
 
 	memset(file, 0, sizeof(*file));
 	if (size > DUMP_INPUT_LIMIT) {
-		file->error = new_string("it has %zu bytes, more than the %d that are read: cut "
+		file->error = new_string("it has %zu bytes, more than the %d that can be read: cut "
 		                         "out the part with the dump",
 		        size, DUMP_INPUT_LIMIT);
 		return;

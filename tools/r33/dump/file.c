@@ -18,7 +18,7 @@ dump_file_read(struct dump_file *file, const char *path)
 
 	if (!bytes) {
 		complain("cannot read %s: %s", path,
-		        errno == EFBIG ? "it has more than 16 MiB; cut out the part with the dump"
+		        errno == EFBIG ? "it has more than 16 MiB: cut out the part with the dump"
 		                       : strerror(errno));
 		return false;
 	}

@@ -161,12 +161,12 @@ match_efer(struct dump_parser *parser)
 		return dump_match(parser, parser->vmcs, &pattern, false);
 	if (origin == EFER_ELSEWHERE)
 		dump_note(parser->vmcs,
-		        "EFER in line %d is not the VMCS field but the value that the guest has: "
+		        "line %d: EFER is not the VMCS field but the value that the guest has: "
 		        "this VM entry does not load IA32_EFER from the VMCS",
 		        parser->scanner.line);
 	else
 		dump_note(parser->vmcs,
-		        "what stands behind EFER in line %d is cut or unknown: EFER is left out",
+		        "line %d: the text after EFER is cut or unknown; EFER is ignored",
 		        parser->scanner.line);
 	parser->scanner = behind;
 	return true;

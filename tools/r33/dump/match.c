@@ -263,11 +263,12 @@ unreadable(struct dump *dump, const struct dump_token *token, int64_t field)
 	if (field == DUMP_IGNORE)
 		return;
 	if (length == 0 || token->at_end)
-		dump_note(dump, "the input ends at the value of %s (line %d), which is left out",
-		        dump_field_name((uint32_t)field), token->line);
+		dump_note(dump, "line %d: the input ends at the value of %s; the field is ignored",
+		        token->line, dump_field_name((uint32_t)field));
 	else
-		dump_note(dump, "\"%.*s\" in line %d is no value of %s, which is left out", length,
-		        token->text, token->line, dump_field_name((uint32_t)field));
+		dump_note(dump,
+		        "line %d: \"%.*s\" is not a valid value for %s; the field is ignored",
+		        token->line, length, token->text, dump_field_name((uint32_t)field));
 }
 
 /* Take the values of a pattern that comes next. */

@@ -126,12 +126,13 @@ end(struct dump_parser *parser)
 	                                  is_virtual_8086_segment(dump, GUEST_SS_ACCESS_RIGHTS) &&
 	                                  rflags && !(*rflags & RFLAGS_VM);
 	if (dump->real_mode_as_virtual_8086)
-		dump_note(dump, "the guest was in real mode and KVM ran it in virtual-8086 mode; "
+		dump_note(dump, "the guest was in real mode, and KVM ran it in virtual-8086 mode: "
 		                "QEMU shows "
-		                "segments of the one and flags of the other");
+		                "the segments of the latter and the flags of the former");
 	if (dump->truncated_addresses)
-		dump_note(dump, "QEMU cut RIP, RSP and the bases to 32 bits: a violation in their "
-		                "upper halves cannot be seen");
+		dump_note(dump, "QEMU cut RIP, RSP and the bases to 32 bits: violations in their "
+		                "upper halves "
+		                "cannot be seen");
 }
 
 /* A dump begins. */
@@ -182,7 +183,7 @@ match_instruction_pointer(struct dump_parser *parser)
 	return false;
 }
 
-/* Flags behind the instruction pointer that the VMCS has in a field, but not in this form. */
+/* Flags after the instruction pointer that the VMCS has in a field, but not in this form. */
 static void
 match_flags(struct dump_parser *parser)
 {
@@ -190,8 +191,8 @@ match_flags(struct dump_parser *parser)
 	uint64_t value;
 
 	if (dump_words(&ahead, "II =") && dump_decimal(&ahead, &value) && value == 1)
-		dump_note(parser->qemu, "II=1: blocking by STI or by MOV SS; QEMU does not say "
-		                        "which of them");
+		dump_note(parser->qemu,
+		        "II=1: blocking by STI or by MOV SS; QEMU does not say which");
 	ahead = parser->scanner;
 	if (dump_words(&ahead, "SMM =") && dump_decimal(&ahead, &value) && value == 1)
 		dump_note(parser->qemu, "SMM=1: the guest was in its system-management mode");
@@ -203,8 +204,8 @@ announce_failure(struct dump_announcement *next, uint64_t error)
 {
 	if (error == UINT32_MAX) {
 		next->not_vmx = true;
-		next->note = copy_string("hardware error 0xffffffff is the answer of an AMD "
-		                         "processor: this is SVM, there is no VMCS");
+		next->note = copy_string(
+		        "hardware error 0xffffffff comes from an AMD processor: SVM has no VMCS");
 	} else if (error >> 31 == 1) {
 		next->has_exit_reason = true;
 		next->exit_reason = error;

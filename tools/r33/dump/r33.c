@@ -228,13 +228,13 @@ match_header(struct dump_parser *parser, struct line line)
 	parser->r33_header = true;
 	if (parser->r33 && version.value != FORMAT_VERSION)
 		dump_note(parser->r33,
-		        "the dump says that it is of version %" PRIu64
-		        ", version %d is known: what is new in it is not read",
+		        "the dump has format version %" PRIu64
+		        ", but only version %d is known: what is new is not read",
 		        version.value, FORMAT_VERSION);
 	return true;
 }
 
-/* Take what stands behind the key in an open dump. */
+/* Take what follows the key in an open dump. */
 static void
 take_value(struct dump *dump, struct line *line, const char *name,
         const struct cursor_number *subscript)
@@ -246,14 +246,14 @@ take_value(struct dump *dump, struct line *line, const char *name,
 		if (line->number > dump->last_line)
 			dump->last_line = line->number;
 	} else if (is_field || is_other_key(name)) {
-		dump_note(dump, "line %d: the value of %s cannot be read, it is left out",
+		dump_note(dump, "line %d: the value of %s cannot be read; it is ignored",
 		        line->number, name);
 	} else {
-		dump_note(dump, "line %d: %s is no name of a VMCS field", line->number, name);
+		dump_note(dump, "line %d: %s is not the name of a VMCS field", line->number, name);
 	}
 }
 
-/* Take the line at the scanner, which stands at its beginning, if it is one of our format. */
+/* Take the line at the scanner, which is at its beginning, if it is one of our format. */
 bool
 dump_r33_line(struct dump_parser *parser)
 {

@@ -203,7 +203,7 @@ match_efer_of_list(struct dump_parser *parser)
 		return false;
 	(void)dump_hexadecimal(&ahead, "%x16", &value);
 	dump_note(parser->vmcs,
-	        "EFER in line %d is not the VMCS field: it is loaded from the MSR-load list",
+	        "line %d: EFER is not the VMCS field; it is loaded from the MSR-load list",
 	        parser->scanner.line);
 	parser->scanner = ahead;
 	return true;

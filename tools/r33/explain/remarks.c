@@ -45,16 +45,14 @@ remark_end(struct explanation *explanation)
 		        reason == MACHINE_CHECK_REASON
 		                ? "Exit reason %u is a machine check during VM entry: the hardware "
 		                  "failed, not the guest state."
-		                : "Exit reason %u with bit 31 is no failure of VM entry that the "
-		                  "SDM "
-		                  "knows.",
+		                : "Exit reason %u with bit 31 is not a VM-entry failure that the "
+		                  "SDM defines.",
 		        reason);
 		break;
 	case END_HOST_STATE:
 		remark(explanation,
-		        "The rules here are those of the guest state and of the controls; the host "
-		        "state (SDM 3C 27.2.2 to 27.2.4) is the hypervisor's own and is not "
-		        "judged.");
+		        "The rules here cover the guest state and the controls; the host state "
+		        "(SDM 3C 27.2.2 to 27.2.4) is the hypervisor's own and is not judged.");
 		break;
 	case END_CONTROL:
 	case END_INSTRUCTION:
@@ -65,13 +63,12 @@ remark_end(struct explanation *explanation)
 	case END_EXIT:
 		remark(explanation,
 		        "The exit reason, 0x%" PRIx32 " (%u), is that of an ordinary VM exit: the "
-		        "last VM entry that it tells of succeeded.%s",
+		        "VM entry before it succeeded.%s",
 		        dump->exit_reason, reason,
 		        dump->format == DUMP_KVM
-		                ? " KVM prints a dump also when VMLAUNCH or VMRESUME itself "
-		                  "failed, "
-		                  "and then this exit reason is an older one; QEMU's \"hardware "
-		                  "error\" tells."
+		                ? " KVM also prints a dump if VMLAUNCH or VMRESUME itself failed; "
+		                  "this exit reason is then an older one. QEMU's \"hardware "
+		                  "error\" shows which it was."
 		                : "");
 		break;
 	default: break;
@@ -91,45 +88,42 @@ remark_contradictions(struct explanation *explanation)
 	case END_EXIT:
 		if (guest + msrs > 0 || (controls > 0 && !may_be_vmfail))
 			remark(explanation,
-			        "So the VM entry succeeded, with a state that no VM entry accepts: "
+			        "So the VM entry succeeded with a state that no VM entry accepts: "
 			        "either the exit reason or the state is stale, or fields were "
-			        "changed "
-			        "after the exit.");
+			        "changed after the exit.");
 		break;
 	case END_GUEST_STATE:
 		if (controls > 0)
 			remark(explanation,
-			        "The processor comes to the guest state only when the controls are "
-			        "good: the violated rules on controls contradict exit reason 33. "
-			        "Either it is stale, or controls were changed after the entry.");
+			        "The processor checks the guest state only if the controls are "
+			        "valid: "
+			        "the violated rules on controls contradict exit reason 33. Either "
+			        "it is stale, or controls were changed after the entry.");
 		if (msrs > 0)
-			remark(explanation, "MSRs are loaded after the guest state was "
-			                    "found good: exit reason 34 "
-			                    "would follow.");
+			remark(explanation, "MSRs are loaded once the guest state has been found "
+			                    "valid: exit reason 34 would be next.");
 		break;
 	case END_MSR_LOADING:
 		if (guest + controls > 0)
 			remark(explanation,
-			        "The processor loads MSRs only when controls and guest state are "
-			        "good: the violated rules on these contradict exit reason 34. "
-			        "Either "
-			        "it is stale, or fields were changed after the entry.");
+			        "The processor loads MSRs only if controls and guest state are "
+			        "valid: "
+			        "the violated rules on these contradict exit reason 34. Either it "
+			        "is stale, or fields were changed after the entry.");
 		break;
 	case END_CONTROL:
 	case END_HOST_STATE:
 	case END_INSTRUCTION:
 		if (guest > 0)
-			remark(explanation, "The processor did not come to the guest "
-			                    "state: it would fail there "
-			                    "next.");
+			remark(explanation, "The processor did not get as far as the guest state, "
+			                    "which would fail next.");
 		break;
 	case END_UNKNOWN:
 		if (controls > 0 && guest > 0)
 			remark(explanation,
-			        "The processor looks at the controls first: VMLAUNCH or VMRESUME "
-			        "fails with VM-instruction error 7. Exit reason 33 follows when "
-			        "that "
-			        "is repaired.");
+			        "The processor checks the controls first: VMLAUNCH or VMRESUME "
+			        "fails with VM-instruction error 7. Once that is repaired, exit "
+			        "reason 33 follows.");
 		break;
 	default: break;
 	}
@@ -167,17 +161,17 @@ remark_qualification(struct explanation *explanation)
 	if (qualification >= QUALIFICATION_PDPTES && qualification <= QUALIFICATION_LINK_POINTER)
 		remark(explanation, "Exit qualification %" PRIu64 " narrows it down: %s. %s",
 		        qualification, meanings[qualification],
-		        pointed_at ? "The rules on that come first below."
-		                   : "But no rule on that is visibly violated.");
+		        pointed_at ? "The rules about that come first below."
+		                   : "But no rule about that is visibly violated.");
 	else if (qualification != 0)
 		remark(explanation,
-		        "Exit qualification 0x%" PRIx64 " is none of those that the SDM knows for "
-		        "exit reason 33 (0, 2, 3 and 4).",
+		        "Exit qualification 0x%" PRIx64 " is not one that the SDM defines for exit "
+		        "reason 33 (0, 2, 3 and 4).",
 		        qualification);
 	else if (explanation->violated[INVALID_GUEST_STATE] > 0 && pointed_at == 0 &&
 	         explanation->violations[0].rule->qualification != QUALIFICATION_NMI)
 		remark(explanation,
-		        "But exit qualification 0 says that the processor found something else "
+		        "But exit qualification 0 says that the processor found something other "
 		        "than "
 		        "this: PDPTEs have qualification 2, the VMCS link pointer has 4.");
 }
@@ -197,9 +191,9 @@ remark_msr_loading(struct explanation *explanation)
 			continue;
 		remark(explanation,
 		        "The exit qualification names entry %d of the MSR-load area: MSR 0x%" PRIx32
-		        ", value 0x%" PRIx64 ". The processor refused it as WRMSR would: the MSR "
-		        "does not exist on it, or "
-		        "the value has bits that are reserved there.",
+		        ", value 0x%" PRIx64
+		        ". The processor refused it as WRMSR would: either it lacks the MSR, "
+		        "or the value sets reserved bits.",
 		        msr->entry, msr->index_number, msr->value);
 		return;
 	}

@@ -10,17 +10,14 @@
 static const char introduction[] =
         "# The rules of VM entry\n"
         "\n"
-        "Generated from `kernel/rules/` by `make docs`; do not edit. `r33 rules ID` prints one "
-        "rule,\n"
-        "`r33 explain` finds the violated ones in a dump.\n"
+        "Generated from `kernel/rules/` by `make docs`; do not edit. `r33 rules ID` prints\n"
+        "one rule; `r33 explain` finds the violated ones in a dump.\n"
         "\n"
-        "A processor looks at the control fields and the host state first (VMfail), then at the "
-        "guest\n"
-        "state (exit reason 33), and loads MSRs last (exit reason 34); within each it may check "
-        "in any\n"
-        "order. Identifiers are ours and stable; sections are those of the SDM, volume 3C, as\n"
-        "[sdm.md](sdm.md) says. How an engine answers to each rule is in "
-        "[engines.md](engines.md).\n"
+        "A processor checks the control fields and the host state first (VMfail), then the\n"
+        "guest state (exit reason 33), and loads MSRs last (exit reason 34); within each it\n"
+        "may check in any order. Identifiers are ours and stable; sections are those of the\n"
+        "SDM, volume 3C ([sdm.md](sdm.md)). [engines.md](engines.md) shows how each engine\n"
+        "answers each rule.\n"
         "\n";
 
 /* Text for a cell of a table. */

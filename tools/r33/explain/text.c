@@ -35,7 +35,7 @@ write_field(FILE *out, const struct dump *dump, const char *label, uint32_t fiel
 	char *line = line_text(dump, field);
 	const char *colon = "";
 
-	/* All controls that are 1 are many; which of them matters is said elsewhere. */
+	/* Many controls are 1; which of them matters is said elsewhere. */
 	if (vmcs_field_type(field) != VMCS_FIELD_CONTROL ||
 	        field == VM_ENTRY_INTERRUPTION_INFORMATION)
 		colon = vmcs_field_decode(decoded, sizeof(decoded), field, value) ? ": " : "";
@@ -80,7 +80,7 @@ write_values(FILE *out, const struct dump *dump, const struct rule_violation *vi
 	if (rule->looks_outside && rule->repeat != REPEAT_MSR_LOAD && value &&
 	        *value != violation->value)
 		write_line(out, INDENT, "memory",
-		        new_string("0x%" PRIx64 " stands there", violation->value));
+		        new_string("0x%" PRIx64 " is there", violation->value));
 	for (size_t i = 0; i < sizeof(rule->also) && rule->also[i]; i++) {
 		uint32_t field = rule_field_encoding(rule->also[i]);
 
@@ -236,8 +236,9 @@ write_unknown(FILE *out, const struct explanation *explanation, bool in_full)
 		if (!heading)
 			fputs(explanation->verdict == VERDICT_NOTHING_FOUND &&
 			                        explanation->end != END_UNKNOWN
-			                ? "\nThese rules this dump cannot show:\n"
-			                : "\nCould not be judged:\n",
+			                ? "\nThis dump cannot show whether these rules are "
+			                  "violated:\n"
+			                : "\nThese rules could not be judged:\n",
 			        out);
 		heading = true;
 		write_unknown_line(out, explanation, i, in_full);
@@ -249,16 +250,15 @@ static char *
 unknown_processor(const struct explanation *explanation)
 {
 	if (explanation->caps->name)
-		return copy_string(
-		        "The capability file does not tell everything of the processor.");
+		return copy_string("The capability file does not describe the whole processor.");
 	if (explanation->dump->cpu)
 		return new_string(
-		        "Of the dump's processor, %s, there is no capability file (--caps).",
+		        "There is no capability file for the dump's processor, %s (--caps).",
 		        explanation->dump->cpu);
-	return copy_string("Nobody told what the processor offers (--caps).");
+	return copy_string("The processor's capabilities are not known (--caps supplies them).");
 }
 
-/* What depends on a processor nobody told of. */
+/* What depends on a processor that is not known. */
 static void
 write_assumed(FILE *out, const struct explanation *explanation, bool in_full)
 {
@@ -273,8 +273,8 @@ write_assumed(FILE *out, const struct explanation *explanation, bool in_full)
 			continue;
 		if (count++ == 0) {
 			reason = unknown_processor(explanation);
-			text = new_string("%s On one that offers less than others, these rules "
-			                  "are violated:",
+			text = new_string(
+			        "%s On one with fewer features, these rules are violated as well:",
 			        reason);
 			fputc('\n', out);
 			write_paragraph(out, 0, text);
@@ -294,7 +294,7 @@ write_assumed(FILE *out, const struct explanation *explanation, bool in_full)
 		        new_string("and %zu more (--all-rules shows all)", count - MOST_ASSUMED));
 }
 
-/* Nobody can guess which controls a processor has. */
+/* Which controls a processor has cannot be guessed. */
 static void
 write_unjudged_controls(FILE *out, const struct explanation *explanation)
 {
@@ -303,9 +303,10 @@ write_unjudged_controls(FILE *out, const struct explanation *explanation)
 		return;
 	fputc('\n', out);
 	write_paragraph(out, 0,
-	        "Which settings of the control fields the processor allows is not known: "
+	        "The settings of the control fields that the processor allows are not known "
+	        "(--caps supplies them): "
 	        "CTL-PIN-RSVD, CTL-PROC-RSVD, CTL-PROC2-RSVD, CTL-EXIT-RSVD, CTL-ENTRY-RSVD and "
-	        "CTL-EPTP are judged only as far as every processor agrees. --caps tells.");
+	        "CTL-EPTP are judged only where all processors agree.");
 }
 
 /* "Linux KVM, lines 2 to 57 (d12v0): exit reason 0x80000021, qualification 0x0" */
@@ -353,7 +354,7 @@ write_remarks(FILE *out, const struct explanation *explanation)
 		write_paragraph(out, 0, explanation->remarks[i]);
 	}
 	if (dump->note_count > 0)
-		fputs("\nOf the dump:\n", out);
+		fputs("\nAbout the dump:\n", out);
 	for (int i = 0; i < dump->note_count; i++)
 		write_item(out, INDENT, copy_string(dump->notes[i]));
 	if (dump->notes_left_out > 0)

@@ -24,10 +24,9 @@ static const struct {
 	uint32_t number;
 	const char *text;
 } instruction_errors[] = {
-	{ VM_ERROR_VMLAUNCH_NOT_CLEAR,
-	        "VMLAUNCH with a VMCS that is not clear: VMRESUME is the instruction for it" },
+	{ VM_ERROR_VMLAUNCH_NOT_CLEAR, "VMLAUNCH with a VMCS that is not clear: use VMRESUME" },
 	{ VM_ERROR_VMRESUME_NOT_LAUNCHED,
-	        "VMRESUME with a VMCS that was not launched: VMLAUNCH is the instruction for it" },
+	        "VMRESUME with a VMCS that was not launched: use VMLAUNCH" },
 	{ VM_ERROR_VMRESUME_AFTER_VMXOFF, "VMRESUME after VMXOFF" },
 	{ VM_ERROR_CONTROL_FIELDS, "invalid control field" },
 	{ VM_ERROR_HOST_STATE, "invalid host-state field" },
@@ -152,24 +151,23 @@ conclude_nothing(struct explanation *explanation)
 		[END_UNKNOWN] = { VERDICT_NOTHING_FOUND, "no violated rule found" },
 		[END_GUEST_STATE] = { VERDICT_NOTHING_FOUND,
 		        "nothing visible in this dump: exit reason 33 says invalid guest state, "
-		        "but "
-		        "no rule that can be judged is violated" },
+		        "but no rule that can be judged is violated" },
 		[END_MSR_LOADING] = { VERDICT_NOTHING_FOUND,
 		        "nothing visible in this dump: exit reason 34 says that loading MSRs "
-		        "failed, but no rule on them that can be judged is violated" },
+		        "failed, but no rule about them that can be judged is violated" },
 		[END_OTHER_FAILURE] = { VERDICT_OTHER_FAILURE,
-		        "the VM entry failed, but not for its guest state" },
-		[END_EXIT] = { VERDICT_NOT_A_FAILED_ENTRY,
-		        "no failed VM entry: the dump is of a guest that was running, and no "
-		        "violated rule was found" },
+		        "the VM entry failed, but not because of its guest state" },
+		[END_EXIT] = { VERDICT_NOT_A_FAILED_ENTRY, "no failed VM entry: the guest in the "
+		                                           "dump was running, and no violated rule "
+		                                           "was found" },
 		[END_CONTROL] = { VERDICT_NOTHING_FOUND,
 		        "nothing visible in this dump: VM-instruction error 7 says invalid control "
-		        "field, but no rule on controls that can be judged is violated" },
+		        "field, but no rule about controls that can be judged is violated" },
 		[END_HOST_STATE] = { VERDICT_OTHER_FAILURE,
 		        "the host state is invalid: VM-instruction error 8 is not about the "
 		        "guest" },
 		[END_INSTRUCTION] = { VERDICT_OTHER_FAILURE,
-		        "VMLAUNCH or VMRESUME failed, but not for the guest state" },
+		        "VMLAUNCH or VMRESUME failed, but not because of the guest state" },
 	};
 
 	explanation->verdict = ends[explanation->end].verdict;

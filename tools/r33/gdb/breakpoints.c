@@ -43,7 +43,7 @@ place_watchpoint(struct debuggee *debuggee, struct wanted *wanted)
 {
 	if (wanted->length == 0 || wanted->length > LINEAR_PAGE_BYTES ||
 	        wanted->address % LINEAR_PAGE_BYTES + wanted->length > LINEAR_PAGE_BYTES)
-		return "a watchpoint must lie in one page";
+		return "a watchpoint must be in one page";
 	if (!debuggee_translate(debuggee, wanted->address, &wanted->physical))
 		return "nothing is mapped there now";
 	return NULL;

@@ -39,12 +39,12 @@ complain_of_boot(struct session *session, struct server *server, enum halt halt)
 	char *message;
 
 	if (halt == HALT_REFUSED) {
-		complain("the kernel or the lab's module has not the symbols that r33 gdb needs");
+		complain("the kernel or the lab module lacks symbols that r33 gdb needs");
 		return STATUS_ENGINE_OR_FILE;
 	}
 	if (server->run.debuggee.unintelligible) {
-		complain("the debugger of this Bochs answers in a way that r33 gdb does "
-		         "not know; those of 2.7 and 3.0 are known");
+		complain("r33 gdb does not understand the debugger of this Bochs; it knows those "
+		         "of 2.7 and 3.0");
 		return STATUS_ENGINE_OR_FILE;
 	}
 	if (process_interrupted())
@@ -60,7 +60,7 @@ complain_of_boot(struct session *session, struct server *server, enum halt halt)
 	} else {
 		message = run_end_message(classify(machine->stream, &machine->end), machine->stream,
 		        &machine->end, session->grade.engine);
-		complain("%s", message ? message : "the machine ended while it booted");
+		complain("%s", message ? message : "the machine ended during boot");
 		free(message);
 	}
 	return STATUS_ENGINE_OR_FILE;
@@ -146,7 +146,7 @@ gdb_debug(struct session *session, const struct gdb_options *options)
 		                 ? debug_on_bochs(server, options, &files)
 		                 : stub_debug(session, options, &files, &server->run.places);
 	} else {
-		complain("%s has not the symbols that r33 gdb needs", files.kernel);
+		complain("%s lacks symbols that r33 gdb needs", files.kernel);
 	}
 	debug_files_free(&files);
 	free(server->layout);

@@ -170,7 +170,7 @@ print_guest(struct server *server, FILE *out, const char *argument)
 
 	(void)argument;
 	if (!debuggee_vmx(debuggee) || !debuggee_registers(debuggee)) {
-		fprintf(out, "r33: Bochs does not tell\n");
+		fprintf(out, "r33: Bochs does not say\n");
 		return;
 	}
 	fprintf(out, "vmx %s\nbits %u\ncpl %u\n", modes[debuggee->vmx],
@@ -240,12 +240,12 @@ static const struct {
 	const char *help;
 	void (*print)(struct server *server, FILE *out, const char *argument);
 } commands[] = {
-	{ "vmcs", "the current VMCS, one field a line (docs/dump-format.md)", print_vmcs },
+	{ "vmcs", "the current VMCS, one field per line (docs/dump-format.md)", print_vmcs },
 	{ "vmcheck", "the rules that it violates, as r33 explain prints them", check_vmcs },
 	{ "guest", "host or guest, width of the code, the test guest's file", print_guest },
-	{ "disassemble", "[ADDRESS [COUNT [intel]]], by the mode of the processor", disassemble },
+	{ "disassemble", "[ADDRESS [COUNT [intel]]], in the processor's mode", disassemble },
 	{ "log", "why Bochs says that VM entries failed", print_log },
-	{ "help", "this text", print_help },
+	{ "help", "print this help", print_help },
 };
 
 /* monitor help */

@@ -211,7 +211,7 @@ monitor(struct server *server, const struct gdb_command *command)
 	text[length] = '\0';
 	if (!monitor_command(server, text)) {
 		static const char unknown[] =
-		        "r33: no such monitor command; 'monitor help' lists them\n";
+		        "r33: unknown monitor command; 'monitor help' lists the commands\n";
 
 		gdb_link_print(&server->link, unknown, sizeof(unknown) - 1);
 	}

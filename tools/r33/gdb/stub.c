@@ -178,12 +178,11 @@ static void
 say_what_it_is(const struct machine *machine)
 {
 	if (machine->stub_port)
-		complain("this Bochs has a server for gdb of its own: it stops at every exception, "
+		complain("this Bochs was built with its own gdb stub: it stops at every exception "
 		         "and has no monitor commands");
 	else
-		complain("QEMU has VMX only with KVM on a host that nests; without, the kernel "
-		         "says so "
-		         "and ends: gdb stops where it begins");
+		complain("QEMU has VMX only with KVM on a host with nested VMX; without it, the "
+		         "kernel says so and ends, and gdb stops at its start");
 }
 
 /* Start the machine, and gdb. */
@@ -209,7 +208,7 @@ stub_debug(struct session *session, const struct gdb_options *options, struct de
 	} else if (!process_interrupted()) {
 		machine->engine->post_mortem(machine);
 		messages = tail_lines(&machine->end.messages, 5);
-		complain("%s does not let gdb connect:\n%s", session->grade.engine, messages);
+		complain("gdb cannot connect to %s:\n%s", session->grade.engine, messages);
 		free(messages);
 	}
 	process_end(&stub.engine);

@@ -172,7 +172,7 @@ vmcs_dump_read(struct debuggee *debuggee, const struct vmcs_layout *layout, cons
 		return "the processor is not in VMX operation yet";
 	if (!bochs_parameter(&debuggee->bochs, "cpu0.VMX.vmcsptr", &pointer) ||
 	        pointer == NO_POINTER)
-		return "there is no current VMCS: VMPTRLD makes one";
+		return "there is no current VMCS until VMPTRLD";
 	if (debuggee_read_physical(debuggee, pointer, region, sizeof(region)) != sizeof(region))
 		return "the memory of the current VMCS cannot be read";
 	dump->cpu = copy_string(cpu);

@@ -141,7 +141,7 @@ enter_all(struct conform_batch *conform, struct conform_model *model,
 	bool good = batch_enter(&conform->batch, options, &run);
 
 	if (good && (!run.complete || run.answer_count != conform->batch.state_count)) {
-		complain("%s: the run broke off after %u of %u states: %s", model->name,
+		complain("%s: the run was cut short after %u of %u states: %s", model->name,
 		        (unsigned)run.answer_count, conform->batch.state_count,
 		        run.problem ? run.problem : "answers are missing");
 		if (run.answer_count < conform->batch.state_count && !run.interrupted)

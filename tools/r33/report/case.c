@@ -65,8 +65,8 @@ same_text(const json_t *rule, const json_t *other, const char *key)
 	return strcmp(string_or(rule, key, ""), string_or(other, key, "")) == 0;
 }
 
-/* The violated rules: field and value, what is wrong with it, where it stands.  What several rules
- * in succession have in common stands below the last of them.  A rule's hint tells how to repair the
+/* The violated rules: field and value, what is wrong with it, where it is.  What several rules
+ * in succession have in common follows the last of them.  A rule's hint says how to repair the
  * state: no help where the guest is to be refused. */
 static void
 write_rules(FILE *out, int indent, const json_t *details, bool with_hints)
@@ -113,7 +113,7 @@ observer(const json_t *observed)
 	                                    : "guest saw";
 }
 
-/* What the guest saw, or somebody else, and should not have. */
+/* What the guest or another observer saw, and should not have. */
 static void
 write_observed(FILE *out, int indent, const json_t *details)
 {
@@ -167,7 +167,7 @@ is_subject(const json_t *details, const char *field)
 	return is_named(details, field);
 }
 
-/* Does the line that wrote it stand in the directory of this lab? */
+/* Is the line that wrote it in the directory of this lab? */
 static bool
 is_labs_own(const json_t *item, int lab)
 {
@@ -240,7 +240,7 @@ write_fault(FILE *out, int indent, const json_t *details)
 	free(where);
 }
 
-/* vmwrite(value, GUEST_CR0): the value is the number of a field of the guest, and the field is none.
+/* vmwrite(value, GUEST_CR0): the value is the number of a field of the guest, and the field is not.
  * What to say then; free it. */
 static char *
 swapped(const char *field, const char *value)
@@ -283,7 +283,7 @@ write_violations(FILE *out, int indent, const json_t *details)
 		write_line(out, indent, "", new_string("%ld in all", count));
 }
 
-/* What the lab or the compiler printed, line by line behind a bar. */
+/* What the lab or the compiler printed, line by line after a bar. */
 void
 report_printed(FILE *out, int indent, const char *label, const char *text, bool truncated)
 {

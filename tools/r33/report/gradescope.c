@@ -69,11 +69,11 @@ top_output(const struct grade *grade)
 {
 	struct points points = grade_points(grade, 0);
 	char *left_out = report_left_out(grade);
-	char *skipped = points.skipped > 0
-	                        ? new_string("%d cases were skipped on this processor and do not "
-	                                     "count.",
-	                                  points.skipped)
-	                        : copy_string("");
+	char *skipped =
+	        points.skipped > 0
+	                ? new_string("%d cases were skipped on this processor and do not count.",
+	                          points.skipped)
+	                : copy_string("");
 	char *text = grade->end != RUN_DONE
 	                     ? new_string("This could not be graded: %s. It is not your fault; "
 	                                  "please tell the course staff.",

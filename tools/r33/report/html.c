@@ -163,7 +163,7 @@ write_body(xmlTextWriterPtr page, const struct grade *grade, const char *name, c
 	html_element_new(page, "p", "where", new_string("Reason 33 on %s", machine));
 	if (grade->only_case)
 		html_element_new(page, "p", "where",
-		        new_string("only case %s, and its twin, if it has one", grade->only_case));
+		        new_string("only case %s and its twin, if any", grade->only_case));
 	html_element(page, "p", "total", total);
 	html_close(page);
 	if (grade_warning(grade))
@@ -182,7 +182,7 @@ write_body(xmlTextWriterPtr page, const struct grade *grade, const char *name, c
 	for (int i = 0; i < grade->labs.count; i++)
 		html_lab(page, grade, &grade->labs.labs[i]);
 	html_element(page, "footer", NULL,
-	        "More about a rule: build/r33 rules followed by its name, e.g. build/r33 rules "
+	        "More about a rule: build/r33 rules with its name, e.g. build/r33 rules "
 	        "CR0-FIXED0.");
 }
 

@@ -19,8 +19,8 @@ static const struct {
 	[CELL_ELSEWHERE] = { "elsewhere", "", "not part of a graded lab" },
 	[CELL_NO_MATTER] = { "no-matter", "\xc2\xb7", "made no difference to any guest" },
 	[CELL_RIGHT] = { "right", "\xe2\x9c\x93", "right in every case" },
-	[CELL_UNTOUCHED] = { "untouched", "\xe2\x97\x8b", "not written, where a guest needs it" },
-	[CELL_WRONG] = { "wrong", "\xe2\x9c\x97", "wrong, or against a rule" },
+	[CELL_UNTOUCHED] = { "untouched", "\xe2\x97\x8b", "not written although a guest needs it" },
+	[CELL_WRONG] = { "wrong", "\xe2\x9c\x97", "wrong, or violates a rule" },
 };
 
 /* What is known of a field. */
@@ -135,7 +135,7 @@ look_up(struct cell *cell, const struct grade *grade, const char *field)
 		fclose(note);
 }
 
-/* What one reads who points at the cell.  The caller frees it. */
+/* The text for a reader who points at the cell.  The caller frees it. */
 static char *
 describe(const struct cell *cell, const char *field)
 {
@@ -161,7 +161,7 @@ describe(const struct cell *cell, const char *field)
 	return text;
 }
 
-/* A name, which may be broken behind each underscore. */
+/* A name, which may be broken after each underscore. */
 static void
 write_label(xmlTextWriterPtr page, const char *label)
 {
@@ -276,7 +276,7 @@ html_area(xmlTextWriterPtr page, const struct grade *grade)
 		}
 		html_close(page);
 	}
-	html_element(
-	        page, "p", "hint", "Point at a field, or tap it, for what was written and where.");
+	html_element(page, "p", "hint",
+	        "Point at a field, or tap it, to see what was written and where.");
 	html_close(page);
 }

@@ -10,8 +10,8 @@ html_points(const struct points *points)
 {
 	return points->possible == 100 || points->possible == 0
 	               ? new_string("%d of 100 points", points->scaled)
-	               : new_string("%d of 100 points, that is %d of %d", points->scaled,
-	                         points->earned, points->possible);
+	               : new_string("%d of 100 points, that is %d of %d", points->scaled, points->earned,
+	                         points->possible);
 }
 
 /* A case's sign, so that colour is not all that tells. */

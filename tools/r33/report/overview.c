@@ -182,7 +182,7 @@ write_rest(FILE *out, const struct grade *grade)
 			fprintf(out, "  and %d more\n", lost - (room - 1));
 	}
 	fputc('\n', out);
-	fprintf(out, "Details%s: of one lab by --lab N (make gradeN), of all by --details.\n",
+	fprintf(out, "Details%s: --lab N (make gradeN) for one lab, --details for all.\n",
 	        has_warned(grade) ? " and warnings" : "");
 }
 

@@ -21,7 +21,7 @@ report_status_word(enum case_status status)
 const char *
 report_title(const struct reported_case *result)
 {
-	return result->title ? result->title : result->id ? result->id : "a case that was planned";
+	return result->title ? result->title : result->id ? result->id : "a planned case";
 }
 
 /* A case's identifier. */

@@ -98,7 +98,8 @@ take_case(struct stream *stream, char *text)
 	if (!result)
 		return;
 	if (result->announced || (stream->current && stream->current->status == CASE_MISSING)) {
-		stream_malformed(stream, "a case while the one announced before has not reported");
+		stream_malformed(
+		        stream, "a case although the one announced before it has not reported");
 		return;
 	}
 	result->announced = true;

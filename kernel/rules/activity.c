@@ -97,15 +97,16 @@ static const struct rule rules[] = {
 	        .section = SECTION_NON_REGISTER,
 	        .field = F_GUEST_ACTIVITY_STATE,
 	        .offending = activity_range,
-	        .message = "the number is no activity state",
+	        .message = "the number is not an activity state",
 	        .legal = "0 (active), 1 (HLT), 2 (shutdown) or 3 (wait-for-SIPI)",
 	        .explanation = RULE_TEXT(
-	                "The field tells what the processor is doing when the guest begins: "
+	                "The field says what the processor is doing when the guest begins: "
 	                "running, or waiting in one of three ways. Other states of a core, such as "
 	                "waiting in MWAIT, cannot be entered, so they have no number."),
-	        .symptom = RULE_TEXT("Mostly the field was never written and the VMCS region was "
-	                             "not zeroed, or another field's value landed here."),
-	        .hint = "write 0 unless the guest shall really start asleep",
+	        .symptom =
+	                RULE_TEXT("In most cases the field was never written and the VMCS region "
+	                          "was not zeroed, or another field's value landed here."),
+	        .hint = "write 0 unless the guest is really to start asleep",
 	},
 	{
 	        .id = "ACT-SUPPORTED",
@@ -243,7 +244,7 @@ static const struct rule rules[] = {
 	        .explanation = RULE_TEXT(
 	                "Wait-for-SIPI blocks SMIs, so a processor that waits for SIPI is never "
 	                "in system-management mode."),
-	        .symptom = RULE_TEXT("Only an SMM-transfer monitor meets it: outside SMM the "
+	        .symptom = RULE_TEXT("Only SMM-transfer monitors encounter it: outside SMM the "
 	                             "control itself is refused first."),
 	        .hint = "\"entry to SMM\" is for SMM-transfer monitors and 0 everywhere else",
 	        .bochs_detail =

@@ -128,7 +128,7 @@ static const struct rule rules[] = {
 	                "through memory or through MSRs, not both."),
 	        .symptom = RULE_TEXT("VM-instruction error 7 when one feature of the virtual APIC "
 	                             "is switched on or off by itself."),
-	        .hint = "decide for a mode of the virtual APIC and set its controls together",
+	        .hint = "decide on a mode of the virtual APIC and set its controls together",
 	},
 	{
 	        CONTROL,
@@ -162,7 +162,7 @@ static const struct rule rules[] = {
 	        .looks_outside = true,
 	        .needs = ADDRESS_NEEDS,
 	        .offending = tpr_threshold,
-	        .message = "the TPR threshold is no priority class, or above the virtual TPR",
+	        .message = "the TPR threshold is not a priority class or is above the virtual TPR",
 	        .legal = "0 in bits 31:4; and unless APIC accesses are virtualized, at most bits "
 	                 "7:4 of the virtual TPR",
 	        .explanation = RULE_TEXT(
@@ -185,9 +185,9 @@ static const struct rule rules[] = {
 	        .message = "\"process posted interrupts\" (bit 7) lacks another control",
 	        .legal = "bit 7 needs \"virtual-interrupt delivery\" and the VM-exit control "
 	                 "\"acknowledge interrupt on exit\"",
-	        .explanation = RULE_TEXT(
-	                "A posted interrupt is made a virtual one without a VM exit, and for that "
-	                "the processor acknowledges the notification itself."),
+	        .explanation =
+	                RULE_TEXT("A posted interrupt becomes a virtual one without a VM exit, so "
+	                          "the processor acknowledges the notification itself."),
 	        .symptom = RULE_TEXT("VM-instruction error 7 when posted interrupts are switched "
 	                             "on."),
 	        .hint = "set the three controls together",

@@ -72,7 +72,7 @@ struct condition {
 	}
 #define EVENT_OF_TYPE(what, type) \
 	{ \
-		what " is injected", "no " what " is injected", \
+		"an " what " is injected", "no " what " is injected", \
 		{ \
 			IS(EVENT, EVENT_VALID | EVENT_TYPE, EVENT_VALID | (type)) \
 		} \
@@ -134,7 +134,7 @@ static const struct condition conditions[RULE_CONDITION_COUNT] = {
 	[FS_USABLE] = USABLE(FS),
 	[GS_USABLE] = USABLE(GS),
 	[LDTR_USABLE] = USABLE(LDTR),
-	[CS_IS_DATA] = { "CS has type 3", "CS has not type 3",
+	[CS_IS_DATA] = { "CS has type 3", "CS does not have type 3",
 	        { IS(F_GUEST_CS_ACCESS_RIGHTS, RIGHTS_TYPE, 3) } },
 	[CS_NONCONFORMING] = { "CS has type 9 or 11", "CS has neither type 9 nor 11",
 	        { IS(F_GUEST_CS_ACCESS_RIGHTS, TYPE_BUT_READABLE, 9) } },
@@ -147,7 +147,7 @@ static const struct condition conditions[RULE_CONDITION_COUNT] = {
 	[EXTERNAL_INTERRUPT_INJECTED] =
 	        EVENT_OF_TYPE("external interrupt", EVENT_EXTERNAL_INTERRUPT),
 	[NMI_INJECTED] = EVENT_OF_TYPE("NMI", EVENT_NMI),
-	[SOFTWARE_EVENT_INJECTED] = { "software interrupt or exception is injected",
+	[SOFTWARE_EVENT_INJECTED] = { "a software interrupt or exception is injected",
 	        "no software interrupt or exception is injected",
 	        { ONE(EVENT, EVENT_VALID | EVENT_SOFTWARE_INTERRUPT),
 	                IS_NOT(EVENT, EVENT_TYPE, EVENT_TYPE) } },

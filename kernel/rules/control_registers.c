@@ -129,7 +129,7 @@ static const struct rule rules[] = {
 	        .explanation = RULE_TEXT(
 	                "IA32_VMX_CR0_FIXED1 has a 0 for each bit that must stay 0. In practice "
 	                "that is the upper half of the register: bits 63:32 are reserved."),
-	        .symptom = RULE_TEXT("The value has digits above the lower eight: mostly a 64-bit "
+	        .symptom = RULE_TEXT("The value has digits above the lower eight: usually a 64-bit "
 	                             "value of another field, or uninitialized memory."),
 	        .hint = "IA32_VMX_CR0_FIXED1 has a 0 for each of them; they are mostly the upper "
 	                "half",
@@ -279,9 +279,9 @@ static const struct rule rules[] = {
 	                "bits (CPUID leaf 80000008h, EAX[7:0]). The low bits, PWT and PCD or a "
 	                "PCID "
 	                "among them, are not checked."),
-	        .symptom = RULE_TEXT("Often a linear address of the upper half stands where a "
-	                             "physical one belongs, or bit 63 was kept from a MOV to CR3."),
-	        .hint = "CPUID leaf 80000008h, EAX[7:0], tells the width (MAXPHYADDR)",
+	        .symptom = RULE_TEXT("Often a linear address of the upper half is where a physical "
+	                             "one belongs, or bit 63 was kept from a MOV to CR3."),
+	        .hint = "CPUID leaf 80000008h, EAX[7:0], gives the width (MAXPHYADDR)",
 	},
 };
 

@@ -129,7 +129,7 @@ static const struct rule rules[] = {
 	        .explanation = RULE_TEXT(
 	                "Without dual-monitor treatment there are no guests in SMM, so a VM entry "
 	                "cannot end the treatment and enter such a guest."),
-	        .symptom = RULE_TEXT("Only an SMM-transfer monitor meets it."),
+	        .symptom = RULE_TEXT("Only SMM-transfer monitors encounter it."),
 	        .hint = "leave SMM first",
 	        .bochs_detail = IN_ALL(RULE_TEXT("not checked, and no monitor gets into SMM")),
 	},

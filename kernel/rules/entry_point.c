@@ -186,8 +186,8 @@ static const struct rule rules[] = {
 	        .explanation = RULE_TEXT(
 	                "IF = 0 says that the guest takes no external interrupts now. Event "
 	                "injection obeys it as the processor would; it does not wait, it fails."),
-	        .symptom = RULE_TEXT("Rare and at random: an interrupt arrives while the guest has "
-	                             "interrupts off, and the hypervisor injects it at once."),
+	        .symptom = RULE_TEXT("Rarely and at random: an interrupt arrives while the guest "
+	                             "has interrupts off, and the hypervisor injects it at once."),
 	        .hint = "use interrupt-window exiting and inject when the window opens",
 	},
 	{
@@ -202,7 +202,7 @@ static const struct rule rules[] = {
 	        .explanation = RULE_TEXT(
 	                "FRED does not let user code have an I/O privilege level: returning to CPL "
 	                "3 demands IOPL = 0."),
-	        .symptom = RULE_TEXT("Met on processors with FRED only."),
+	        .symptom = RULE_TEXT("Seen only on processors with FRED."),
 	        .hint = "give user code its ports through the I/O permission bitmap",
 	        .bochs_detail = IN_ALL(RULE_TEXT("no model has FRED")),
 	},

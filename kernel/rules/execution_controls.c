@@ -238,8 +238,8 @@ static const struct rule rules[] = {
 	        .explanation = RULE_TEXT(
 	                "An unrestricted guest may run without paging. Only EPT keeps it inside "
 	                "its own memory then."),
-	        .symptom = RULE_TEXT("VM-instruction error 7 when a guest shall start in real "
-	                             "mode."),
+	        .symptom =
+	                RULE_TEXT("VM-instruction error 7 when a guest is to start in real mode."),
 	        .hint = "set both bits, 1 and 7",
 	},
 	{
@@ -287,7 +287,7 @@ static const struct rule rules[] = {
 	                "and named by its physical address."),
 	        .symptom = RULE_TEXT("VM-instruction error 7 as soon as the control is switched "
 	                             "on."),
-	        .hint = "the field wants the page's address; the index has a field of its own",
+	        .hint = "the field takes the page's address; the index has a field of its own",
 	},
 	{
 	        CONTROL,

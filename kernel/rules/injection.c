@@ -208,9 +208,8 @@ static const struct rule rules[] = {
 	        .offending = other_vector,
 	        .message = "an event of type 7 has a vector that names no event",
 	        .legal = "0, a pending MTF VM exit; with FRED also 1 (SYSCALL) and 2 (SYSENTER)",
-	        .explanation = RULE_TEXT(
-	                "Type 7 is for what has no entry in the interrupt table. The vector tells "
-	                "which of these it is."),
+	        .explanation = RULE_TEXT("Type 7 is for what has no entry in the interrupt table. "
+	                                 "The vector says which."),
 	        .symptom = RULE_TEXT("VM-instruction error 7 although the processor has the "
 	                             "monitor trap flag."),
 	        .hint = "80000700h is the pending MTF VM exit",
@@ -232,10 +231,9 @@ static const struct rule rules[] = {
 	                "else; hardware exceptions in protected mode are free where IA32_VMX_BASIC "
 	                "bit 56 is 1",
 	        .explanation = RULE_TEXT(
-	                "An error code lies on the stack, or it does not, and the handler relies "
-	                "on that. Which exceptions have one is fixed, and in real mode none has. "
-	                "#CP brought a further one, so processors with CET leave it to the "
-	                "monitor."),
+	                "An error code is on the stack, or it is not, and the handler relies on "
+	                "that. Which exceptions have one is fixed, and in real mode none has. #CP "
+	                "brought a further one, so processors with CET leave it to the monitor."),
 	        .symptom = RULE_TEXT("VM-instruction error 7 for #GP or #PF without the bit, or "
 	                             "when a guest in real mode gets #GP with it."),
 	        .hint = "copy bit 11 from the information of the VM exit, or use a table of "
@@ -256,7 +254,7 @@ static const struct rule rules[] = {
 	                "Error codes are selectors or a few flags. The upper half of what is "
 	                "pushed is reserved."),
 	        .symptom = RULE_TEXT("VM-instruction error 7. The faulting address, which belongs "
-	                             "into CR2, stands in the error code."),
+	                             "into CR2, is in the error code."),
 	        .hint = "the address of a page fault goes to CR2, by hand, before the VM entry",
 	},
 	{
@@ -285,8 +283,8 @@ static const struct rule rules[] = {
 	        .message = "the instruction length of a software event is impossible",
 	        .legal = "1 to 15, and 0 where IA32_VMX_MISC bit 30 is 1",
 	        .explanation = RULE_TEXT(
-	                "A software interrupt or exception returns behind the instruction that "
-	                "raised it, so VM entry adds the instruction's length to RIP. No "
+	                "A software interrupt or exception returns to the instruction after the "
+	                "one that raised it, so VM entry adds the instruction's length to RIP. No "
 	                "instruction has more than 15 bytes."),
 	        .symptom = RULE_TEXT("VM-instruction error 7 for INT n, and none for hardware "
 	                             "exceptions: those do not use the field."),

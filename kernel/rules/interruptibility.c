@@ -80,8 +80,8 @@ static const struct rule rules[] = {
 	        .message = "blocking by STI and by MOV SS at once",
 	        .legal = "at most one of bits 0 and 1",
 	        .explanation = RULE_TEXT(
-	                "Either blocking lasts for the one instruction after the one that caused "
-	                "it, and one instruction cannot be both STI and MOV SS."),
+	                "Each kind of blocking lasts for the one instruction after the one that "
+	                "caused it, and one instruction cannot be both STI and MOV SS."),
 	        .symptom = RULE_TEXT("An emulator sets the bit of the instruction that it has just "
 	                             "emulated and keeps the one of the instruction before."),
 	        .hint = "replace the blocking of the previous instruction, do not add to it",
@@ -101,7 +101,7 @@ static const struct rule rules[] = {
 	                "it, and the blocking would be over."),
 	        .symptom = RULE_TEXT("A hypervisor clears IF for the guest, or restores RFLAGS, "
 	                             "and leaves the interruptibility state as it was."),
-	        .hint = "whoever clears IF has to clear bit 0 here as well",
+	        .hint = "code that clears IF has to clear bit 0 here as well",
 	},
 	{
 	        .id = "INT-EXTINT-STI",
@@ -116,9 +116,9 @@ static const struct rule rules[] = {
 	                "VM entry delivers the event before the guest's next instruction, which is "
 	                "just what blocking by STI forbids: the instruction after STI comes "
 	                "first."),
-	        .symptom = RULE_TEXT("Fails once in a while, when an interrupt becomes due right "
-	                             "behind a guest's STI."),
-	        .hint = "use interrupt-window exiting: it tells when the guest can take interrupts",
+	        .symptom = RULE_TEXT("Fails occasionally, when an interrupt becomes due right "
+	                             "after a guest's STI."),
+	        .hint = "use interrupt-window exiting: it shows when the guest can take interrupts",
 	},
 	{
 	        .id = "INT-EXTINT-MOVSS",
@@ -132,9 +132,9 @@ static const struct rule rules[] = {
 	        .explanation = RULE_TEXT(
 	                "After MOV SS comes the instruction that loads the stack pointer. An "
 	                "interrupt between the two would be delivered on half a stack."),
-	        .symptom = RULE_TEXT("Fails once in a while, when an interrupt becomes due right "
-	                             "behind a guest's MOV SS or POP SS."),
-	        .hint = "use interrupt-window exiting: it tells when the guest can take interrupts",
+	        .symptom = RULE_TEXT("Fails occasionally, when an interrupt becomes due right "
+	                             "after a guest's MOV SS or POP SS."),
+	        .hint = "use interrupt-window exiting: it shows when the guest can take interrupts",
 	},
 	{
 	        .id = "INT-NMI-MOVSS",
@@ -149,7 +149,7 @@ static const struct rule rules[] = {
 	                "Blocking by MOV SS holds back NMIs as well: they too need a whole "
 	                "stack."),
 	        .symptom = RULE_TEXT("A guest under an NMI profiler or watchdog fails rarely, and "
-	                             "always behind MOV SS or POP SS."),
+	                             "always after MOV SS or POP SS."),
 	        .hint = "wait for the NMI window, or for one more instruction of the guest",
 	},
 	{
@@ -201,7 +201,7 @@ static const struct rule rules[] = {
 	                "In system-management mode SMIs are blocked until RSM. A guest that is "
 	                "entered in that mode has to be in that state."),
 	        .symptom =
-	                RULE_TEXT("Only an SMM-transfer monitor meets it; elsewhere the control "
+	                RULE_TEXT("Only SMM-transfer monitors encounter it; elsewhere the control "
 	                          "\"entry to SMM\" is refused before guest state is looked at."),
 	        .hint = "\"entry to SMM\" is for SMM-transfer monitors and 0 everywhere else",
 	        .bochs_detail = IN_ALL(RULE_TEXT(
@@ -223,7 +223,7 @@ static const struct rule rules[] = {
 	                "up to IRET. A second NMI must wait for that. Without virtual NMIs the bit "
 	                "is about the processor's own NMIs and does not stop an injection."),
 	        .symptom = RULE_TEXT("The second of two NMIs in quick succession fails."),
-	        .hint = "use NMI-window exiting: it tells when the guest has executed IRET",
+	        .hint = "use NMI-window exiting: it shows when the guest has executed IRET",
 	        .bochs_detail = IN_ALL(RULE_TEXT("the check is not made")),
 	},
 	{
@@ -257,7 +257,7 @@ static const struct rule rules[] = {
 	                                 "SGX there are no enclaves, and the bit is reserved."),
 	        .symptom = RULE_TEXT("A guest was moved from a machine with SGX to one where it is "
 	                             "missing or switched off by the firmware."),
-	        .hint = "CPUID leaf 7, EBX bit 2 tells whether there is SGX",
+	        .hint = "CPUID leaf 7, EBX bit 2 says whether there is SGX",
 	},
 	{
 	        .id = "INT-STI-FRED",

@@ -132,8 +132,8 @@ static const struct rule rules[] = {
 	        .explanation = RULE_TEXT(
 	                "VMX takes physical addresses, and the processor has only MAXPHYADDR "
 	                "address bits (CPUID leaf 80000008h, EAX[7:0])."),
-	        .symptom = RULE_TEXT("Exit qualification 4. A linear address stands where a "
-	                             "physical one belongs, or \"no pointer\" lacks some ones."),
+	        .symptom = RULE_TEXT("Exit qualification 4. A linear address is where a physical "
+	                             "one belongs, or \"no pointer\" lacks some ones."),
 	        .hint = "translate the linear address of the region, or write all ones",
 	},
 	{
@@ -230,7 +230,7 @@ static const struct rule rules[] = {
 	                "An SMM-transfer monitor that returns to a guest names the monitor that "
 	                "was interrupted in the executive-VMCS pointer and the guest's VMCS in "
 	                "the link pointer. They are two different things."),
-	        .symptom = RULE_TEXT("Only an SMM-transfer monitor meets it."),
+	        .symptom = RULE_TEXT("Only SMM-transfer monitors encounter it."),
 	        .hint = "the executive-VMCS pointer and the link pointer were mixed up",
 	        .bochs_detail =
 	                IN_ALL(RULE_TEXT("compared with the VMXON pointer, and in SMM only")),

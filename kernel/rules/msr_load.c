@@ -233,10 +233,9 @@ static const struct rule rules[] = {
 	        .offending = reserved,
 	        .message = "bits 63:32 of an entry are not 0",
 	        .legal = "the MSR's number in bits 31:0, 0 in bits 63:32, the value in bits 127:64",
-	        .explanation = RULE_TEXT(
-	                "An MSR's number has 32 bits. The other half of the quadword is reserved, "
-	                "and the value follows behind it."),
-	        .symptom = RULE_TEXT("Exit reason 34 at the first entry: number and value stand in "
+	        .explanation = RULE_TEXT("An MSR's number has 32 bits. The other half of the "
+	                                 "quadword is reserved, and the value follows it."),
+	        .symptom = RULE_TEXT("Exit reason 34 at the first entry: number and value are in "
 	                             "two 32-bit halves, or the area was never initialized."),
 	        .hint = "an entry has 16 bytes: 4 for the number, 4 of zeros, 8 for the value",
 	},

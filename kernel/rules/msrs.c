@@ -70,7 +70,7 @@ efer_lma_lme(struct rule_state *state, unsigned index)
 		.field = F_GUEST_IA32_PAT, \
 		.index = byte, \
 		.offending = pat_byte, \
-		.message = "byte " #byte " (bits " bits ") is no memory type", \
+		.message = "byte " #byte " (bits " bits ") is not a memory type", \
 		.legal = "0 (UC), 1 (WC), 4 (WT), 5 (WP), 6 (WB) or 7 (UC-) in " \
 		         "bits " bits, \
 		.explanation = RULE_TEXT( \
@@ -113,11 +113,11 @@ static const struct rule rules[] = {
 	        .offending = field_upper_half,
 	        .message = "bits 63:32 are not 0",
 	        .legal = "bits 63:32 = 0",
-	        .explanation = RULE_TEXT(
-	                "The upper half of DR7 is reserved: MOV to DR7 raises #GP when one of its "
-	                "bits is 1. The reserved bits of the lower half are not checked; VM entry "
-	                "puts them right by itself."),
-	        .symptom = RULE_TEXT("A 64-bit value that is no DR7 stands in the field: often an "
+	        .explanation =
+	                RULE_TEXT("The upper half of DR7 is reserved: MOV to DR7 raises #GP when "
+	                          "one of its bits is 1. The reserved bits of the lower half are "
+	                          "not checked; VM entry corrects them itself."),
+	        .symptom = RULE_TEXT("The field holds a 64-bit value that is not a DR7: often an "
 	                             "address, because two fields were swapped."),
 	        .hint = "after reset DR7 is 400h",
 	},
@@ -157,7 +157,7 @@ static const struct rule rules[] = {
 	                "SYSENTER would otherwise start at an address that cannot be fetched "
 	                "from."),
 	        .symptom = RULE_TEXT("The guest had no SYSENTER handler yet, and the hypervisor "
-	                             "put something else than 0 there."),
+	                             "put something other than 0 there."),
 	        .hint = "an address of the upper half lost its sign extension",
 	},
 	{
@@ -171,10 +171,10 @@ static const struct rule rules[] = {
 	        .message = "bits of counters that this processor does not have are 1",
 	        .legal = "a bit for each general counter (from 0) and each fixed counter (from 32) "
 	                 "that CPUID leaf 0Ah reports",
-	        .explanation = RULE_TEXT(
-	                "IA32_PERF_GLOBAL_CTRL has one enable bit for each performance counter. "
-	                "How many there are differs between processors, and bits of counters that "
-	                "are not there are reserved."),
+	        .explanation =
+	                RULE_TEXT("IA32_PERF_GLOBAL_CTRL has one enable bit for each performance "
+	                          "counter. How many there are differs between processors, and "
+	                          "bits of counters that do not exist are reserved."),
 	        .symptom = RULE_TEXT("The guest runs on one host and not on another with fewer "
 	                             "counters, or with hyper-threading switched on (which halves "
 	                             "them on some)."),

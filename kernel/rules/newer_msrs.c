@@ -121,7 +121,7 @@ static const struct rule rules[] = {
 	                "The MSR of the memory-protection extensions (MPX) holds two flags in bits "
 	                "1:0 and the address of the bound directory in bits 63:12; what lies "
 	                "between is reserved."),
-	        .symptom = RULE_TEXT("Met on processors with MPX only, which newer ones lack."),
+	        .symptom = RULE_TEXT("Seen only on processors with MPX, which newer ones lack."),
 	        .hint = "the bound directory's address must be a multiple of 4096",
 	        .bochs_detail = IN_ALL(RULE_TEXT("no model has MPX")),
 	},
@@ -138,7 +138,7 @@ static const struct rule rules[] = {
 	        .explanation = RULE_TEXT(
 	                "Like every linear address in a register, that of the bound directory must "
 	                "be canonical."),
-	        .symptom = RULE_TEXT("Met on processors with MPX only, which newer ones lack."),
+	        .symptom = RULE_TEXT("Seen only on processors with MPX, which newer ones lack."),
 	        .hint = "an address of the upper half lost its sign extension",
 	        .bochs_detail = IN_ALL(RULE_TEXT("no model has MPX")),
 	},
@@ -280,7 +280,7 @@ static const struct rule rules[] = {
 	        .explanation = RULE_TEXT(
 	                "The field is 16 bits wide and holds the user-interrupt notification "
 	                "vector, which has 8."),
-	        .symptom = RULE_TEXT("Met on processors with user interrupts only."),
+	        .symptom = RULE_TEXT("Seen only on processors with user interrupts."),
 	        .hint = "only the low byte of the vector belongs here",
 	        .bochs_detail = IN_2_7(RULE_TEXT("no model has user interrupts")),
 	},
@@ -297,7 +297,7 @@ static const struct rule rules[] = {
 	        .explanation = RULE_TEXT(
 	                "IA32_FRED_CONFIG holds the page of the event handlers in bits 63:12 and "
 	                "small settings below; four of those bits are reserved."),
-	        .symptom = RULE_TEXT("Met on processors with FRED only."),
+	        .symptom = RULE_TEXT("Seen only on processors with FRED."),
 	        .hint = "the handlers' page must begin at a multiple of 4096",
 	        .bochs_detail = IN_ALL(RULE_TEXT("no model has FRED")),
 	},
@@ -310,12 +310,12 @@ static const struct rule rules[] = {
 	        .bochs = IN_ALL(BOCHS_CANNOT),
 	        .needs = ON(NEEDS_LINEAR_ADDRESS_WIDTH),
 	        .offending = fred_rsp,
-	        .message = "the stack pointer is not canonical or no multiple of 64",
+	        .message = "the stack pointer is not canonical or not a multiple of 64",
 	        .legal = "a canonical address with bits 5:0 = 0",
 	        .explanation = RULE_TEXT(
 	                "FRED takes the stacks of stack levels 1 to 3 from IA32_FRED_RSP1 to "
 	                "_RSP3 and pushes frames of 64 bytes: the pointers must be aligned so."),
-	        .symptom = RULE_TEXT("Met on processors with FRED only."),
+	        .symptom = RULE_TEXT("Seen only on processors with FRED."),
 	        .hint = "round the stack's top down to a multiple of 64",
 	        .bochs_detail = IN_ALL(RULE_TEXT("no model has FRED")),
 	},
@@ -328,12 +328,12 @@ static const struct rule rules[] = {
 	        .bochs = IN_ALL(BOCHS_CANNOT),
 	        .needs = ON(NEEDS_LINEAR_ADDRESS_WIDTH),
 	        .offending = fred_ssp,
-	        .message = "the shadow-stack pointer is not canonical or no multiple of 8",
+	        .message = "the shadow-stack pointer is not canonical or not a multiple of 8",
 	        .legal = "a canonical address with bits 2:0 = 0",
 	        .explanation = RULE_TEXT(
 	                "Entries of a shadow stack are 8 bytes wide; IA32_FRED_SSP1 to _SSP3 are "
 	                "the shadow stacks of stack levels 1 to 3."),
-	        .symptom = RULE_TEXT("Met on processors with FRED and CET only."),
+	        .symptom = RULE_TEXT("Seen only on processors with FRED and CET."),
 	        .hint = "round the shadow stack's top down to a multiple of 8",
 	        .bochs_detail = IN_ALL(RULE_TEXT("no model has FRED")),
 	},
@@ -350,7 +350,7 @@ static const struct rule rules[] = {
 	        .explanation = RULE_TEXT(
 	                "The MSR switches mitigations of speculative execution; which bits it has "
 	                "differs widely between processors."),
-	        .symptom = RULE_TEXT("Met on processors with this VM-entry control only."),
+	        .symptom = RULE_TEXT("Seen only on processors with this VM-entry control."),
 	        .hint = "the value came from a processor with more mitigations",
 	        .bochs_detail = IN_ALL(RULE_TEXT("no model has the VM-entry control")),
 	},

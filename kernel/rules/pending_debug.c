@@ -80,7 +80,7 @@ rtm_and_mov_ss(struct rule_state *state, unsigned index)
 		        "branch steps.)"), \
 		.symptom = RULE_TEXT("A debugger in the guest steps, and the hypervisor has " \
 		                     "emulated the instruction without making the trap pending."), \
-		.hint = "whoever emulates an instruction of a guest with TF = 1 has to set BS", \
+		.hint = "code that emulates an instruction of a guest with TF = 1 has to set BS", \
 		.bochs_detail = IN_ALL(NOT_CHECKED) }
 #define BS_CLEAR_RULE(name, condition, situation) \
 	{ .id = "PDBG-BS-CLR-" #name, \

@@ -140,8 +140,8 @@ static const struct rule rules[] = {
 	                "Both are the current privilege level: the processor keeps them in step "
 	                "with every change of privilege. It is checked even while SS is "
 	                "unusable, for a null selector has an RPL too."),
-	        .symptom = RULE_TEXT("The guest stood between two privilege levels in the "
-	                             "hypervisor's mind: CS was switched and SS was not."),
+	        .symptom = RULE_TEXT("The hypervisor left the guest between two privilege levels: "
+	                             "CS was switched and SS was not."),
 	        .hint = "a null SS selector at CPL 3 is 3, not 0",
 	},
 	{
@@ -159,7 +159,7 @@ static const struct rule rules[] = {
 	                "mode has no privilege levels; it runs as level 0."),
 	        .symptom = RULE_TEXT("The access rights of virtual-8086 mode (F3h) were used for "
 	                             "real mode, where 93h is right."),
-	        .hint = "real mode wants 93h in all six registers",
+	        .hint = "real mode needs 93h in all six registers",
 	},
 	{
 	        .id = "SEG-CS-DPL-NONCONF",
@@ -239,7 +239,7 @@ static const struct rule rules[] = {
 	                "is the level."),
 	        .symptom = RULE_TEXT("SS kept the access rights of user or virtual-8086 mode (F3h) "
 	                             "while CS is real mode's."),
-	        .hint = "real mode wants 93h in all six registers",
+	        .hint = "real mode needs 93h in all six registers",
 	},
 	{
 	        .id = "SEG-SS-DPL-PE0",
@@ -257,7 +257,7 @@ static const struct rule rules[] = {
 	        .symptom = RULE_TEXT("Only with unrestricted guest, in a guest that left protected "
 	                             "mode at another level than 0 or was built from user-mode "
 	                             "state."),
-	        .hint = "real mode wants 93h in all six registers",
+	        .hint = "real mode needs 93h in all six registers",
 	},
 	DATA_DPL_RPL(DS),
 	DATA_DPL_RPL(ES),
@@ -275,7 +275,7 @@ static const struct rule rules[] = {
 	        .explanation = RULE_TEXT(
 	                "Flexible return and event delivery knows two levels, user and supervisor. "
 	                "Levels 1 and 2 do not exist while it is on."),
-	        .symptom = RULE_TEXT("Met on processors with FRED only."),
+	        .symptom = RULE_TEXT("Seen only on processors with FRED."),
 	        .hint = "guests at level 1 or 2 cannot use FRED",
 	        .bochs_detail = IN_ALL(RULE_TEXT("no model has FRED")),
 	},
@@ -287,12 +287,12 @@ static const struct rule rules[] = {
 	        .also = { F_GUEST_SS_ACCESS_RIGHTS },
 	        .bochs = IN_ALL(BOCHS_CANNOT),
 	        .offending = fred_cs_l,
-	        .message = "CR4.FRED is 1 at CPL 0 and CS is no 64-bit code segment",
+	        .message = "CR4.FRED is 1 at CPL 0 and CS is not a 64-bit code segment",
 	        .legal = "L = 1 in CS where CR4.FRED = 1 and the DPL of SS is 0",
 	        .explanation = RULE_TEXT(
 	                "With FRED supervisor code is 64-bit code: there is no compatibility mode "
 	                "at CPL 0."),
-	        .symptom = RULE_TEXT("Met on processors with FRED only."),
+	        .symptom = RULE_TEXT("Seen only on processors with FRED."),
 	        .hint = "the access rights of 64-bit kernel code are A09Bh",
 	        .bochs_detail = IN_ALL(RULE_TEXT("no model has FRED")),
 	},

@@ -152,8 +152,8 @@ cs_db_and_l(struct rule_state *state, unsigned index)
 		        "way around it (their MSRs). So no instruction can give this " \
 		        "register a larger base, and VM entry does not either. The base " \
 		        "of CS is checked even if CS is marked unusable."), \
-		.symptom = RULE_TEXT("A 64-bit address stands in a base field: often the " \
-		                     "one of FS, GS, TR or a descriptor table."), \
+		.symptom = RULE_TEXT("A base field holds a 64-bit address: often that of FS, GS, " \
+		                     "TR or a descriptor table."), \
 		.hint = "the fields of two registers were mixed up" }
 
 #define ACCESSED(register_) \
@@ -166,8 +166,8 @@ cs_db_and_l(struct rule_state *state, unsigned index)
 		        "descriptor. A usable register therefore always holds a type " \
 		        "with bit 0 = 1; VM entry loads the register without touching a " \
 		        "descriptor, so the field has to say it."), \
-		.symptom = RULE_TEXT("Access rights were copied from a descriptor that " \
-		                     "nobody had loaded yet: 92h instead of 93h."), \
+		.symptom = RULE_TEXT("Access rights were copied from a descriptor that had not " \
+		                     "been loaded yet: 92h instead of 93h."), \
 		.hint = "set type bit 0 (accessed): 93h for data, 9Bh for code" }
 
 #define READABLE(register_) \
@@ -303,7 +303,7 @@ static const struct rule rules[] = {
 	        .legal = "type 3, 9, 11, 13 or 15",
 	        .explanation = RULE_TEXT("With unrestricted guest CS may also hold a writable data "
 	                                 "segment (type 3): that is what it looks like in real "
-	                                 "mode. Everything else is as without."),
+	                                 "mode. Everything else is as it is without."),
 	        .symptom = RULE_TEXT("Access rights 9Ah, with the accessed bit missing, or those "
 	                             "of an expand-down segment."),
 	        .hint = "9Bh is the usual value, 93h that of real mode",

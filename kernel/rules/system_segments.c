@@ -106,9 +106,8 @@ table_limit(struct rule_state *state, unsigned index)
 		.field = F_GUEST_##register_##_ACCESS_RIGHTS, .offending = segment_reserved_11_8, \
 		.message = "reserved bits 11:8 of the access rights are not 0", \
 		.legal = "bits 11:8 = 0", \
-		.explanation = RULE_TEXT( \
-		        "In a descriptor the upper bits of the limit stand here; in the " \
-		        "VMCS the limit has a field of its own."), \
+		.explanation = RULE_TEXT("In a descriptor the upper bits of the limit are here; " \
+		                         "in the VMCS the limit has a field of its own."), \
 		.symptom = RULE_TEXT("Bits 19:16 of the descriptor's limit were left in."), \
 		.hint = "mask the descriptor's bits with 0F0FFh after the shift" }
 

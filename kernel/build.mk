@@ -117,7 +117,7 @@ $(BUILD)/font.psf: $(wildcard $(FONT)) | check-build
 	@mkdir -p $(@D)
 	$(Q)gzip -dc $(FONT) >$@
 	$(Q)[ "$$(od -An -tx1 -N4 $@)" = " 36 04 03 10" ] || \
-		{ echo "$(FONT) is no PSF 1 font of 8 by 16 pixels" >&2; exit 1; }
+		{ echo "$(FONT) is not a PSF 1 font of 8 by 16 pixels" >&2; exit 1; }
 
 $(BUILD)/kernel/dev/font.o: KERNEL_FLAGS += -Wa,-I$(BUILD)
 $(BUILD)/kernel/dev/font.o: $(BUILD)/font.psf

@@ -59,7 +59,7 @@ read_boot_information(uint32_t magic, const void *information, struct boot_infor
 	if (magic != MULTIBOOT2_LOADER_MAGIC)
 		return "the boot loader does not speak multiboot2";
 	if ((uint64_t)information > MEMORY_LIMIT - PROBE_BYTES)
-		return "the boot information lies above 1 GiB";
+		return "the boot information is above 1 GiB";
 	size = multiboot2_total_size(information);
 	if (size > MEMORY_LIMIT - (uint64_t)information)
 		return "the boot information is larger than memory";

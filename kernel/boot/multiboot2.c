@@ -166,7 +166,7 @@ find_flaw(const struct framebuffer_tag *tag, const struct framebuffer_colours *c
 	if (!is_inside_pixel(colours->red, tag->pixel_bits) ||
 	        !is_inside_pixel(colours->green, tag->pixel_bits) ||
 	        !is_inside_pixel(colours->blue, tag->pixel_bits))
-		return "the framebuffer's colours are not inside of its pixels";
+		return "the framebuffer's colours are not inside its pixels";
 	return NULL;
 }
 

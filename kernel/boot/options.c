@@ -34,7 +34,7 @@ parse_lab(const char *value, size_t size, struct options *options)
 	if (options->all_labs)
 		return NULL;
 	if (!parse_number(value, size, &number) || number > 9)
-		return "the command line's lab= wants a number from 0 to 9, or all";
+		return "the command line's lab= needs a number from 0 to 9, or all";
 	options->lab = number;
 	return NULL;
 }
@@ -56,7 +56,7 @@ parse_hold(const char *value, size_t size, struct options *options)
 	uint32_t hold;
 
 	if (!parse_number(value, size, &hold) || hold > 1)
-		return "the command line's hold= wants 0 or 1";
+		return "the command line's hold= needs 0 or 1";
 	options->hold = hold;
 	return NULL;
 }
@@ -66,7 +66,7 @@ parse_bench(const char *value, size_t size, struct options *options)
 {
 	if (!parse_number(value, size, &options->bench_round_trips) ||
 	        options->bench_round_trips == 0)
-		return "the command line's bench= wants a number from 1 to 10000000";
+		return "the command line's bench= needs a number from 1 to 10000000";
 	return NULL;
 }
 
@@ -81,11 +81,11 @@ static const struct option {
 	{ "bench=", .parse = parse_bench },
 	{ "hold=", .parse = parse_hold },
 	{ "case=", NULL, offsetof(struct options, only_case),
-	        "the command line's case= wants the identifier of a case" },
+	        "the command line's case= needs the identifier of a case" },
 	{ "end=", NULL, offsetof(struct options, bad_end),
-	        "the command line's end= wants the name of a bad end" },
+	        "the command line's end= needs the name of a bad end" },
 	{ "bochs=", NULL, offsetof(struct options, bochs),
-	        "the command line's bochs= wants a version" },
+	        "the command line's bochs= needs a version" },
 };
 
 static const char *
@@ -104,7 +104,7 @@ options_parse(const char *command_line, struct options *options)
 	while (*command_line) {
 		size_t size = 0;
 		const char *error =
-		        "the command line knows only lab=, case=, bench=, hold=, end= and bochs=";
+		        "the command line accepts only lab=, case=, bench=, hold=, end= and bochs=";
 
 		while (command_line[size] && command_line[size] != ' ')
 			size++;

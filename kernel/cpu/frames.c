@@ -86,7 +86,7 @@ frames_init(const struct boot_information *boot, const void *information, size_t
 
 		if (module->size_bytes > MEMORY_LIMIT ||
 		        module->start > MEMORY_LIMIT - module->size_bytes)
-			return "a boot module lies above 1 GiB";
+			return "a boot module is above 1 GiB";
 		frames_reserve(module->start, module->size_bytes);
 	}
 	if (boot->memory_range_count == 0)

@@ -24,7 +24,7 @@ screen_init(const struct boot_framebuffer *boot)
 	if (boot->kind == BOOT_SCREEN_UNUSABLE)
 		return boot->flaw;
 	if (frames_touch_ram(boot->address, size_bytes))
-		return "the framebuffer lies in memory that others may use";
+		return "the framebuffer is in memory that others may use";
 	pixels = paging_map_device(boot->address, size_bytes);
 	if (!pixels)
 		return "the framebuffer is larger than 1 GiB "

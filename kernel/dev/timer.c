@@ -61,9 +61,9 @@ calibrate(void)
 	uint64_t start;
 
 	if (!wait_for_tick())
-		return "the timer (PIT, channel 0) does not count: "
-		       "look in the firmware's setup for "
-		       "\"8254 clock gating\" and switch it off";
+		return "the timer (PIT, channel 0) does not count: look for \"8254 clock gating\" "
+		       "in "
+		       "the firmware setup and switch it off";
 	start = read_time_stamp_counter();
 	timer_unmask();
 	if (!wait_for_tick())

@@ -51,9 +51,9 @@ guest_memory_init(const struct capabilities *capabilities)
 	extern uint8_t kernel_end[];
 
 	if (!frames_is_ram(GUEST_WINDOW, GUEST_WINDOW_BYTES) || (uint64_t)kernel_end > GUEST_WINDOW)
-		return "the guest's memory at 16 MiB is no RAM: give the machine at least 32 MiB";
+		return "the guest's memory at 16 MiB is not RAM: give the machine at least 32 MiB";
 	if (frames_are_reserved(GUEST_WINDOW, GUEST_WINDOW_BYTES))
-		return "a boot module lies in the guest's memory at 16 MiB: the modules are too "
+		return "a boot module is in the guest's memory at 16 MiB: the modules are too "
 		       "large";
 	frames_reserve(GUEST_WINDOW, GUEST_WINDOW_BYTES);
 	if (capabilities->ept)

@@ -51,7 +51,8 @@ static void
 describe_expectation(const struct verdict_input *input, char *text, size_t size)
 {
 	if (input->broken_rule_count)
-		format_string(text, size, "REFUSE: this processor enters no such guest (%s: %s)",
+		format_string(text, size,
+		        "REFUSE: this processor cannot enter such a guest (%s: %s)",
 		        input->broken_rules[0].rule->id, input->broken_rules[0].rule->message);
 	else
 		format_string(text, size, "ENTER: this processor can enter this guest");
@@ -77,7 +78,7 @@ difference_of(const struct lab_log *log, const struct observation *observation)
 	vmcs_field_name_bits(bits, sizeof(bits), observation->field, wrong);
 	if (wrong)
 		format_string(text, sizeof(text),
-		        observation->decimal ? "; %s holds another number than it should"
+		        observation->decimal ? "; %s holds the wrong number"
 		                             : "; %s differs from the wish in %s",
 		        name, bits);
 	return text;
@@ -143,7 +144,8 @@ compare_report(const struct verdict_input *input, struct case_result *result)
 			name_wrong_fields(result, count);
 		return;
 	}
-	result_set(result, OUTCOME_WRONG_STATE, "the guest started, but not all is as it wished");
+	result_set(result, OUTCOME_WRONG_STATE,
+	        "the guest started, but not everything is as it wished");
 	if (name_wrong_fields(result, count) == 0)
 		result_set(result, OUTCOME_PASSED, "as expected");
 }
@@ -167,10 +169,10 @@ judge_bad_end(const struct guest_outcome *guest, struct case_result *result)
 {
 	if (guest->end == GUEST_TIMED_OUT)
 		result_set(result, OUTCOME_GUEST_FAILED,
-		        "the guest started, but did not come to its end within its time limit");
+		        "the guest started, but did not finish within its time limit");
 	else if (guest->reason == EXIT_REASON_VMCALL && guest->rax == GUEST_DONE)
 		result_set(result, OUTCOME_GUEST_FAILED,
-		        "the guest started, but ran to its end, which it should not reach");
+		        "the guest started, but reached its end, which it should not");
 	else if (guest->reason == EXIT_REASON_EXCEPTION_OR_NMI)
 		result_set(result, OUTCOME_GUEST_FAILED,
 		        "the guest started, but raised %s (error code %#x) at RIP %#lx before it "
@@ -179,7 +181,7 @@ judge_bad_end(const struct guest_outcome *guest, struct case_result *result)
 		        guest->interruption_error, guest->rip);
 	else if (guest->reason == EXIT_REASON_EPT_VIOLATION)
 		result_set(result, OUTCOME_GUEST_FAILED,
-		        "the guest started, but went for guest-physical address %#lx, where it has "
+		        "the guest started, but accessed guest-physical address %#lx, where it has "
 		        "no memory",
 		        guest->guest_physical);
 	else
@@ -298,8 +300,8 @@ judge_entry(const struct verdict_input *input, struct case_result *result)
 		explain_failed_entry(input, result);
 	} else if (input->broken_rule_count) {
 		result_set(result, OUTCOME_MISSED_REFUSAL,
-		        "the guest was entered in another state than it asked for; "
-		        "what it asked for cannot be entered, so REFUSE was right");
+		        "the guest was entered in a state other than the one it asked for, which "
+		        "cannot be entered: REFUSE was right");
 		add_probable_cause(input, result);
 	} else {
 		judge_end(input, result);

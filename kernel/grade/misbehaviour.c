@@ -35,11 +35,10 @@ static const char *
 usual_causes(const struct lab_fault *fault)
 {
 	switch (fault->vector) {
-	case VECTOR_UD:
-		return ": this processor does not have the instruction, or it is switched off";
+	case VECTOR_UD: return ": this processor lacks the instruction, or it is switched off";
 	case VECTOR_GP:
-		return ": an operand that is not aligned, a reserved bit, or an address that is "
-		       "not canonical (RET on a stack that is off?)";
+		return ": a misaligned operand, a reserved bit, or a non-canonical address (RET "
+		       "with a wrong stack pointer?)";
 	default: return "";
 	}
 }

@@ -28,10 +28,10 @@
 
 #define PROGRESS_STATES 4096
 #define MOST_SURPRISES  64
-#define MALFORMED_BATCH "the boot module \"states\" is no batch of guest states"
+#define MALFORMED_BATCH "the boot module \"states\" is not a batch of guest states"
 
 _Static_assert(BATCH_VMCS + 4096 <= GUEST_WINDOW + GUEST_WINDOW_BYTES,
-        "the batch's memory lies in the guest's window");
+        "the batch's memory is in the guest's window");
 
 /* The batch as it is walked through. */
 struct batch {

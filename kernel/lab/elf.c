@@ -71,12 +71,12 @@ static const struct {
 	uint32_t expected;
 	const char *sentence;
 } header_fields[] = {
-	FIELD(magic, 0x464c457f, "the module is no ELF file: its magic number is wrong"),
+	FIELD(magic, 0x464c457f, "the module is not an ELF file: its magic number is wrong"),
 	FIELD(class, 2, "the module is not a 64-bit ELF file"),
 	FIELD(data_encoding, 1, "the module is not a little-endian ELF file"),
-	FIELD(ident_version, 1, "the module's ELF identification is not of version 1"),
+	FIELD(ident_version, 1, "the module's ELF identification does not have version 1"),
 	FIELD(type, 2, "the module is not a static executable (ELF type ET_EXEC)"),
-	FIELD(machine, 62, "the module is not made for x86-64"),
+	FIELD(machine, 62, "the module is not for x86-64"),
 	FIELD(version, 1, "the module's ELF version is not 1"),
 	FIELD(header_bytes, sizeof(struct elf_header), "the module's ELF header is not 64 bytes long"),
 	FIELD(program_header_bytes, sizeof(struct elf_program_header),
@@ -101,7 +101,7 @@ check_header(const uint8_t *image, size_t size, struct elf_header *header)
 	if (header->program_header_offset > size ||
 	        header->program_header_count >
 	                (size - header->program_header_offset) / sizeof(struct elf_program_header))
-		return "the module's program headers do not lie within the file";
+		return "the module's program headers are not within the file";
 	return NULL;
 }
 
@@ -113,13 +113,13 @@ check_load(const struct elf_program_header *header, size_t size, struct elf_wind
 		return "a segment takes more bytes from the file than it has in memory";
 	if (header->file_bytes != 0 &&
 	        (header->file_offset > size || header->file_bytes > size - header->file_offset))
-		return "a segment does not lie within the file";
+		return "a segment is not within the file";
 	if (header->address < window.low || header->address >= window.high ||
 	        header->memory_bytes > window.high - header->address)
-		return "a segment lies outside the addresses of lab modules; link it with the "
-		       "lab's linker script";
+		return "a segment is outside the addresses of lab modules; link it with the lab's "
+		       "linker script";
 	if ((header->flags & PF_W) && (header->flags & PF_X))
-		return "a segment is writable and executable at once";
+		return "a segment is both writable and executable";
 	return NULL;
 }
 

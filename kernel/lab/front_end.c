@@ -153,7 +153,7 @@ perform_vmwrite(struct front_end *front_end, struct trap_frame *frame,
 	}
 	if (field > UINT32_MAX || !part_owns(front_end->part, (uint32_t)field)) {
 		note_violation(front_end, frame, instruction, (uint32_t)field, value,
-		        "the field is not one of this part's");
+		        "the field is not one that your function may write");
 		set_flags(front_end, frame, VMX_FAIL_VALID, VM_ERROR_READ_ONLY_FIELD);
 		return true;
 	}
@@ -194,9 +194,9 @@ perform_vmread(struct front_end *front_end, struct trap_frame *frame,
 	} else if (!part_reads(front_end->part, (uint32_t)field)) {
 		note_violation(front_end, frame, instruction, (uint32_t)field, 0,
 		        vmcs_field_type((uint32_t)field) == VMCS_FIELD_HOST_STATE
-		                ? "host state is the kernel's"
-		                : "the field is another part's; what the guest wants is in "
-		                  "struct guest");
+		                ? "host state belongs to the kernel"
+		                : "the field is not one that your function may read; what the "
+		                  "guest wants is in struct guest");
 		set_flags(front_end, frame, VMX_FAIL_VALID, VM_ERROR_UNSUPPORTED_FIELD);
 		return true;
 	} else {
@@ -277,14 +277,15 @@ clear_or_load(struct front_end *front_end, struct trap_frame *frame,
 	enum vmx_result result;
 
 	if (!front_end->part->may_manage)
-		return refuse(front_end, frame, instruction, "the VMCS is the kernel's");
+		return refuse(front_end, frame, instruction, "the VMCS belongs to the kernel");
 	if (vmcs_address_is_malformed(vmcs)) {
 		set_flags(front_end, frame, VMX_FAIL_VALID,
 		        clear ? VM_ERROR_VMCLEAR_ADDRESS : VM_ERROR_VMPTRLD_ADDRESS);
 		return true;
 	}
 	if (!in_pool(front_end->pool, vmcs))
-		return refuse(front_end, frame, instruction, "the address is no VMCS of this case");
+		return refuse(front_end, frame, instruction,
+		        "there is no VMCS of this case at the address");
 	result = clear ? vmx->clear(vmcs) : vmx->load(vmcs);
 	set_flags(front_end, frame, result, result == VMX_FAIL_VALID ? vmx->last_error() : 0);
 	if (result == VMX_SUCCEED && !clear)
@@ -302,7 +303,7 @@ perform_management(struct front_end *front_end, struct trap_frame *frame,
 	uint64_t operand;
 
 	if (instruction->kind == INSTRUCTION_VMXOFF)
-		return refuse(front_end, frame, instruction, "VMX operation is the kernel's");
+		return refuse(front_end, frame, instruction, "VMX operation belongs to the kernel");
 	if (instruction->kind == INSTRUCTION_VMPTRST) {
 		if (!write_operand(front_end, frame, instruction, front_end->current_vmcs))
 			return false;
@@ -330,7 +331,7 @@ perform_entry(struct front_end *front_end, struct trap_frame *frame,
 
 	if (!front_end->part->may_enter)
 		return refuse(front_end, frame, instruction,
-		        "this part fills fields; the kernel enters the guest");
+		        "your function fills fields; the kernel enters the guest");
 	if (front_end->current_vmcs == NO_CURRENT_VMCS) {
 		set_flags(front_end, frame, VMX_FAIL_INVALID, 0);
 		return true;

@@ -135,8 +135,9 @@ modules_load(const struct boot_information *boot)
 			continue;
 		}
 		if (!module)
-			return "a boot module's command line is none of \"reference\", \"states\" "
-			       "and \"lab\" with a digit";
+			return "a boot module's command line is neither \"reference\" nor "
+			       "\"states\" nor "
+			       "\"lab\" with a digit";
 		if (module->present)
 			return "two boot modules have the same command line";
 		load(module, &boot->modules[i]);

@@ -42,7 +42,7 @@ keep_output(struct lab_log *log, const char *bytes, size_t size)
 		memcpy(&log->output[log->output_bytes], bytes, logged);
 	console_write(bytes, shown);
 	if (shown < size && log->output_bytes <= LAB_CONSOLE_BYTES)
-		console_printf("\n[the lab prints more than %d bytes: the rest is dropped]\n",
+		console_printf("\n[the lab printed more than %d bytes: the rest is dropped]\n",
 		        LAB_CONSOLE_BYTES);
 	log->output_bytes += size;
 }

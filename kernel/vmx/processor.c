@@ -122,8 +122,7 @@ allow_vmxon(void)
 		wrmsr(IA32_FEATURE_CONTROL, control | FEATURE_CONTROL_ON);
 	else if (!(control & FEATURE_CONTROL_VMX_OUTSIDE_SMX))
 		return "the firmware has locked VMX off (IA32_FEATURE_CONTROL): switch on \"Intel "
-		       "Virtualization "
-		       "Technology\" in the firmware set-up, or use Bochs";
+		       "Virtualization Technology\" in the firmware setup, or use Bochs";
 	return NULL;
 }
 

@@ -105,13 +105,13 @@ assert_refused(const struct module *module, const char *sentence)
 }
 
 /* The sentences that more than one test expects. */
-#define NOT_IN_FILE "a segment does not lie within the file"
+#define NOT_IN_FILE "a segment is not within the file"
 #define NOT_IN_WINDOW \
-	"a segment lies outside the addresses of lab modules; link it with the lab's linker " \
+	"a segment is outside the addresses of lab modules; link it with the lab's linker " \
 	"script"
 #define SHARED_PAGE "two segments overlap, share a page or are not in ascending order"
 #define NO_ENTRY    "the module's entry point is not in an executable segment"
-#define HEADERS_OUT "the module's program headers do not lie within the file"
+#define HEADERS_OUT "the module's program headers are not within the file"
 #define TOO_MANY    "the module has more than 8 segments to load"
 
 /* clang-format off */
@@ -128,15 +128,15 @@ static const struct {
 #define SEGMENT(segment, field, value, sentence)                                                   \
 	{ offsetof(struct module, segments[segment].field), sizeof(valid.segments[segment].field),  \
 		value, sentence }
-	HEADER(e_ident[EI_MAG0], 0x7e, "the module is no ELF file: its magic number is wrong"),
-	HEADER(e_ident[EI_MAG3], 'f', "the module is no ELF file: its magic number is wrong"),
+	HEADER(e_ident[EI_MAG0], 0x7e, "the module is not an ELF file: its magic number is wrong"),
+	HEADER(e_ident[EI_MAG3], 'f', "the module is not an ELF file: its magic number is wrong"),
 	HEADER(e_ident[EI_CLASS], ELFCLASS32, "the module is not a 64-bit ELF file"),
 	HEADER(e_ident[EI_DATA], ELFDATA2MSB, "the module is not a little-endian ELF file"),
-	HEADER(e_ident[EI_VERSION], 0, "the module's ELF identification is not of version 1"),
+	HEADER(e_ident[EI_VERSION], 0, "the module's ELF identification does not have version 1"),
 	HEADER(e_type, ET_DYN, "the module is not a static executable (ELF type ET_EXEC)"),
 	HEADER(e_type, ET_REL, "the module is not a static executable (ELF type ET_EXEC)"),
-	HEADER(e_machine, EM_386, "the module is not made for x86-64"),
-	HEADER(e_machine, EM_AARCH64, "the module is not made for x86-64"),
+	HEADER(e_machine, EM_386, "the module is not for x86-64"),
+	HEADER(e_machine, EM_AARCH64, "the module is not for x86-64"),
 	HEADER(e_version, 2, "the module's ELF version is not 1"),
 	HEADER(e_ehsize, 52, "the module's ELF header is not 64 bytes long"),
 	HEADER(e_phentsize, 32, "the module's program headers are not 56 bytes long"),
@@ -156,8 +156,8 @@ static const struct {
 	SEGMENT(STACK, p_type, PT_DYNAMIC, "the module is dynamically linked; lab modules are static"),
 	SEGMENT(STACK, p_type, PT_TLS, "the module has thread-local variables; lab modules have no threads"),
 	SEGMENT(CODE, p_type, PT_NOTE, NO_ENTRY),
-	SEGMENT(CODE, p_flags, PF_R | PF_W | PF_X, "a segment is writable and executable at once"),
-	SEGMENT(DATA, p_flags, PF_W | PF_X, "a segment is writable and executable at once"),
+	SEGMENT(CODE, p_flags, PF_R | PF_W | PF_X, "a segment is both writable and executable"),
+	SEGMENT(DATA, p_flags, PF_W | PF_X, "a segment is both writable and executable"),
 	SEGMENT(CODE, p_flags, PF_R, NO_ENTRY),
 
 	SEGMENT(CODE, p_filesz, 0x101, "a segment takes more bytes from the file than it has in memory"),

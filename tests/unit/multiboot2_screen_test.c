@@ -174,7 +174,7 @@ end_is_checked(void **state)
 static void
 colours_are_checked(void **state)
 {
-	static const char sentence[] = "the framebuffer's colours are not inside of its pixels";
+	static const char sentence[] = "the framebuffer's colours are not inside its pixels";
 
 	(void)state;
 	for (unsigned colour = 0; colour < 3; colour++) {

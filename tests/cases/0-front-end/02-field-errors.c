@@ -6,7 +6,7 @@
 TEST_CASE = {
 	.lab = 0,
 	.id = "field-errors",
-	.title = "fields that are not there or not the lab's are refused with the right error",
+	.title = "fields that do not exist or are not the lab's are refused with the right error",
 	.points = 14,
 	.image = "echo64",
 	.guest = { .mode = GUEST_64BIT,

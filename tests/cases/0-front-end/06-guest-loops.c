@@ -6,7 +6,7 @@
 TEST_CASE = {
 	.lab = 0,
 	.id = "guest-loops",
-	.title = "a guest that never ends is ended",
+	.title = "a guest that never ends is stopped",
 	.points = 10,
 	.image = "loop64",
 	.guest = { .mode = GUEST_64BIT,

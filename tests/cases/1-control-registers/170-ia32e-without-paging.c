@@ -11,5 +11,5 @@ TEST_CASE = {
 	.image = "observe64",
 	.guest = { .mode = GUEST_64BIT, .cr0 = CR0_PE, .cr4 = CR4_PAE },
 	.twin = "enter-64-bit",
-	.hint = "ia32e_mode is a VM-entry control: it wants CR0.PG, unrestricted guest or not",
+	.hint = "ia32e_mode is a VM-entry control: it requires CR0.PG, unrestricted guest or not",
 };

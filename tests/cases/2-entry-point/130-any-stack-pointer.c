@@ -6,7 +6,7 @@
 TEST_CASE = {
 	.lab = 2,
 	.id = "any-stack-pointer",
-	.title = "a guest that starts with an RSP which is no address at all",
+	.title = "a guest that starts with an RSP that is not an address at all",
 	.points = 5,
 	.image = "stackless64",
 	.guest = { .mode = GUEST_64BIT,

@@ -12,7 +12,7 @@ set_last_bit_of_width(struct guest *guest, const struct capabilities *capabiliti
 TEST_CASE = {
 	.lab = 2,
 	.id = "rip-behind-lower-half",
-	.title = "a guest that starts right behind the lower half takes #GP in its own handler",
+	.title = "a guest that starts right after the lower half takes #GP in its own handler",
 	.points = 5,
 	.image = "entry64",
 	.guest = { .mode = GUEST_64BIT, .cr0 = CR0_PE | CR0_PG, .cr4 = CR4_PAE },

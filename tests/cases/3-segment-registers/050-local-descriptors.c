@@ -23,5 +23,5 @@ TEST_CASE = {
 			[SEGMENT_LDTR] = { 0x40, DESCRIPTOR(LDT, 0x27, 0x82), 0 },
 		},
 	},
-	.hint = "bit 2 of a selector says that its descriptor stands in the LDT",
+	.hint = "bit 2 of a selector says that its descriptor is in the LDT",
 };

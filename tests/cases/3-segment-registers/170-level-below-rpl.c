@@ -7,7 +7,7 @@
 TEST_CASE = {
 	.lab = 3,
 	.id = "level-below-rpl",
-	.title = "a guest with data of DPL 0 behind a selector of RPL 3",
+	.title = "a guest with a data segment of DPL 0 and a selector of RPL 3",
 	.points = 4,
 	.image = "segments32",
 	.guest = {

@@ -7,7 +7,7 @@
 TEST_CASE = {
 	.lab = 3,
 	.id = "levels-disagree",
-	.title = "a guest whose CS and SS are of different levels is refused",
+	.title = "a guest whose CS and SS have different privilege levels is refused",
 	.points = 4,
 	.image = "segments64",
 	.guest = {

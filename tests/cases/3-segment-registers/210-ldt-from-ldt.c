@@ -16,5 +16,5 @@ TEST_CASE = {
 		.segments = { [SEGMENT_LDTR] = { 0x0c, DESCRIPTOR(GUEST_WINDOW + LDT_OFFSET, 0x27, 0x82), 0 } },
 	},
 	.twin = "local-descriptors",
-	.hint = "in which table do LDT and TSS descriptors stand?",
+	.hint = "which table holds LDT and TSS descriptors?",
 };

@@ -9,5 +9,5 @@ TEST_CASE = {
 	.image = "tables32",
 	.guest = { PLAIN_PAE, .idt_base = 1ull << 63 },
 	.twin = "short-idt",
-	.hint = "which guests does the rule except?",
+	.hint = "which guests does the rule exempt?",
 };

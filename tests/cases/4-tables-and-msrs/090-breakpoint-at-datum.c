@@ -14,5 +14,5 @@ TEST_CASE = {
 	.image = "tables32",
 	.guest = { PLAIN_PAE, .dr7 = DR7_G1 | DR7_WRITE1 | DR7_FOUR_BYTES1 | DR7_RESERVED },
 	LOADS(VM_ENTRY_LOAD_DEBUG_CONTROLS),
-	.hint = "of the lower half of DR7, VM entry checks nothing",
+	.hint = "VM entry does not check the lower half of DR7",
 };

@@ -10,5 +10,5 @@ TEST_CASE = {
 	.guest = { PLAIN_64_BIT, .dr7 = 1ull << 32 },
 	LOADS(VM_ENTRY_LOAD_DEBUG_CONTROLS),
 	.twin = "breakpoint",
-	.hint = "DR7 has 32 bits of its 64 to use",
+	.hint = "only 32 of the 64 bits of DR7 can be used",
 };

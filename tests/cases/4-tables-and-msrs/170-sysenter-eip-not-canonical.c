@@ -9,5 +9,5 @@ TEST_CASE = {
 	.image = "tables32",
 	.guest = { PLAIN_32_BIT, .sysenter_eip = 1ull << 63 },
 	.twin = "sysenter-32-bit",
-	.hint = "which guests does the rule except?",
+	.hint = "which guests does the rule exempt?",
 };

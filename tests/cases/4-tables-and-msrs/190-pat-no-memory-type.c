@@ -4,7 +4,7 @@
 TEST_CASE = {
 	TABLES_CASE,
 	.id = "pat-no-memory-type",
-	.title = "a guest with an entry of its PAT that is no memory type is refused",
+	.title = "a guest whose PAT has an entry that is not a memory type is refused",
 	.points = 3,
 	.image = "tables64",
 	.guest = { PLAIN_64_BIT, .pat = 0x0207040600070406 },

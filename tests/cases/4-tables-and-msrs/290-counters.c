@@ -12,7 +12,7 @@ want_all_counters(struct guest *guest, const struct capabilities *capabilities)
 TEST_CASE = {
 	TABLES_CASE,
 	.id = "counters",
-	.title = "a guest switches on all performance counters that there are",
+	.title = "a guest switches on all performance counters that exist",
 	.points = 2,
 	.image = "tables64",
 	.guest = { PLAIN_64_BIT },

@@ -5,7 +5,7 @@
 TEST_CASE = {
 	TABLES_CASE,
 	.id = "ssp-misaligned",
-	.title = "a guest whose SSP is no multiple of 4 is refused",
+	.title = "a guest whose SSP is not a multiple of 4 is refused",
 	.points = 2,
 	.image = "cet64",
 	.guest = { CET_64_BIT, .s_cet = S_CET_SH_STK_EN, .ssp = SHADOW_STACK_TOP + 2 },

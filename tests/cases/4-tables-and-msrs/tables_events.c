@@ -80,7 +80,7 @@ tables_describe_event(uint64_t event)
 	unsigned vector = (uint32_t)event - EVENT_TAKEN;
 
 	if (event == 0)
-		return "nothing: it never came so far";
+		return "nothing: it never got that far";
 	if (event == CALL_RETURNED)
 		return "the call returned";
 	if (event == SYSCALL_LANDED)

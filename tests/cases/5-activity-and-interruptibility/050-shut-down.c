@@ -6,10 +6,9 @@
 static const char *
 needs_preemption_timer(const struct capabilities *capabilities)
 {
-	return capabilities->preemption_timer
-	               ? NULL
-	               : "only the VMX-preemption timer, which the processor "
-	                 "does not have, would end this guest";
+	return capabilities->preemption_timer ? NULL
+	                                      : "only the VMX-preemption timer, which the "
+	                                        "processor lacks, would end this guest";
 }
 
 TEST_CASE = {

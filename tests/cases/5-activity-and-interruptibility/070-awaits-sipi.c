@@ -6,7 +6,7 @@
 TEST_CASE = {
 	.lab = 5,
 	.id = "awaits-sipi",
-	.title = "a processor of the guest that waits for its SIPI",
+	.title = "a virtual processor that waits for its SIPI",
 	.points = 3,
 	.image = "moment64",
 	.guest = { .mode = GUEST_64BIT,

@@ -7,7 +7,7 @@
 TEST_CASE = {
 	.lab = 5,
 	.id = "branch-steps",
-	.title = "with BTF only branches are steps: MOV SS was none",
+	.title = "with BTF only branches are steps: MOV SS was not one",
 	.points = 2,
 	.image = "moment64",
 	.guest = { .mode = GUEST_64BIT,

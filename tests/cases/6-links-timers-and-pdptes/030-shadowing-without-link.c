@@ -13,5 +13,5 @@ TEST_CASE = {
 	.guest = { .mode = GUEST_64BIT, .cr0 = CR0_PE | CR0_PG, .cr4 = CR4_PAE },
 	.controls = { .on = { [SECONDARY_CONTROLS] = SECONDARY_VMCS_SHADOWING } },
 	.write_controls = linked_vmcs_write_controls,
-	.hint = "VMCS shadowing does not demand a link",
+	.hint = "VMCS shadowing does not require a link",
 };

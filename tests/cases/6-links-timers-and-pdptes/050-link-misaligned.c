@@ -14,7 +14,7 @@ wish_for_link(struct guest *guest, const struct capabilities *capabilities)
 TEST_CASE = {
 	.lab = 6,
 	.id = "link-misaligned",
-	.title = "a guest linked to an address that is not that of a page is refused",
+	.title = "a guest linked to an address that is not the start of a page is refused",
 	.points = 3,
 	.image = "observe64",
 	.guest = { .mode = GUEST_64BIT,

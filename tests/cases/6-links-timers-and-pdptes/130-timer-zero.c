@@ -7,7 +7,7 @@
 TEST_CASE = {
 	.lab = 6,
 	.id = "timer-zero",
-	.title = "a guest that shall run for 0 ticks executes no instruction",
+	.title = "a guest that is to run for 0 ticks executes no instruction",
 	.points = 3,
 	.image = "alarm64",
 	.guest = { .mode = GUEST_64BIT,

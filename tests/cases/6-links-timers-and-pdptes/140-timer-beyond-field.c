@@ -7,7 +7,7 @@
 TEST_CASE = {
 	.lab = 6,
 	.id = "timer-beyond-field",
-	.title = "a guest whose timer shall be as long as the field allows",
+	.title = "a guest whose timer is to be as long as the field allows",
 	.points = 4,
 	.image = "observe64",
 	.guest = { .mode = GUEST_64BIT,

@@ -8,6 +8,7 @@ TEST_CASE = {
 	.points = 6,
 	CONTEXT_GUEST,
 	.details = &(const struct context_case){ .calls = { LAUNCH } },
-	.hint = "HOST_RIP and HOST_RSP are where a VM exit goes on; of RSI only the lowest byte is "
+	.hint = "HOST_RIP and HOST_RSP are where a VM exit continues; of RSI only the lowest byte "
+	        "is "
 	        "launched",
 };

@@ -4,7 +4,8 @@
 TEST_CASE = {
 	.lab = 7,
 	.id = "general-registers",
-	.title = "the guest gets its general registers, and the context what it leaves in them",
+	.title =
+	        "the guest gets its general registers, and the context gets what it leaves in them",
 	.points = 14,
 	CONTEXT_GUEST,
 	.details =

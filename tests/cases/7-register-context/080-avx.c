@@ -19,6 +19,6 @@ TEST_CASE = {
 	.details =
 	        &(const struct context_case){
 	                .calls = { LAUNCH, RESUME }, .groups = GROUP_AVX, .look = 0 },
-	.hint = "FXSAVE knows nothing of AVX: CPUID.1:ECX[27] tells whether there is XSAVE; "
+	.hint = "FXSAVE does not save AVX state: CPUID.1:ECX[27] tells whether there is XSAVE; "
 	        "EDX:EAX says which components",
 };

@@ -10,5 +10,5 @@ TEST_CASE = {
 	.details = &(const struct context_case){ .calls = { LAUNCH, NO_VMCS },
 	        .look = LOOK_CALLEE_SAVED,
 	        .failures_only = true },
-	.hint = "VMfailInvalid sets CF and goes on behind the instruction",
+	.hint = "VMfailInvalid sets CF and continues after the instruction",
 };

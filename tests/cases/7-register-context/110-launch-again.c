@@ -10,6 +10,6 @@ TEST_CASE = {
 	.details = &(const struct context_case){ .calls = { LAUNCH, LAUNCH_AGAIN },
 	        .look = LOOK_CALLEE_SAVED,
 	        .failures_only = true },
-	.hint = "VMfailValid sets ZF and goes on behind the instruction, with all registers the "
+	.hint = "VMfailValid sets ZF and continues after the instruction, with all registers the "
 	        "guest's",
 };

@@ -4,7 +4,7 @@
 TEST_CASE = {
 	.lab = 7,
 	.id = "no-guest-value-after-failure",
-	.title = "after a failed VMLAUNCH neither",
+	.title = "after a failed VMLAUNCH nothing of the guest is left either",
 	.points = 3,
 	CONTEXT_GUEST,
 	.details = &(const struct context_case){ .calls = { LAUNCH, LAUNCH_AGAIN },

@@ -143,14 +143,14 @@ judge_caller(struct case_result *result, const struct call *call, unsigned look)
 		        result, OUTCOME_WRONG_STATE, "vmenter() wrote to its caller's stack frame");
 	} else if ((look & LOOK_CONTROL_WORDS) && !keeps_control_words(result, call)) {
 		result_set(result, OUTCOME_WRONG_STATE,
-		        "vmenter() returned with another control word than its caller's");
+		        "vmenter() returned with a control word other than its caller's");
 	} else if ((look & LOOK_FLAGS) && wrong_flags) {
 		result_set(result, OUTCOME_WRONG_STATE,
 		        "vmenter() returned with a flag set that a function must return clear");
 		add_difference(result, caller, "RFLAGS: TF, DF, NT, AC", 0, wrong_flags);
 	} else if ((look & LOOK_GUEST_VALUES) && keeps_guest_values(result, call)) {
 		result_set(result, OUTCOME_WRONG_STATE,
-		        "vmenter() returned, and left what is the guest's in registers");
+		        "vmenter() returned and left guest values in registers");
 	} else {
 		return true;
 	}

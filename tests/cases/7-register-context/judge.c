@@ -56,7 +56,7 @@ result_name(uint32_t result)
 	static const char *const names[] = { "VMENTER_EXIT", "VMENTER_FAIL_INVALID",
 		"VMENTER_FAIL_VALID" };
 
-	return result < COUNT(names) ? names[result] : "what is no enum vmenter_result";
+	return result < COUNT(names) ? names[result] : "which is not an enum vmenter_result";
 }
 
 /* What came back in EAX, and where the guest ended. */
@@ -74,8 +74,8 @@ judge_result(struct case_result *result)
 		result_set(result, OUTCOME_VMFAIL, "vmenter() returned VMENTER_FAIL_VALID: %s",
 		        vm_instruction_error_name(error));
 	else if (got != expected)
-		result_set(result, OUTCOME_WRONG_STATE, "vmenter() returned %#x, %s, and not %s",
-		        got, result_name(got), result_name(expected));
+		result_set(result, OUTCOME_WRONG_STATE, "vmenter() returned %#x, %s, not %s", got,
+		        result_name(got), result_name(expected));
 	else if (call_enters(call.kind) && (uint16_t)vmcs_read(EXIT_REASON) != EXIT_REASON_VMCALL)
 		result_set(result, OUTCOME_GUEST_FAILED,
 		        "the guest started, but left with exit reason %lu (%s) before it was done",
@@ -87,7 +87,7 @@ judge_result(struct case_result *result)
 	else if (expected == VMENTER_FAIL_VALID && error != call_error(call.kind))
 		result_set(result, OUTCOME_WRONG_STATE,
 		        "vmenter() returned VMENTER_FAIL_VALID, but the VM-instruction error is "
-		        "%u and not %u (%s)",
+		        "%u, not %u (%s)",
 		        error, call_error(call.kind),
 		        vm_instruction_error_name(call_error(call.kind)));
 	else if (call.kind == INVALID_GUEST &&
@@ -123,7 +123,7 @@ judge_call(const struct context_case *details, struct case_result *result)
 		result_set(result, OUTCOME_WRONG_STATE,
 		        "the guest was entered, but not with what the context holds");
 	else if (enters && (look & LOOK_CALLER_VALUES) && !guest_found_no_caller(result, &call))
-		result_set(result, OUTCOME_WRONG_STATE, "the guest finds what is its host's");
+		result_set(result, OUTCOME_WRONG_STATE, "the guest finds values of its host");
 	else if (!context_holds_all(result, &call, call_fails() ? ALL_GROUPS : groups))
 		result_set(result, OUTCOME_WRONG_STATE,
 		        "after vmenter() the context does not hold %s",
@@ -202,8 +202,8 @@ describe_wish(const struct guest *guest, char *text, size_t size)
 {
 	(void)guest;
 	format_string(text, size,
-	        "each 32 bits of a marked value begin with CA: your caller's, BE: the guest's "
-	        "before (it must find them), AF: the guest's after (it leaves them)");
+	        "each 32 bits of a marked value begin with CA (your caller's), BE (the guest's "
+	        "before, which it must find) or AF (the guest's after, which it leaves)");
 }
 
 JUDGE = { .lab = 7, .conduct = conduct, .describe_wish = describe_wish };

@@ -77,12 +77,12 @@ judge_break(struct attempt *attempt, struct case_result *result)
 
 	mark_changes(attempt, FIELD_WRONG);
 	if (result->log.returned == UNWRITTEN) {
-		result_set(result, OUTCOME_LAB_GARBAGE,
-		        "your function returned UNWRITTEN and not ENTER");
+		result_set(
+		        result, OUTCOME_LAB_GARBAGE, "your function returned UNWRITTEN, not ENTER");
 		return;
 	}
 	if (result->log.returned != ENTER) {
-		result_set(result, OUTCOME_LAB_GARBAGE, "your function returned %#lx and not ENTER",
+		result_set(result, OUTCOME_LAB_GARBAGE, "your function returned %#lx, not ENTER",
 		        result->log.returned);
 		return;
 	}

@@ -42,7 +42,7 @@ judge_name(const struct attempt *attempt, struct case_result *result)
 	}
 	if (!named) {
 		result_set(result, OUTCOME_LAB_GARBAGE,
-		        "your function returned %#lx, which is the name of no rule",
+		        "your function returned %#lx, which is not the name of a rule",
 		        result->log.returned);
 		return false;
 	}
@@ -104,7 +104,7 @@ runs(const struct attempt *attempt, struct case_result *result)
 		return true;
 	if (guest->end == GUEST_KEPT_OUT)
 		result_set(result, OUTCOME_WRONG_STATE,
-		        "VMCS_LINK_POINTER leads to memory that holds no VMCS of this guest, so "
+		        "VMCS_LINK_POINTER points to memory that holds no VMCS of this guest, so "
 		        "the entry was not tried");
 	else if (guest->end == GUEST_VMFAIL)
 		result_set(result, OUTCOME_VMFAIL, "VMLAUNCH failed: %s",
@@ -172,7 +172,7 @@ say_it_is_another(uint32_t field, uint64_t bits, struct case_result *result)
 
 	vmcs_field_name_bits(names, sizeof(names), field, bits);
 	result_set(result, OUTCOME_WRONG_STATE,
-	        "the guest is entered, but it is another one than before: %s, %s",
+	        "the guest is entered, but it is not the same as before: %s, %s",
 	        vmcs_field_name(field), names);
 }
 

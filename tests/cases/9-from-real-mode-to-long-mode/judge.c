@@ -109,11 +109,11 @@ judge_run(struct case_result *result)
 		result_set(result, OUTCOME_ENTRY_FAILED,
 		        "VM entry %u, %s, failed with exit reason %u (%s): %s", watch.entries,
 		        station, watch.last.reason, exit_reason_name(watch.last.reason),
-		        watch.rule_count ? watch.rules[0].rule->id : "no rule tells why");
+		        watch.rule_count ? watch.rules[0].rule->id : "no rule says why");
 	else if (!result->log.violation_count && guest_used_up_the_time())
 		result_set(result, OUTCOME_LAB_TIMEOUT,
-		        "2 seconds of the machine's time were up %s: it did not leave any more, "
-		        "and its RIP was %#lx",
+		        "2 seconds of the machine's time were up %s: it no longer exited, and its "
+		        "RIP was %#lx",
 		        station, watch.last.rip);
 	else if (judge_misbehaviour(&result->log, result))
 		return false;
@@ -133,13 +133,13 @@ judge_stations(const struct journey *journey, struct case_result *result)
 	for (size_t i = 0; i < count; i++) {
 		if (i < watch.station_count && watch.stations[i] == stations[i])
 			continue;
-		result_set(result, OUTCOME_WRONG_STATE, "the guest did not come by \"%s\"",
+		result_set(result, OUTCOME_WRONG_STATE, "the guest did not pass \"%s\"",
 		        station_text(stations[i]));
 		return false;
 	}
 	if (count == watch.station_count)
 		return true;
-	result_set(result, OUTCOME_WRONG_STATE, "the guest came by %lu stations instead of %lu",
+	result_set(result, OUTCOME_WRONG_STATE, "the guest passed %lu stations instead of %lu",
 	        watch.station_count, count);
 	return false;
 }
@@ -192,12 +192,12 @@ judge_sights(
 	}
 	if (result->difference_count)
 		result_set(result, OUTCOME_WRONG_STATE,
-		        "the guest came to its end, but did not see what it must have seen in %s",
+		        "the guest came to its end, but did not see what it should have seen in %s",
 		        result->differences[0].observation->name);
 	else if (guest_report()[RESET_SUM] !=
 	         expected_sum(journey, nonce, result->observations, count))
 		result_set(result, OUTCOME_WRONG_STATE,
-		        "the guest's sum is %#lx: that is not one of a complete journey",
+		        "the guest's sum is %#lx, which is not that of a complete journey",
 		        guest_report()[RESET_SUM]);
 	else
 		return true;
@@ -297,7 +297,7 @@ conduct(const struct verdict_input *input, struct case_result *result)
 
 	format_string(result->expected, sizeof(result->expected),
 	        possible ? "the guest comes to its end, and ENTER is returned"
-	                 : "REFUSE: this processor enters no guest in real mode");
+	                 : "REFUSE: this processor cannot enter a guest in real mode");
 	write_plan(journey, nonce, token);
 	watch_begin(&watch, input->guest, !journey->begins_in_long_mode);
 	lab_run(&module_labs[input->test->lab], input->part, input->guest, &vmcs_pool,

@@ -90,8 +90,7 @@ compare_field(size_t index, uint32_t field, uint64_t value)
 		return true;
 	stop(OUTCOME_WRONG_STATE,
 	        "after the guest's exit %u (%s at RIP %#lx) your code changed %s from %#lx to "
-	        "%#lx: "
-	        "that is the guest's",
+	        "%#lx: that is the guest's",
 	        watch->exits, exit_reason_name(watch->last.reason), watch->last.rip,
 	        vmcs_field_name(field), fields_then[index], value);
 	return false;
@@ -125,7 +124,7 @@ compare_registers(const struct guest_registers *registers)
 		        registers->general[i] == registers_then.general[i])
 			continue;
 		stop(OUTCOME_WRONG_STATE,
-		        "after the guest's exit %u (%s at RIP %#lx) it goes on with %#lx instead "
+		        "after the guest's exit %u (%s at RIP %#lx) it continues with %#lx instead "
 		        "of "
 		        "%#lx in %s: that is the guest's",
 		        watch->exits, exit_reason_name(watch->last.reason), watch->last.rip,
@@ -217,11 +216,11 @@ before_entry(const struct guest_registers *registers, uint64_t deadline_ticks)
 {
 	if (watch->done)
 		stop(OUTCOME_GUEST_FAILED,
-		        "the guest came to its end, and your code entered it once more");
+		        "the guest came to its end, and your code entered it again");
 	else if (watch->exits >= MAX_EXITS)
 		stop(OUTCOME_GUEST_FAILED,
-		        "the guest has left %u times and does not come to its end: the last time "
-		        "by %s at RIP %#lx",
+		        "the guest has exited %u times without coming to its end, the last time by "
+		        "%s at RIP %#lx",
 		        watch->exits, exit_reason_name(watch->last.reason), watch->last.rip);
 	if (watch->stopped)
 		return false;

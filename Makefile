@@ -87,7 +87,7 @@ $(BUILD)/flags/%: FORCE
 .PHONY: FORCE
 FORCE:
 
-# The group of packages.txt with that compiler; somebody else's, by CROSS=, is not looked for.
+# The group of packages.txt with that compiler; another one, by CROSS=, is not looked for.
 NEEDS_CROSS := $(if $(filter x86_64-linux-gnu-,$(CROSS)),cross)
 
 .PHONY: setup
@@ -124,10 +124,10 @@ MISSING_LABS := $(filter-out $(LAB_NUMBERS),1 2 3 4 5 6 7 8 9)
 MISSING_TARGETS := $(foreach target,lab grade gdb,$(MISSING_LABS:%=$(target)%))
 .PHONY: $(MISSING_TARGETS)
 $(MISSING_TARGETS):
-	@echo $(call quoted,there is no $@ yet: the labs are $(LABS)) >&2; exit 2
+	@echo $(call quoted,there is no $@: the labs are $(LABS)) >&2; exit 2
 
 .PHONY: grade
-grade: check-grade all ## grade all labs in labs/ (SUBMISSION=dir: another directory)
+grade: check-grade all ## grade all labs in labs/ (SUBMISSION=dir: in another directory)
 	$(Q)$(BUILD)/r33 grade --submission $(call quoted-path,$(SUBMISSION)) --lab all $(R33_GRADE)
 
 .PHONY: iso
@@ -147,18 +147,18 @@ clean: ## remove build/
 		rm -rf $(BUILD)
 
 .PHONY: help
-help: ## this text
+help: ## print this help
 	@echo 'Reason 33: a teaching kernel for Intel VMX guest state'
 	@echo
 	@echo '  make labN            boot lab N and show its console'
 	@echo '  make gradeN          grade lab N'
-	@echo '  make gdbN            debug lab N (CASE=id: this case of it)'
+	@echo '  make gdbN            debug lab N (CASE=id: only this case)'
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo $(call quoted,labs: $(LABS))
 	@echo 'ENGINE=bochs|qemu (default bochs)  CPU=model (default tigerlake)  SUBMISSION=dir  V=1'
 	@echo 'TESTS=dir adds private cases and guests'
 	@echo 'UNCONFINED=1 grades others'\'' submissions on a kernel that cannot confine the compiler'
-	@echo 'DISPLAY_LIB=x shows the screen of labN; CROSS=prefix- is another compiler'
+	@echo 'DISPLAY_LIB=x shows the screen of labN; CROSS=prefix- selects another compiler'
 
 $(eval $(unit-test-rules))

@@ -1,7 +1,7 @@
 # Documents that are generated; tests/e2e/ checks that they are up to date.
 
 .PHONY: docs
-docs: check-grade all ## write docs/rules.md, engines.md, labs.md and labs/include/r33/rules.h anew; of engines.md and labs.md what the installed Bochs does
+docs: check-grade all ## write docs/rules.md, engines.md, labs.md and labs/include/r33/rules.h (in engines.md and labs.md, the part on the installed Bochs)
 	$(Q)$(BUILD)/r33 rules --format header >labs/include/r33/rules.h.new
 	$(Q)mv labs/include/r33/rules.h.new labs/include/r33/rules.h
 	$(Q)$(BUILD)/r33 rules --format markdown >docs/rules.md.new

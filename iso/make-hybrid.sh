@@ -30,7 +30,7 @@ case ${1-} in
 	command_line=$2
 	shift 2
 	;;
---*) usage "there is no option $1" ;;
+--*) usage "unknown option $1" ;;
 esac
 [ $# -ge 2 ] || usage "two arguments are wanted"
 out=$1
@@ -104,7 +104,7 @@ if [ -d "$UEFI" ] && [ "${grub%/*}" = "${UEFI%/*}" ] && command -v mformat >/dev
 	platform=
 else
 	platform="--directory=$grub"
-	echo "make-hybrid.sh: this image boots by BIOS only: for UEFI it takes grub-efi-amd64-bin and mtools (make setup installs them where there are such packages)" >&2
+	echo "make-hybrid.sh: this image boots by BIOS only: UEFI needs grub-efi-amd64-bin and mtools (make setup installs them where those packages exist)" >&2
 fi
 
 # Of GRUB's modules what the menu needs, and what helps at its command line: all of them, with fonts and

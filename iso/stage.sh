@@ -35,7 +35,7 @@ stage_image() {	# OUT
 	*) out=$PWD/$1 ;;
 	esac
 	if [ -e "$out" ] && [ ! -f "$out" ]; then
-		die "$out exists and is no file"
+		die "$out exists and is not a file"
 	fi
 	stage_beside "$out"
 }

@@ -18,12 +18,12 @@ test: ## run all tests: unit, end-to-end on Bochs and QEMU, linters
 			skipped ? ", " skipped " skipped" : ""; exit failed > 0 }'
 
 .PHONY: e2e
-e2e: all ## run the end-to-end tests (THEME="wrong hostile": only these)
+e2e: all ## run the end-to-end tests (THEME="wrong hostile": only those)
 	@tools/check-tools.sh build image bochs qemu
 	@BUILD=$(BUILD) V=$(call quoted,$(V)) tests/e2e/run.sh $(call quoted-words,$(THEME))
 
 .PHONY: lint
-lint: all ## check how the sources look: formatting, shell scripts, cppcheck, layers, sizes
+lint: all ## check the sources: formatting, shell scripts, cppcheck, layers, sizes
 	@BUILD=$(BUILD) tools/lint.sh
 
 N ?= 1000000# states for fuzz
@@ -36,7 +36,7 @@ conform: check-grade all ## prove every rule on each model of Bochs that has VMX
 	$(Q)$(BUILD)/r33 conform $(R33_ENGINE)
 
 .PHONY: skeletons
-skeletons: ## write the skeletons in labs/ anew, from solutions/
+skeletons: ## make the skeletons in labs/ from solutions/
 	$(Q)for file in $(wildcard labs/[1-9]-*/*.c labs/[1-9]-*/*.S); do \
 		awk -f labs/skeleton.awk solutions/$${file#labs/} >$$file.new && \
 		mv $$file.new $$file || exit 1; \

@@ -53,8 +53,8 @@ foreign_apt() {
 		-o Acquire::Languages=none -o Acquire::Retries=3 "$@")
 }
 
-# A source of somebody else's may not have amd64: what matters is whether the packages come.
-foreign_apt update || echo "${0##*/}: apt-get update failed; trying with what there is" >&2
+# A third-party source may not have amd64: what matters is whether the packages come.
+foreign_apt update || echo "${0##*/}: apt-get update failed; using the lists that are here" >&2
 foreign_apt download "$@" ||
 	die "apt-get could not download $* for amd64 (see above); with the network up, run it again"
 

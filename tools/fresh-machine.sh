@@ -43,7 +43,7 @@ find_mirror() {
 	# shellcheck disable=SC2016 # apt-get expands them
 	site=$(apt-get indextargets --format '$(SITE) $(ORIGIN) $(LABEL)' 'Created-By: Packages' |
 		awk '$2 == "Debian" && $3 == "Debian" { print $1; exit }')
-	[ -n "$site" ] || die "this machine's apt knows no mirror of Debian: run apt-get update"
+	[ -n "$site" ] || die "apt on this machine has no Debian mirror: run apt-get update"
 	case $site in
 	mirror+file:*) site=$(awk '!/^#/ && NF { print $1; exit }' "${site#mirror+file:}") ;;
 	esac
@@ -66,7 +66,7 @@ make_machine() {
 	cp -L /etc/resolv.conf "$root/etc/resolv.conf"
 	chroot "$root" useradd --create-home --shell /bin/sh "$user"
 	echo "$user ALL=(ALL) NOPASSWD: ALL" >"$root/etc/sudoers.d/$user"
-	# This tree may be somebody else's, and itself a clone without history.
+	# This tree may belong to another user, and be itself a clone without history.
 	printf '[safe]\n\tdirectory = *\n' >"$machine/gitconfig"
 	GIT_CONFIG_GLOBAL=$machine/gitconfig git clone -q --depth 1 "file://$tree" "$root$home/reason33" ||
 		die "git clone failed"
@@ -157,5 +157,5 @@ child=$!
 status=0
 wait "$child" || status=$?
 child=
-[ -z "$keep" ] || say "it stays in $machine/root"
+[ -z "$keep" ] || say "it is kept in $machine/root"
 exit "$status"

@@ -8,7 +8,7 @@
 #	labs-table.sh --version    prints the version of the installed Bochs
 #	labs-table.sh --page       prints docs/labs.md, made of docs/labs/
 #
-# Exit status: 0 done, 3 a model could not be graded, or Bochs does not tell its version.
+# Exit status: 0 done, 3 a model could not be graded, or Bochs does not report its version.
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -41,7 +41,7 @@ case ${1-} in
 	;;
 --version)
 	[ -n "$version" ] || {
-		echo "labs-table.sh: the installed Bochs does not tell its version, or there is none:" \
+		echo "labs-table.sh: Bochs is not installed or does not report its version:" \
 			"install the package bochs (make setup)" >&2
 		exit 3
 	}

@@ -1,4 +1,4 @@
-# Names that somebody gives make.  A name becomes one word of the shell, or it is refused in one
+# Names that the user gives make.  A name becomes one word of the shell, or it is refused in one
 # sentence: a directory called `ada;touch x` was a command before, and one called `$(shell touch x)` is
 # one for make itself, wherever it is expanded.
 

@@ -5,7 +5,7 @@
 #
 # --build	only what building and grading need, without what only `make test` needs
 # --without-tests	the same and what debugging needs
-# --cross	also the compiler for x86-64 code, on a machine that is none
+# --cross	also the compiler for x86-64 code, on a machine of another kind
 # --dry-run	print what would be run
 # --list	print the packages and what each is for, install nothing
 #
@@ -76,7 +76,7 @@ is_debian() {
 
 os_release=${OS_RELEASE:-/etc/os-release}
 is_debian || {
-	echo "setup: this is no Debian or Ubuntu; please install what these packages have there:" >&2
+	echo "setup: this is not Debian or Ubuntu; please install the equivalents of these packages:" >&2
 	rows >&2
 	exit 3
 }
@@ -102,8 +102,8 @@ else
 	die "only root can install them: run make setup as root"
 fi
 
-# apt-get takes care of its own state when it is interrupted; running setup again goes on.
-trap 'die "interrupted; run it again to go on"' HUP INT TERM
+# apt-get takes care of its own state when it is interrupted; running setup again continues.
+trap 'die "interrupted; run it again to continue"' HUP INT TERM
 
 apt() {
 	# shellcheck disable=SC2086 # empty, or one word
@@ -111,7 +111,7 @@ apt() {
 		-o Acquire::Retries=3 -o DPkg::Lock::Timeout=120 "$@"
 }
 
-apt update || echo "setup: apt-get update failed; trying with the lists that are here" >&2
+apt update || echo "setup: apt-get update failed; using the lists that are here" >&2
 
 # Is the package not for this machine, but what is in it is?
 is_foreign() {	# PACKAGE
@@ -138,20 +138,20 @@ done
 [ -z "$available" ] || apt install --no-install-recommends $available ||
 	die "apt-get could not install them (see above); with the network up, run it again"
 if [ -n "$unpacked" ]; then
-	echo "setup: not for this kind of machine, and taken from what there is for amd64:$unpacked"
+	echo "setup: not available for this kind of machine, so taken from amd64:$unpacked"
 	# shellcheck disable=SC2086 # empty, or one word; names, one per word
 	$run $root "$here/foreign-grub.sh" /usr/local/lib/grub $unpacked ||
-		die "GRUB could not be had (see above); run it again"
+		die "GRUB could not be installed (see above); run it again"
 fi
 [ -z "$run" ] || exit 0
 
 # shellcheck disable=SC2086 # groups, one per word
 missing=$(missing_packages $wanted)
-[ -z "$missing" ] || die "still missing, this release seems not to have it: $missing"
+[ -z "$missing" ] || die "still missing, apparently not in this release: $missing"
 # shellcheck disable=SC2086 # groups, one per word
 [ -z "$optional" ] || missing=$(missing_packages $optional)
 [ -z "$missing" ] || {
-	echo "setup: the rest is installed, but this release seems not to have:"
+	echo "setup: everything else is installed; apparently not in this release:"
 	for package in $missing; do
 		awk -F '\t' -v "package=$package" '$1 == package { print "\t" package ": " $4 }' "$table"
 	done

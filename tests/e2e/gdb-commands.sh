@@ -51,7 +51,7 @@ session stops --lab 1 --submission solutions --case enter-64-bit <<-'E'
 	vmcs EXIT_REASON
 E
 says "break-entry stops at VMLAUNCH, stepi goes into the guest, break-exit stops behind it" \
-	'^In the host .*64-bit code at CPL 3' '^It is set already' '^VM entry: ' 'vmlaunch$' \
+	'^In the host .*64-bit code at CPL 3' '^It is already set' '^VM entry: ' 'vmlaunch$' \
 	'^In the host .*64-bit code at CPL 0' '_start \(\) at tests/guests/observe64.S' \
 	'^In the guest .*64-bit code at CPL 0' '^The test guest is .*/observe64.elf' \
 	'^VM exit: reason 18, ' 'vmx_exit_point' '^In the host' '^EXIT_REASON +0x12'

@@ -24,7 +24,7 @@ def middle(samples):
 attached = clock()
 steps_per_s = STEPS / timed("stepi %d" % STEPS)
 
-# The line that calls grade_case(), which is a whole case: stepped over, and run to a breakpoint behind
+# The line that calls grade_case(), which is a whole case: stepped over, and run to a breakpoint after
 # it.  Each round is another case.
 gdb.execute("tbreak grade_case", to_string=True)
 gdb.execute("continue", to_string=True)

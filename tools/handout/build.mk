@@ -17,7 +17,7 @@ $(BUILD)/handout/reference.elf: $(BUILD)/reference.elf
 	$(Q)$(OBJCOPY) --strip-all $< $@
 
 .PHONY: handout
-handout: check-build $(BUILD)/handout/cases.o $(BUILD)/handout/reference.elf ## the tarball for students, without solutions: build/reason33-handout.tar.gz
+handout: check-build $(BUILD)/handout/cases.o $(BUILD)/handout/reference.elf ## make the tarball for students, without solutions: build/reason33-handout.tar.gz
 	$(Q)tools/handout/make-handout.sh $(call quoted,$(HANDOUT)) $(BUILD)/handout/cases.o $(BUILD)/handout/reference.elf
 	@echo $(call quoted,$(HANDOUT): students unpack it and run make setup grade)
 

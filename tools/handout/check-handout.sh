@@ -71,7 +71,7 @@ found() {	# FILE WHAT
 	echo "$1" >>"$work/found"
 }
 
-# What can be read off a file that is no text.
+# What can be read from a file that is not text.
 text_of() {	# FILE
 	case $(head -c 4 "$1" | od -An -c | tr -d ' ') in
 	177ELF)

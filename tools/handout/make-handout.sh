@@ -3,7 +3,7 @@
 #
 #	make-handout.sh OUT.tar.gz CASES.o REFERENCE.elf
 #
-# It has the tree but what stands under "withheld"; skeletons are made from the solutions, whatever
+# It has the tree except for what is under "withheld"; skeletons are made from the solutions, whatever
 # lies in labs/.  Before OUT appears, check-handout.sh has searched it for solutions.  The same tree
 # gives the same bytes.  gzip and not xz: every machine can unpack it before anything is installed.
 # Exit status: 0 done, 2 wrong usage, 3 something cannot be written, or a solution would get out.

@@ -8,7 +8,7 @@ from . import machine
 NEAR_BYTES = 0x10000  # a 16-bit segment
 
 
-# The width of the code the processor executes; 64 where nobody can say.
+# The width of the code the processor executes; 64 where it is not known.
 def code_bits():
     try:
         return int(gdb.selected_frame().read_register("code_bits"))

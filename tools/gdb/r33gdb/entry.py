@@ -10,7 +10,7 @@ MODES = {"64": "64-bit", "32": "32-bit", "16": "16-bit"}
 
 
 class Guest(gdb.Command):
-    """Say whether the processor is in the guest, in which mode, and which file the guest is.
+    """Say whether the processor is in the guest, in which mode, and from which file the guest comes.
 
 Disassembly (x/i, disassemble, display/i) follows the mode: 16-bit code is shown as 16-bit code."""
 
@@ -82,7 +82,7 @@ class BreakCommand(gdb.Command):
     def invoke(self, argument, from_tty):
         self.breakpoints = [one for one in self.breakpoints if one.is_valid()]
         if self.breakpoints:
-            print("It is set already; `delete %d' ends it." % self.breakpoints[0].number)
+            print("It is already set; `delete %d' removes it." % self.breakpoints[0].number)
             return
         self.breakpoints = [Stop(symbol, says) for symbol, says in self.places]
 
@@ -104,7 +104,7 @@ class BreakExit(BreakCommand):
 class BreakFail(BreakCommand):
     """Stop when a VM entry fails, and only then.  `vmcheck' names the rule.
 
-A case that must be refused is entered as well, to prove it: there it stops, too."""
+A case that must be refused is entered as well, to prove that it must: it stops there, too."""
 
     def __init__(self):
         super().__init__(

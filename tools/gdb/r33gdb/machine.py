@@ -1,4 +1,4 @@
-# What the server behind gdb and r33 itself can tell.
+# What the server that gdb talks to, and r33 itself, can say.
 
 import os
 import subprocess
@@ -19,7 +19,7 @@ def monitor(command):
         answer = None
     if answer is None or answer.startswith("unknown command"):
         raise gdb.GdbError(
-            "only r33's server for Bochs can tell: start with make gdbN, without ENGINE=qemu")
+            "only r33's server for Bochs knows this: start with make gdbN, without ENGINE=qemu")
     if answer.startswith("r33: "):
         raise gdb.GdbError(answer[5:].strip())
     return answer

@@ -21,7 +21,7 @@ FIELDS = {
 SCALARS = (gdb.TYPE_CODE_INT, gdb.TYPE_CODE_BOOL)
 
 
-# A member as gdb shall show it: a text, or the value as it is.
+# A member as gdb is to show it: a text, or the value as it is.
 def in_words(name, value):
     kind = value.type.strip_typedefs()
     if kind.code in SCALARS:
@@ -41,7 +41,7 @@ class GuestPrinter:
         self.value = value
 
     def to_string(self):
-        return "the guest that is wished for"
+        return "the requested guest"
 
     def children(self):
         for member in self.value.type.fields():
@@ -61,7 +61,7 @@ class SegmentPrinter:
 
 
 class Words(gdb.Function):
-    """$words("FIELD", VALUE): what is in a field of the VMCS with that value, in the SDM's words.
+    """$words("FIELD", VALUE): what that value means in that field of the VMCS, in the SDM's words.
 
 print $words("GUEST_CS_ACCESS_RIGHTS", 0xa09b)
 print $words("GUEST_INTERRUPTIBILITY_STATE", 3)"""

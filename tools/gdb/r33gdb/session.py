@@ -8,7 +8,7 @@ from . import vmcs
 class R33(gdb.Command):
     """Commands of Reason 33, the teaching kernel for VMX guest state.
 
-vmcs             the guest-state area, with what is in each field
+vmcs             the guest-state area, each field in words
 vmcs GROUP       control-registers, entry-point, segments, tables, state, links; or all
 vmcs NAME        fields whose names contain NAME
 vmcs diff        what your function has changed so far
@@ -30,7 +30,7 @@ start to end."""
         gdb.execute("help r33")
 
 
-# The machine stands at the student's first line.
+# The machine is at the student's first line.
 class Begin(gdb.Command):
     """What `r33 gdb' does when your function is reached: remember the VMCS, for `vmcs diff'."""
 

@@ -43,7 +43,7 @@ def remember():
     _before = machine.current_vmcs()
 
 
-# Stands at the code that calls the student's function, and goes on: each case has a VMCS of its own.
+# Stops at the code that calls the student's function, and continues: each case has a VMCS of its own.
 # Not in the function: a loop in it would stop there again and again.
 class AtCall(gdb.Breakpoint):
     def __init__(self):
@@ -112,7 +112,7 @@ def show_matching(fields, pattern):
 
 def show_diff(fields):
     if _before is None:
-        raise gdb.GdbError("nothing to compare with: `r33 begin' remembers the VMCS as it is now")
+        raise gdb.GdbError("there is nothing to compare with: `r33 begin' remembers the VMCS as it is now")
     changed = [name for name in fields
                if name in GUEST_STATE and fields[name][0] != _before[name][0]]
     if not changed:
@@ -124,7 +124,7 @@ def show_diff(fields):
 
 
 class Vmcs(gdb.Command):
-    """Print the guest-state area of the current VMCS, with what is in each field.
+    """Print the guest-state area of the current VMCS, each field in words.
 
 vmcs             all groups
 vmcs GROUP       control-registers, entry-point, segments, tables, state or links
@@ -164,7 +164,7 @@ the last VM exit."""
 class Vmcheck(gdb.Command):
     """Judge the guest-state area by the rules of VM entry, and print those that it violates.
 
-Says the same as `r33 explain' of a dump.  Before VM entry it tells why the entry will fail."""
+Says the same as `r33 explain' about a dump.  Before VM entry it says why the entry will fail."""
 
     def __init__(self):
         super().__init__("vmcheck", gdb.COMMAND_DATA)

@@ -221,11 +221,11 @@ forms_are_understood(void **state)
 static const struct {
 	const char *text, *named;
 } refused[] = {
-	{ "", "no capability file" },
-	{ "# reason33 capabilities", "no capability file" },
-	{ "# reason33 capabilities 2\n", "no capability file" },
-	{ "\n" HEADER, "no capability file" },
-	{ "# reason33 dump 1\n", "no capability file" },
+	{ "", "not a capability file" },
+	{ "# reason33 capabilities", "not a capability file" },
+	{ "# reason33 capabilities 2\n", "not a capability file" },
+	{ "\n" HEADER, "not a capability file" },
+	{ "# reason33 dump 1\n", "not a capability file" },
 	{ HEADER "IA32_VMX_MISC\n", "line 2" },
 	{ HEADER "\nIA32_VMX_MISC =\n", "line 3" },
 	{ HEADER "IA32_VMX_MISC = x\n", "line 2" },

@@ -232,7 +232,7 @@ first_values_count(void **state)
 	assert_int_equal(dump->memory_count, 1);
 	assert_int_equal(dump->memory[0].value, 1);
 	assert_int_equal(dump->note_count, 3);
-	check_note(dump, "line 3 has 0x2 for GUEST_CR0, line 2 has 0x1");
+	check_note(dump, "line 3: 0x2 for GUEST_CR0, but line 2 has 0x1");
 	dump_file_free(&file);
 }
 

@@ -179,7 +179,7 @@ static const struct {
 	{ "EXIT_REASON = 0x80000021\nEXIT_QUALIFICATION = 3\n", END_GUEST_STATE,
 	        VERDICT_NOTHING_FOUND, "nothing visible", "NMI" },
 	{ "EXIT_REASON = 0x80000021\nEXIT_QUALIFICATION = 0\nVMCS_LINK_POINTER = 1\n",
-	        END_GUEST_STATE, VERDICT_INVALID_GUEST_STATE, "LINK-ALIGN", "something else" },
+	        END_GUEST_STATE, VERDICT_INVALID_GUEST_STATE, "LINK-ALIGN", "something other" },
 	{ "EXIT_REASON = 0x80000021\nEXIT_QUALIFICATION = 9\n", END_GUEST_STATE,
 	        VERDICT_NOTHING_FOUND, "nothing visible", "not one that the SDM defines" },
 };

@@ -124,9 +124,9 @@ static const struct {
 	{ MUST "rules: [[[[[[[[[[x]]]]]]]]]]\n", "too long or not of mappings" },
 	{ MUST "exit: {reason: {reason: {reason: 1}}}\n", "wrong structure" },
 	{ MUST "rules:\n  - field: \"x\"\n", "without a required key" },
-	{ MUST "message: \"unterminated\n", "no YAML" },
-	{ MUST "message: \"\xff\"\n", "no YAML" },
-	{ MUST "\tmessage: x\n", "no YAML" },
+	{ MUST "message: \"unterminated\n", "not YAML" },
+	{ MUST "message: \"\xff\"\n", "not YAML" },
+	{ MUST "\tmessage: x\n", "not YAML" },
 	{ MUST "? [a, b]\n: c\n", "unknown or duplicate key" },
 };
 

@@ -132,7 +132,7 @@ R33_SOURCES += tools/r33/machine/qemu.c                  # how to start QEMU
 R33_SOURCES += tools/r33/state/bases.c                   # valid states to start from
 R33_SOURCES += tools/r33/state/base_kinds.c              # how they differ from a 64-bit guest
 R33_SOURCES += tools/r33/state/vmcs.c                    # a VMCS as a value
-R33_SOURCES += tools/r33/state/caps.c                    # what a processor offers, where nobody tells
+R33_SOURCES += tools/r33/state/caps.c                    # what a processor offers, where no file tells
 R33_SOURCES += tools/r33/state/caps_file.c               # capability files
 R33_SOURCES += tools/r33/state/caps_models.c             # those of this tree
 
@@ -149,7 +149,7 @@ R33_SOURCES += tools/r33/process/confine_calls.c         # which system calls it
 R33_SOURCES += tools/r33/process/patience.c              # how long to wait
 R33_SOURCES += tools/r33/process/process.c               # children: limits, pipes, signals
 R33_SOURCES += tools/r33/process/start.c                 # fork, limits, exec
-R33_SOURCES += tools/r33/process/strays.c                # those that were left behind
+R33_SOURCES += tools/r33/process/strays.c                # those that were left over
 R33_SOURCES += tools/r33/process/output.c                # read what a child writes
 R33_SOURCES += tools/r33/process/workdir.c               # temporary files, and who removes them
 R33_SOURCES += tools/r33/process/groups.c                # which groups its cleaner ends

@@ -42,7 +42,7 @@ is_forbidden(uint32_t code_point)
 	       (code_point & 0xfffe) == 0xfffe; /* U+FFFE and U+FFFF of each plane */
 }
 
-/* Decode one code point of at most `length` bytes; 0 bytes used means: this is no UTF-8. */
+/* Decode one code point of at most `length` bytes; 0 bytes used means: this is not UTF-8. */
 static size_t
 decode_utf8(const unsigned char *bytes, size_t length, uint32_t *code_point)
 {
@@ -76,7 +76,7 @@ is_unsafe(uint32_t code_point)
 	return false;
 }
 
-/* Write one code point or the escape that stands for it. */
+/* Write one code point or its escape. */
 static void
 write_code_point(FILE *out, const unsigned char *bytes, size_t size, uint32_t code_point)
 {
@@ -179,7 +179,7 @@ char *
 cut_string(const char *text, size_t most)
 {
 	static const char mark[] = "...";
-	/* What is behind cannot change what is before: a name of megabytes is not read to its end. */
+	/* What follows cannot change what is before it: a name of megabytes is not read to its end. */
 	char *start = copy_bytes(text, strnlen(text, most + 1));
 	char *valid = valid_string(start);
 	size_t length = strlen(valid);

@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 /*
- * The bytes of a file, or of standard input for "-", with a NUL behind them.  The caller frees
+ * The bytes of a file, or of standard input for "-", with a NUL after them.  The caller frees
  * them.  NULL with errno; EFBIG: more than `limit` bytes.
  */
 char *read_whole_file(const char *path, size_t limit, size_t *size);

@@ -65,7 +65,7 @@ open_direct(const char *path)
 	return descriptor < 0 ? NULL : fdopen(descriptor, "w");
 }
 
-/* The name of the file, behind the last slash. */
+/* The name of the file, after the last slash. */
 static const char *
 name_of(const char *path)
 {
@@ -177,7 +177,7 @@ restore_signals(const struct save *save)
 	sigprocmask(SIG_SETMASK, &save->mask, NULL);
 }
 
-/* Does somebody want to end r33? */
+/* Is r33 to end? */
 static bool
 is_interrupted(const struct save *save)
 {
@@ -192,7 +192,7 @@ is_interrupted(const struct save *save)
 	return false;
 }
 
-/* A new file beside the target, by a name that nobody could have taken before.  NULL with errno. */
+/* A new file beside the target, by a name that cannot have been taken before.  NULL with errno. */
 static FILE *
 open_temporary(struct save *save)
 {

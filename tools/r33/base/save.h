@@ -3,7 +3,7 @@
  *
  * What is written goes into a new file beside the target and replaces it when it is complete: a full disk, a crash
  * or Ctrl-C leave the old one as it was.  The target is a regular file or nothing: a symbolic link, a FIFO or a
- * directory is refused, for whoever may write to the place may have put it there.  "-", /dev/null, /dev/tty,
+ * directory is refused, for anyone who may write to the place may have put it there.  "-", /dev/null, /dev/tty,
  * /dev/stdout, /dev/stderr and /dev/fd/N are written to as they are.
  */
 #pragma once

@@ -43,7 +43,7 @@ now_ms(void)
 	return now_us() / 1000;
 }
 
-/* The whole text must be a decimal number in low..high: no sign, no space, nothing behind it. */
+/* The whole text must be a decimal number in low..high: no sign, no space, nothing after it. */
 bool
 parse_number(const char *text, long low, long high, long *number)
 {
@@ -74,7 +74,7 @@ file_size(const char *path)
 	return status.st_size;
 }
 
-/* Write all, or know that nobody reads it. */
+/* Write all, or know that there is no reader. */
 bool
 write_all(int fd, const char *bytes, size_t length)
 {

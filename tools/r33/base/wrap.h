@@ -5,7 +5,7 @@
 
 enum { LABEL_COLUMNS = 11, TEXT_COLUMNS = 100 };
 
-/* Instead of an indentation, for whoever lays the text out: "LABEL\tTEXT" on one line, as it is. */
+/* Instead of an indentation, for programs that lay the text out: "LABEL\tTEXT" on one line, as it is. */
 enum { UNWRAPPED = -1 };
 void write_unwrapped(FILE *out, const char *label, const char *text);
 

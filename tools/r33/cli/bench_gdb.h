@@ -6,7 +6,7 @@
 struct gdb_speed {
 	double attach_ms;   /* from the start of r33 gdb to gdb's first command */
 	double steps_per_s; /* stepi */
-	double next_by_run; /* next over a call, by the time to run to a breakpoint behind it */
+	double next_by_run; /* next over a call, by the time to run to a breakpoint after it */
 };
 
 /* Measure once.  False after a complaint, or when interrupted. */

@@ -36,7 +36,7 @@ struct numbers {
 	unsigned count;
 };
 
-/* Can the rules tell at all?  Not when they would have to know what stands in the machine's memory. */
+/* Can the rules tell at all?  Not when they would have to know what is in the machine's memory. */
 static bool
 is_decided(const struct vmcs *state, const struct capabilities *capabilities)
 {
@@ -45,7 +45,7 @@ is_decided(const struct vmcs *state, const struct capabilities *capabilities)
 	return rules_unknown(&input, NULL, 0) == 0;
 }
 
-/* Fill the batch with the next states from `first`; returns the number behind the last one. */
+/* Fill the batch with the next states from `first`; returns the number after the last one. */
 static uint64_t
 fill(struct fuzz_run *run, struct batch *batch, struct numbers *numbers, uint64_t first)
 {
@@ -91,7 +91,7 @@ report(struct fuzz_run *run, uint64_t number, const struct batch_answer *answer)
 	        base, &state, answer);
 }
 
-/* Enter the states from number `first` of the batch again, one report each: the one behind the last
+/* Enter the states from number `first` of the batch again, one report each: the one after the last
  * report is the one that the engine died of. */
 static uint64_t
 find_killer(struct fuzz_run *run, const struct numbers *numbers, unsigned first, unsigned count)

@@ -11,7 +11,7 @@
 #include "process/confine.h"
 #include "run/symbols.h"
 
-/* Open a regular file; nobody waits for a FIFO.  -1 after a complaint. */
+/* Open a regular file, without waiting for a FIFO.  -1 after a complaint. */
 static int
 open_module(const char *path)
 {

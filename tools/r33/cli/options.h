@@ -29,9 +29,9 @@ struct command {
 	const char *name;
 	const char *summary;
 	const char *operand;  /* what the argument is, "FILE|-"; NULL = there is none */
-	bool takes_arguments; /* any number of them behind "--" */
+	bool takes_arguments; /* any number of them after "--" */
 	const char *options;  /* short letters of the options it knows, see option_table.c */
-	const char *help;     /* behind the usage line: what it does, examples */
+	const char *help;     /* after the usage line: what it does, examples */
 	int (*run)(const struct command_options *options);
 };
 

@@ -3,7 +3,7 @@
  * colours, carriage returns, HTML tags and entities, quoted-printable, quote marks, fancy blanks.
  *
  * Lines stay lines, so that a value can be found again in the input.  Time stamps and names of
- * hosts stay too: they are tokens that nobody looks for.
+ * hosts stay too: they are tokens that no pattern looks for.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +19,7 @@ enum {
 	SHORTEST_SOFT_BREAK = 60, /* quoted-printable breaks lines after 75 characters or so */
 };
 
-/* The text is cleaned in place: what stands for something is never shorter than that. */
+/* The text is cleaned in place: an escape is never shorter than what it means. */
 struct cleaner {
 	char *out;
 	size_t length;
@@ -27,7 +27,7 @@ struct cleaner {
 	int owed_lines;   /* line ends that were swallowed in the middle of a line */
 };
 
-/* What stands for a character or a blank in HTML and in UTF-8. */
+/* How a character or a blank is written in HTML and in UTF-8. */
 static const struct {
 	const char *text;
 	char character;
@@ -62,7 +62,7 @@ static const struct {
 	{ "\\]", ']' },
 };
 
-/* HTML elements that may stand in a dump; those that are inside a line leave no blank. */
+/* HTML elements that a dump may contain; those that are inside a line leave no blank. */
 static const struct {
 	const char *name;
 	bool inside;
@@ -176,7 +176,7 @@ put(struct cleaner *cleaner, char character)
 	cleaner->out[cleaner->length++] = character;
 }
 
-/* Append one character of the line or what it stands for; returns how many bytes it has. */
+/* Append one character of the line or what it means; returns how many bytes it has. */
 static size_t
 clean_character(struct cleaner *cleaner, const unsigned char *text, size_t length)
 {

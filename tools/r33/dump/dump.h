@@ -2,7 +2,7 @@
  * Dumps of a guest state that others printed: Linux KVM, Xen, QEMU, and our own format
  * (docs/dump-format.md).  Here they are read; what is wrong with the state is judged elsewhere.
  *
- * Everything in a dump is foreign text.  Titles, notes and errors quote it: whoever prints them
+ * Everything in a dump is foreign text.  Titles, notes and errors quote it: code that prints them
  * has to make them safe for a terminal (write_clean()).
  */
 #pragma once
@@ -44,7 +44,7 @@ struct dump_memory {
 
 struct dump {
 	enum dump_format format;
-	int first_line, last_line; /* where it stands in the input, 1-based */
+	int first_line, last_line; /* where it is in the input, 1-based */
 	char *title;               /* what tells several dumps apart: "d12v0"; or NULL */
 	struct dump_field *fields; /* no encoding twice */
 	size_t field_count;

@@ -118,12 +118,12 @@ match_any(struct dump_parser *parser, const struct dump_pattern *patterns, size_
 	return false;
 }
 
-/* What stands behind the value of EFER. */
+/* What follows the value of EFER. */
 enum efer_origin { EFER_FIELD, EFER_ELSEWHERE, EFER_UNKNOWN };
 
 /*
  * KVM says in brackets when the value is not that of the VMCS.  Where the input ends before the
- * brackets could be there, nobody knows; brackets in another line are those of a prefix.
+ * brackets could be there is not known; brackets in another line are those of a prefix.
  */
 static enum efer_origin
 efer_origin(struct dump_scanner *behind)

@@ -92,7 +92,7 @@ begins_otherwise(const struct dump_scanner *scanner, const char *pattern)
 	return next != *pattern && next != ' ' && next != '\n';
 }
 
-/* Do these tokens come next?  Moves the scanner behind them if so. */
+/* Do these tokens come next?  Moves the scanner past them if so. */
 bool
 dump_words(struct dump_scanner *scanner, const char *words)
 {
@@ -204,7 +204,7 @@ dump_hexadecimal(struct dump_scanner *scanner, const char *shape_text, uint64_t 
 }
 
 /*
- * Could the token stand where a number should be?  Not if it is a sign or the next label; those
+ * Could the token be where a number should be?  Not if it is a sign or the next label; those
  * that begin like a number begin with a capital: "CS", "EFER".
  */
 static bool

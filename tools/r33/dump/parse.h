@@ -26,7 +26,7 @@ struct dump_token {
 
 enum {
 	DUMP_PATTERN_FIELDS = 4,
-	DUMP_IGNORE = -1, /* a value that nobody needs */
+	DUMP_IGNORE = -1, /* a value that is not needed */
 };
 
 /*
@@ -88,7 +88,7 @@ char *dump_clean(const char *bytes, size_t size, size_t *clean_size);
 struct dump_token dump_next(struct dump_scanner *scanner);
 bool dump_token_is(const struct dump_token *token, const char *word);
 
-/* Do these tokens come next?  Moves the scanner behind them if so. */
+/* Do these tokens come next?  Moves the scanner past them if so. */
 bool dump_words(struct dump_scanner *scanner, const char *words);
 
 /* A decimal number as the next token. */
@@ -99,7 +99,7 @@ bool dump_hexadecimal(struct dump_scanner *scanner, const char *shape, uint64_t 
 
 /*
  * Does the pattern come next?  Its values, as far as they are there, become fields of the dump,
- * the scanner moves behind them, and true is returned.  `whole`: only if nothing is missing.
+ * the scanner moves past them, and true is returned.  `whole`: only if nothing is missing.
  */
 bool dump_match(struct dump_parser *parser, struct dump *dump, const struct dump_pattern *pattern,
         bool whole);

@@ -1,7 +1,7 @@
 /*
  * QEMU's register dump, as it follows "KVM: entry failed, hardware error 0x…".
  *
- * It is no VMCS: segments are printed as descriptors, control registers as the guest sees them,
+ * It is not a VMCS: segments are printed as descriptors, control registers as the guest sees them,
  * and while the guest runs 32-bit code all addresses are cut to 32 bits.  What the VMCS had is
  * worked out as far as it can be; flags say what cannot.
  */
@@ -172,7 +172,7 @@ match_instruction_pointer(struct dump_parser *parser)
 	for (int i = 0; i < 2; i++) {
 		if (!dump_comes(&parser->scanner, &instruction_pointers[i]))
 			continue;
-		/* Without the registers that stand before it, it is the first line. */
+		/* Without the registers that come before it, it is the first line. */
 		if (!parser->qemu || dump_value(parser->qemu, GUEST_RIP))
 			begin(parser, parser->scanner.line);
 		if (!parser->qemu)

@@ -124,7 +124,7 @@ take_msr(struct dump *dump, struct line *line, uint64_t entry)
 	return true;
 }
 
-/* The keys that are no fields. */
+/* The keys that are not fields. */
 static bool
 take_other(struct dump *dump, struct line *line, const char *name,
         const struct cursor_number *subscript)
@@ -157,7 +157,7 @@ take_other(struct dump *dump, struct line *line, const char *name,
 	return false;
 }
 
-/* Is the name one of a key that is no field? */
+/* Is the name one of a key that is not a field? */
 static bool
 is_other_key(const char *name)
 {
@@ -170,7 +170,7 @@ is_other_key(const char *name)
 	return false;
 }
 
-/* Take "NAME" or "NAME[n]" and "="; false if the line is no such line. */
+/* Take "NAME" or "NAME[n]" and "="; false if the line is not such a line. */
 static bool
 take_key(struct line *line, char name[LONGEST_NAME], struct cursor_number *subscript,
         bool *has_subscript)

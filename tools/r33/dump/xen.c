@@ -85,7 +85,7 @@ match_vcpu(struct dump_scanner *scanner, char **title)
 	return true;
 }
 
-/* Why the VM entry failed, behind the exit reason: it has the exit qualification. */
+/* Why the VM entry failed, after the exit reason: it has the exit qualification. */
 static void
 match_cause(struct dump_scanner *scanner, struct dump_announcement *next)
 {

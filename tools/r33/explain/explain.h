@@ -94,7 +94,7 @@ const char *dump_format_word(enum dump_format format);
  * caller frees it. */
 char *rule_names(const struct rule *const *rules, size_t count, bool in_full);
 
-/* The line of the input where the field stands, 0 if the dump has it not. */
+/* The line of the input where the field is, 0 if the dump lacks it. */
 int explain_line(const struct dump *dump, uint32_t field);
 
 /* The name of a field; never NULL. */

@@ -16,7 +16,7 @@
 
 enum { MSR_LOAD_ENTRY_BYTES = 16 };
 
-/* Of an MSR-load area nobody knows the address of: one that every processor accepts, and where
+/* For an MSR-load area at an unknown address: one that every processor accepts, and where
  * firmware is, not memory for a VMCS. */
 static const uint64_t made_up_address = 0xfffe0000;
 

@@ -1,5 +1,5 @@
 /*
- * What could not be judged, and why; and what was judged although nobody told what the processor
+ * What could not be judged, and why; and what was judged although it is not known what the processor
  * offers.
  */
 #include <stdlib.h>

@@ -25,7 +25,7 @@ behind(const char *text, const char *name)
 	return NULL;
 }
 
-/* A hexadecimal number with or without 0x; underscores separate halves.  Behind it, or NULL. */
+/* A hexadecimal number with or without 0x; underscores separate halves.  The text after it, or NULL. */
 static const char *
 read_hexadecimal(const char *at, uint64_t *number)
 {
@@ -44,7 +44,7 @@ read_hexadecimal(const char *at, uint64_t *number)
 	return digits > 0 ? at : NULL;
 }
 
-/* The number behind `name` at the begin of a line. */
+/* The number after `name` at the start of a line. */
 static bool
 read_named(const char *text, const char *name, uint64_t *number)
 {
@@ -53,7 +53,7 @@ read_named(const char *text, const char *name, uint64_t *number)
 	return at && read_hexadecimal(at, number);
 }
 
-/* Behind `word`, which must come before the line ends, and the number there. */
+/* The text after `word`, which must come before the line ends, and the number there. */
 static const char *
 read_on_line(const char *at, const char *word, uint64_t *number)
 {

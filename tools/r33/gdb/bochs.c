@@ -70,7 +70,7 @@ is_complete(struct bochs *bochs)
 
 	if (bochs->used < (size_t)length)
 		return false;
-	/* Nothing follows the mark but an empty line, so it stands at the end. */
+	/* Nothing follows the mark but an empty line, so it is at the end. */
 	at = bochs->text + bochs->used - length;
 	while (at > bochs->text && at > bochs->text + bochs->used - length - 8 &&
 	        strncmp(at, mark, (size_t)length) != 0)

@@ -35,7 +35,7 @@ bool bochs_start(struct bochs *bochs, struct machine *machine);
 /* Send a command, or several lines of them; bochs_wait() gets the answer. */
 void bochs_send(struct bochs *bochs, const char *commands);
 
-/* Wait for the answer, and for another file if it is not -1; -1 ms = for ever. */
+/* Wait for the answer, and for another file if it is not -1; -1 ms = indefinitely. */
 enum bochs_wait bochs_wait(struct bochs *bochs, int other, int timeout_ms);
 
 /* Send and wait: for commands that do not let the machine run.  NULL: Bochs is gone. */

@@ -114,7 +114,7 @@ places_find(struct kernel_places *places, const struct debug_files *files)
 }
 
 /* In the booted kernel: restore_registers ends with the IRETQ; the lab gets all the time in the world,
- * since somebody looks at it; and the kernel is to show where a VMCS's fields are. */
+ * since the user looks at it; and the kernel is to show where a VMCS's fields are. */
 static bool
 prepare_kernel(struct run *run)
 {

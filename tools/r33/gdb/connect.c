@@ -34,7 +34,7 @@ listen_on_port(int port)
 	return -1;
 }
 
-/* Wait until somebody connects; -1: gdb has ended, or r33 is to end. */
+/* Wait until a gdb connects; -1: gdb has ended, or r33 is to end. */
 static int
 await_connection(struct wait *wait, int listening, struct child *gdb)
 {
@@ -78,7 +78,7 @@ serve_own_gdb(struct session *session, const struct gdb_options *options,
 	return WIFEXITED(gdb.wait_status) ? STATUS_ALL_POINTS : STATUS_ENGINE_OR_FILE;
 }
 
-/* Serve a gdb that somebody else starts. */
+/* Serve a gdb that the user starts. */
 static enum exit_status
 serve_other_gdb(struct session *session, const struct gdb_options *options,
         const struct debug_files *files, gdb_serve *serve, void *context)

@@ -1,4 +1,4 @@
-/* How a gdb comes to its server: the one r33 starts, or somebody else's. */
+/* How a gdb comes to its server: the one r33 starts, or the user's own. */
 #pragma once
 
 #include "base/util.h"

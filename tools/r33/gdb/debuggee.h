@@ -1,5 +1,5 @@
 /*
- * The stopped machine in Bochs: its registers, read when somebody asks and kept until it runs again,
+ * The stopped machine in Bochs: its registers, read when they are asked for and kept until it runs again,
  * and its memory by linear address.
  */
 #pragma once

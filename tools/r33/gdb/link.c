@@ -146,7 +146,7 @@ gdb_link_resend(struct gdb_link *link)
 		write_to_gdb(link, link->last, link->last_length);
 }
 
-/* The packet has come, or has not. */
+/* The packet has come, or it has not. */
 void
 gdb_link_acknowledge(struct gdb_link *link, bool good)
 {
@@ -154,7 +154,7 @@ gdb_link_acknowledge(struct gdb_link *link, bool good)
 		write_to_gdb(link, good ? "+" : "-", 1);
 }
 
-/* Nobody talks any more. */
+/* The connection is closed. */
 void
 gdb_link_close(struct gdb_link *link)
 {

@@ -1,4 +1,4 @@
-/* What of Bochs' log is of interest to somebody who debugs. */
+/* The part of Bochs' log that matters for debugging. */
 #pragma once
 
 #include <stdio.h>

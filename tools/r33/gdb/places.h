@@ -17,5 +17,5 @@ bool elf_file_symbol(struct elf_file *file, const char *name, uint64_t *value);
  */
 bool elf_first_line(const char *path, const char *function, uint64_t *address);
 
-/* From the first to behind the last byte of what is loaded. */
+/* From the first byte to the one after the last of what is loaded. */
 void elf_file_span(struct elf_file *file, uint64_t *low, uint64_t *high);

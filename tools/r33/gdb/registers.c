@@ -349,8 +349,8 @@ write_general(struct debuggee *debuggee, const struct gdb_register *reg, uint64_
 	return set_general(debuggee, narrow, reg->index, value);
 }
 
-/* Write a register.  gdb writes all it has saved behind a function that it has called: what is there
- * already is no question. */
+/* Write a register.  After a function that it has called, gdb writes all that it saved: what is
+ * already there does not matter. */
 bool
 gdb_register_write(struct debuggee *debuggee, unsigned number, uint64_t value)
 {

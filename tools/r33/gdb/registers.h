@@ -11,7 +11,7 @@ enum { GDB_RBP = 6, GDB_RSP = 7, GDB_RIP = 16, GDB_RFLAGS = 17 };
 /* The target description in XML; the caller frees it. */
 char *gdb_target_description(void);
 
-/* A register's value, in the target's byte order; 'x' where nobody knows.  False: no such register. */
+/* A register's value, in the target's byte order; 'x' where it is not known.  False: no such register. */
 bool gdb_register_digits(
         struct debuggee *debuggee, unsigned number, char digits[GDB_REGISTER_DIGITS]);
 

@@ -150,7 +150,7 @@ run_until(struct run *run, uint64_t address)
 
 /*
  * The lab has trapped: run until it goes on.  HALT_STEPPED: it does, or its part is over, and the
- * machine stands where the kernel knows that.
+ * machine is where the kernel knows that.
  */
 static enum halt
 run_through_trap(struct run *run)
@@ -178,7 +178,7 @@ run_through_trap(struct run *run)
 	return halt;
 }
 
-/* Is it the timer's?  Bochs' step is over behind the first instruction of its handler. */
+/* Is it the timer's?  Bochs' step is over after the first instruction of its handler. */
 static bool
 is_in_timer_stub(const struct run *run)
 {

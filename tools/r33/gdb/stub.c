@@ -33,7 +33,7 @@ struct stub {
 	int fd;
 };
 
-/* A port of the loopback interface that nobody has. */
+/* A free port of the loopback interface. */
 static int
 free_port(void)
 {
@@ -134,7 +134,7 @@ say_goodbye(struct stub *stub, int in, int out)
 		complain("%s", stream->bail_out);
 	if (write(out, frame, length) < 0)
 		return;
-	/* gdb acknowledges, and takes it amiss if nobody hears that. */
+	/* gdb acknowledges, which has to be read. */
 	while (poll(&file, 1, GOODBYE_MS) > 0 && read(in, bytes, sizeof(bytes)) > 0)
 		continue;
 }

@@ -18,7 +18,7 @@ struct vmcs_layout {
 	int found; /* fields that have a place */
 };
 
-/* Find the places.  NULL, or one sentence: the kernel has not got there yet, or VMREAD does not read from
+/* Find the places.  NULL, or one sentence: the kernel is not there yet, or VMREAD does not read from
  * memory, and layout->found is 0. */
 const char *vmcs_layout_find(struct vmcs_layout *layout, const struct vmcs_readings *readings);
 

@@ -79,7 +79,7 @@ take_messages(void *context, const char *bytes, size_t length)
 	machine->engine->messages(machine, bytes, length);
 }
 
-/* What the engine paints on a display nobody looks at. */
+/* What the engine paints on a display without a viewer. */
 static void
 take_display(void *context, const char *bytes, size_t length)
 {

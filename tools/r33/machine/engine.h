@@ -26,7 +26,7 @@ struct engine {
 	const char *package;         /* of Debian and Ubuntu */
 	const char *default_cpu;     /* for the reports */
 	const char *version_option;  /* makes the program say which version it is ... */
-	const char *version_follows; /* ... behind these words */
+	const char *version_follows; /* ... after these words */
 
 	/* The program to start, or NULL: not installed. */
 	const char *(*program)(void);
@@ -78,8 +78,8 @@ struct machine {
 	bool debugger_by_option; /* Bochs wants "-debugger" to begin in its debugger */
 	int stub_port;           /* of a Bochs with a server for gdb of its own; 0 = not this */
 	struct stream *stream;
-	FILE *record; /* gets a copy of the record stream; NULL = nobody wants one */
-	void (*console)(void *context, const char *bytes, size_t length); /* NULL = nobody */
+	FILE *record; /* gets a copy of the record stream; NULL = no copy */
+	void (*console)(void *context, const char *bytes, size_t length); /* NULL = none */
 	void *console_context;
 	struct engine_end end;
 
@@ -109,7 +109,7 @@ void engine_version_begin(const struct engine *engine, struct engine_question *q
 void engine_version_end(const struct engine *engine, struct engine_question *question,
         char version[ENGINE_VERSION_BYTES]);
 
-/* The version in what an engine has printed: it is behind these words. */
+/* The version in what an engine has printed: it follows these words. */
 void engine_version_in(const char *follows, const char *text, char version[ENGINE_VERSION_BYTES]);
 
 extern const struct engine engine_bochs;
@@ -125,8 +125,8 @@ void engine_run(struct machine *machine);
 bool engine_start(struct machine *machine, struct child *child);
 
 /*
- * What the engine may reach: its ROMs and displays, the image, its own log.  Nobody vouches for an
- * emulator under a hostile guest.  confine.c.  The list refers to *paths, which the caller frees.
+ * What the engine may reach: its ROMs and displays, the image, its own log.  An emulator
+ * under a hostile guest cannot be trusted.  confine.c.  The list refers to *paths, which the caller frees.
  */
 struct engine_paths {
 	char *program, *real_program, *image, *configuration, *commands, *log, *sockets;

@@ -56,7 +56,7 @@ apply(struct vmcs *vmcs, const struct change *changes, const struct capabilities
 	}
 }
 
-/* A list of nothing.  (BITS(field, 0) stands for "see adjust".) */
+/* A list of nothing.  (BITS(field, 0) means "see adjust".) */
 static bool
 is_empty(const struct change *changes)
 {

@@ -39,7 +39,7 @@ static const uint64_t rights_of[] = {
 	[FILE_SOCKET] = WRITE_RIGHTS | LANDLOCK_ACCESS_FS_MAKE_SOCK,
 };
 
-/* Those that can be given for a file which is no directory. */
+/* Those that can be given for a file that is not a directory. */
 #define FILE_RIGHTS \
 	(LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_READ_FILE | \
 	        LANDLOCK_ACCESS_FS_WRITE_FILE | ACCESS_FS_TRUNCATE | ACCESS_FS_IOCTL_DEV)

@@ -1,6 +1,6 @@
 /*
  * The process groups of r33's children, in memory that it shares with them and with the janitor of its work
- * directory: whoever is left can end them.
+ * directory: whichever is left can end them.
  */
 #pragma once
 

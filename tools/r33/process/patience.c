@@ -9,7 +9,7 @@ enum {
 	MOST_SLOWNESS = 20,
 	ROUNDS = 200 * 1000,
 	SAMPLES = 3,
-	USUAL_US = 1000, /* for so many rounds, on a slow laptop */
+	USUAL_US = 1000, /* for that many rounds, on a slow laptop */
 };
 
 static unsigned

@@ -129,8 +129,8 @@ process_pipe(int ends[2])
 
 /*
  * The child is dead; its own children, killed with it, may take a moment: freeing a compiler's
- * memory on a busy machine, say.  Nobody shall find them when r33 has ended.  They are ours to
- * reap (PR_SET_CHILD_SUBREAPER): not every container has somebody who does.
+ * memory on a busy machine, say.  They are to be gone when r33 has ended.  They are ours to
+ * reap (PR_SET_CHILD_SUBREAPER): not every container has a process that does.
  */
 static void
 await_group(pid_t group)
@@ -242,7 +242,7 @@ process_poll(struct wait *wait, struct pollfd *others, int count, int timeout_ms
 
 /*
  * What the child has written so far: more than a pipe holds is not read, for the child may write
- * for ever, and nobody else who holds the other end is waited for.
+ * indefinitely, and other holders of the other end are not waited for.
  */
 static void
 drain(struct wait *wait)
@@ -284,7 +284,7 @@ process_wait(struct child *child, struct wait *wait)
 	}
 }
 
-/* Nobody reads the channels any more. */
+/* The channels are no longer read. */
 void
 process_close(struct wait *wait)
 {

@@ -54,7 +54,7 @@ struct channel {
 enum wait_result {
 	WAIT_ENDED, /* the child is gone and its channels are drained */
 	WAIT_TIMED_OUT,
-	WAIT_STOPPED,     /* somebody set wait.stop */
+	WAIT_STOPPED,     /* wait.stop was set */
 	WAIT_INTERRUPTED, /* a signal that ends r33 */
 };
 
@@ -86,7 +86,7 @@ int process_fork(struct child *child, become_function *become, const void *conte
 
 /*
  * The same for one that leads a group of its own, as those of process_start() do.  It need not become a
- * program: when it closes all descriptors it has not opened, it has started.
+ * program: when it closes all descriptors that it did not open, it has started.
  */
 int process_fork_group(struct child *child, become_function *become, const void *context);
 void process_restore_in_child(void);
@@ -135,7 +135,7 @@ enum wait_result process_finish_output(
 /* A pipe, both ends closed on exec.  False with errno set. */
 bool process_pipe(int ends[2]);
 
-/* PATH, or what stands for it. */
+/* PATH, or its default. */
 const char *process_search_path(void);
 
 /* Is the program in PATH? */

@@ -1,4 +1,4 @@
-/* Processes that were left behind: see process.h. */
+/* Processes that were left over: see process.h. */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>

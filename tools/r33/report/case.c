@@ -143,7 +143,7 @@ is_named(const json_t *details, const char *field)
 	return false;
 }
 
-/* Is the field the subject of a rule or of an observation?  "CR0" stands for "GUEST_CR0". */
+/* Is the field the subject of a rule or of an observation?  "CR0" means "GUEST_CR0". */
 static bool
 is_subject(const json_t *details, const char *field)
 {

@@ -26,7 +26,7 @@ submission_name(const struct grade *grade)
 	return begin < length ? copy_bytes(path + begin, length - begin) : copy_bytes(path, length);
 }
 
-/* Nothing may be loaded, whatever came to stand in the page. */
+/* Nothing may be loaded, whatever the page contains. */
 static void
 write_head(xmlTextWriterPtr page, const char *title)
 {

@@ -10,8 +10,8 @@ html_points(const struct points *points)
 {
 	return points->possible == 100 || points->possible == 0
 	               ? new_string("%d of 100 points", points->scaled)
-	               : new_string("%d of 100 points, that is %d of %d", points->scaled, points->earned,
-	                         points->possible);
+	               : new_string("%d of 100 points, that is %d of %d", points->scaled,
+	                         points->earned, points->possible);
 }
 
 /* A case's sign, so that colour is not all that tells. */
@@ -23,7 +23,7 @@ static const char *const signs[] = {
 };
 
 /* What a lab or the compiler printed: the lines from this one on that have its label, and an "|"
- * less; *lines is moved behind them. */
+ * less; *lines is moved past them. */
 static void
 write_printed(xmlTextWriterPtr page, const char *label, char **lines)
 {

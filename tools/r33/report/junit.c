@@ -134,7 +134,7 @@ write_suite(xmlTextWriterPtr writer, const struct grade *grade, const struct lab
 	xmlTextWriterEndElement(writer);
 }
 
-/* A suite for a run that is not done: whoever reads only JUnit must see it. */
+/* A suite for a run that is not done: a reader of JUnit alone must see it. */
 static void
 write_run_error(xmlTextWriterPtr writer, const struct grade *grade)
 {

@@ -55,7 +55,7 @@ write_column(FILE *out, const char *text, int columns)
 	free(clean);
 }
 
-/* A number, or nothing for none: what is lost shall be seen. */
+/* A number, or nothing for none: so that losses are easy to see. */
 static void
 write_count(FILE *out, int count)
 {

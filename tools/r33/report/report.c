@@ -27,7 +27,7 @@ report_format_find(const char *name)
 	return NULL;
 }
 
-/* Several labs as text on the standard output: somebody looks at a screen. */
+/* Several labs as text on standard output: for a screen. */
 static bool
 is_overview(const struct output *output, const struct report_options *options,
         const struct grade *grade)

@@ -49,7 +49,7 @@ void report_bound(const struct grade *grade);
 char *report_left_out(const struct grade *grade);
 char *report_case_left_out(const struct reported_case *result);
 
-/* What a lab or the compiler printed, line by line behind a label and a bar; truncated: there was more. */
+/* What a lab or the compiler printed, line by line after a label and a bar; truncated: there was more. */
 void report_printed(FILE *out, int indent, const char *label, const char *text, bool truncated);
 
 /*

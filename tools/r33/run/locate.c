@@ -3,7 +3,7 @@
  *
  * The debug information is the student's, so a child of r33 reads it, which has limits and no other file
  * within reach (cli/locate.c): if it crashes or loops over it, the report has addresses instead
- * of lines, and every verdict stands.
+ * of lines, and every verdict is unchanged.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -113,7 +113,7 @@ compile_labs(struct session *session, struct compilation *compilations, struct c
 	int at_once = (int)sysconf(_SC_NPROCESSORS_ONLN) + 1, next = 0;
 	bool good = true;
 
-	/* In their order: the one that is made of others comes behind them. */
+	/* In their order: the one that is made of others comes after them. */
 	for (int i = 0; good && i < labs->count; i++) {
 		struct lab *lab = &labs->labs[i];
 
@@ -320,7 +320,7 @@ static void
 keep_files(struct session *session)
 {
 	char *from = new_string("%s/.", session->workdir.path);
-	/* A link or a FIFO that somebody has put there is replaced, and not written through. */
+	/* A link or a FIFO that was put there is replaced, and not written through. */
 	const char *const argv[] = { "cp", "-R", "--remove-destination", "--", from,
 		session->options->keep, NULL };
 	const char *const environment[] = { "PATH=/usr/bin:/bin", NULL };

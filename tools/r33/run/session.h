@@ -14,7 +14,7 @@ struct session {
 	bool without_labs;             /* no lab is built or booted */
 	bool for_debugger;             /* labs are compiled for r33 gdb */
 	const char *states;            /* a batch of guest states to enter; NULL = none */
-	stream_event_function *listen; /* gets every event as well; NULL = nobody */
+	stream_event_function *listen; /* gets every event as well; NULL = none */
 	void *listen_context;
 	void (*console)(void *context, const char *bytes, size_t length);
 	void *console_context;

@@ -19,7 +19,7 @@ struct symbols {
 	Dwfl_Module *module;
 };
 
-/* Headers whose inline functions stand for one instruction. */
+/* Headers whose inline functions are one instruction each. */
 static const char header_directory[] = "include/r33/";
 
 static int

@@ -1,4 +1,4 @@
-/* The kinds of base states: each in a few lines what it has that a plain 64-bit guest has not. */
+/* The kinds of base states: each in a few lines what distinguishes it from a plain 64-bit guest. */
 #include "base_kinds.h"
 
 #include <r33/array.h>

@@ -1,6 +1,6 @@
 /*
  * Base states: guest states that break no rule, from which tests and the fuzzer start.  They run no
- * instruction (nothing is mapped behind their EPT or CR3), so they come back from the entry at once.
+ * instruction (their EPT or CR3 maps nothing), so they come back from the entry at once.
  */
 #pragma once
 

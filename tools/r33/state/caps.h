@@ -23,7 +23,7 @@ struct caps {
 	/* The same, but as the processor that offers least: to find what the file would have to tell. */
 	struct capabilities least;
 	uint32_t known; /* what it tells: bits 1 << enum capability */
-	char *name;     /* the model or the file; NULL: nobody told anything */
+	char *name;     /* the model or the file; NULL: nothing is known */
 
 	bool msr_known[CAPS_MSRS]; /* in the order of capability_msrs[] */
 	uint64_t msrs[CAPS_MSRS];

@@ -1,4 +1,4 @@
-/* A VMCS as a value: the fields somebody gave, and a little memory.  Read by the rules, mutated by
+/* A VMCS as a value: the fields that were given, and a little memory.  Read by the rules, mutated by
  * the fuzzer, written as a batch for the kernel. */
 #pragma once
 

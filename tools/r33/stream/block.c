@@ -180,7 +180,7 @@ next(struct reader *reader)
 	return true;
 }
 
-/* A string for the reports; U+FFFD stands for NUL, so that it stays one string in C. */
+/* A string for the reports; U+FFFD replaces NUL, so that it stays one string in C. */
 static json_t *
 text_value(const char *bytes, size_t length)
 {
@@ -251,7 +251,7 @@ sequence_value(struct reader *reader, const struct key *keys)
 	return refuse(reader, "a block with a list that is too long or not of mappings");
 }
 
-/* The value behind this key; its first event is at hand. */
+/* The value of this key; its first event is at hand. */
 static json_t *
 key_value(struct reader *reader, const struct key *key)
 {
@@ -316,7 +316,7 @@ mapping_value(struct reader *reader, const struct key *keys)
 	return refuse(reader, "a block without a required key");
 }
 
-/* One document with one mapping, and nothing behind it. */
+/* One document with one mapping, and nothing after it. */
 static json_t *
 document_value(struct reader *reader)
 {

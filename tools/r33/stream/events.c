@@ -3,7 +3,7 @@
 
 #include "base/util.h"
 
-/* Tell whoever listens. */
+/* Tell the listener, if there is one. */
 void
 stream_announce(struct stream *stream, enum stream_event event, const char *text)
 {

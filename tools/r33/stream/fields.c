@@ -1,4 +1,4 @@
-/* The fields of the graded part: "# fields NAME…", and the letters of the blocks behind it. */
+/* The fields of the graded part: "# fields NAME…", and the letters of the blocks after it. */
 #include "fields.h"
 
 #include <string.h>
@@ -45,7 +45,7 @@ is_listed(const json_t *names, const char *name, size_t length)
 	return false;
 }
 
-/* " NAME NAME…": what the letters of the next blocks stand for. */
+/* " NAME NAME…": what the letters of the next blocks mean. */
 void
 stream_take_fields(struct stream *stream, char *text)
 {

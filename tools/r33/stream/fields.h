@@ -3,7 +3,7 @@
 
 #include "stream.h"
 
-/* "# fields", behind it " NAME…". */
+/* "# fields", followed by " NAME…". */
 void stream_take_fields(struct stream *stream, char *text);
 
 /* Turn the letters of a block's `fields` into an object with a word for each name; NULL, or what is

@@ -1,4 +1,4 @@
-/* Every line of the record stream that may stand between two test points. */
+/* Every line of the record stream that may come between two test points. */
 #include "lines.h"
 
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include "events.h"
 #include "fields.h"
 
-/* The text behind the prefix, or NULL when the line does not begin with it. */
+/* The text after the prefix, or NULL when the line does not begin with it. */
 static char *
 behind(char *line, const char *prefix)
 {
@@ -19,7 +19,7 @@ behind(char *line, const char *prefix)
 	return strncmp(line, prefix, length) == 0 ? line + length : NULL;
 }
 
-/* A decimal number at the start of *text, at most 6 digits, in low..high; moves *text behind it. */
+/* A decimal number at the start of *text, at most 6 digits, in low..high; moves *text past it. */
 static bool
 take_decimal(char **text, int low, int high, int *number)
 {
@@ -222,7 +222,7 @@ take_comment(struct stream *stream, char *text)
 	stream_announce(stream, STREAM_COMMENT, text);
 }
 
-/* Every line that may stand between two test points. */
+/* Every line that may come between two test points. */
 static const struct line_kind {
 	const char *prefix;
 	void (*take)(struct stream *stream, char *text);

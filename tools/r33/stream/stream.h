@@ -2,7 +2,7 @@
  * The record stream (docs/record-stream.md): bytes from COM2 in, cases out.
  *
  * The parser is incremental (any chunking), pure (no file, no clock, no global) and bounded.  The
- * kernel writes the stream, but the parser trusts nobody: whatever is not exactly as the page
+ * kernel writes the stream, but the parser trusts nothing: whatever is not exactly as the page
  * says makes the stream malformed, the rest of it is ignored, and no case is passed by it.
  */
 #pragma once
@@ -65,7 +65,7 @@ struct stream {
 	bool ended;
 	int end_status;
 	int version;    /* "# r33 stream V"; 0 = not read yet */
-	char *machine;  /* text behind "# machine "; NULL = none */
+	char *machine;  /* text after "# machine "; NULL = none */
 	char *bail_out; /* sentence; NULL = none */
 	char *problem;
 	bool first_entry;

@@ -17,7 +17,7 @@ enum build_state {
 	BUILD_GOOD,
 	BUILD_PREBUILT,         /* --module N=FILE */
 	BUILD_NO_MODULE,        /* --module N=none */
-	BUILD_NO_SUBMISSION,    /* a file is missing or is no file of a student */
+	BUILD_NO_SUBMISSION,    /* a file is missing or is not a student's file */
 	BUILD_DOES_NOT_COMPILE, /* message is the compiler's */
 };
 

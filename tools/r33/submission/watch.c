@@ -129,7 +129,7 @@ answer(struct watch *watch, int listener, struct seccomp_notif *request,
 	*response = (struct seccomp_notif_resp){ .id = request->id,
 		.error = -error,
 		.flags = error ? 0 : SECCOMP_USER_NOTIF_FLAG_CONTINUE };
-	/* If the tool has died meanwhile, nobody waits for it. */
+	/* If the tool has died meanwhile, nothing waits for it. */
 	seccomp_notify_respond(listener, response);
 }
 

@@ -36,7 +36,7 @@ enum tag_type {
 struct module_tag {
 	struct tag_header header;
 	uint32_t start;
-	uint32_t end; /* first byte behind the module */
+	uint32_t end; /* first byte after the module */
 };
 
 struct memory_map_tag {
@@ -150,7 +150,7 @@ is_inside_pixel(struct boot_colour colour, unsigned pixel_bits)
 	return colour.bits >= 1 && colour.position + (unsigned)colour.bits <= pixel_bits;
 }
 
-/* Why nobody can draw on it, or NULL. */
+/* Why it cannot be drawn on, or NULL. */
 static const char *
 find_flaw(const struct framebuffer_tag *tag, const struct framebuffer_colours *colours)
 {
@@ -205,7 +205,7 @@ read_rgb(const uint8_t *tag, size_t bytes, const struct framebuffer_tag *from,
 	return NULL;
 }
 
-/* A screen that nobody can draw on is no error: the serial ports may be there. */
+/* A screen that cannot be drawn on is not an error: the serial ports may be there. */
 static const char *
 read_framebuffer(const uint8_t *tag, size_t bytes, struct boot_information *boot)
 {
@@ -233,7 +233,7 @@ static const struct {
 	{ TAG_FRAMEBUFFER, read_framebuffer },
 };
 
-/* Hand a tag to the reader of its type; tags nobody reads are no error. */
+/* Hand a tag to the reader of its type; tags without a reader are not an error. */
 static const char *
 read_tag(uint32_t type, const uint8_t *tag, size_t bytes, struct boot_information *boot)
 {

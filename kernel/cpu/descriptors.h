@@ -14,7 +14,7 @@
 void descriptors_init(void);
 
 /* Load GDTR and IDTR again: a VM exit leaves both limits at FFFFh (SDM 3C, "Loading Host Segment
- * and Descriptor-Table Registers"), and behind our GDT stand bytes that are no descriptors. */
+ * and Descriptor-Table Registers"), and our GDT is followed by bytes that are not descriptors. */
 void descriptors_reload(void);
 
 /* Linear addresses for the host-state area. */

@@ -1,6 +1,6 @@
 /*
  * The end of a kernel that made a mistake: say where, as a debugger would, and stop with a
- * status of its own, so that nobody takes it for a student's mistake.
+ * status of its own, so that it is not taken for a student's mistake.
  */
 #include "cpu/fault.h"
 

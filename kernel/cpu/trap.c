@@ -18,7 +18,7 @@ extern const struct exception_fixup exception_table_start[], exception_table_end
 
 /* What an instruction raises by itself, a bit for each vector (SDM 3A table 6-1): #DE, #DB, #BP, #OF, #BR, #UD,
  * #NM, #TS, #NP, #SS, #GP, #PF, #MF, #AC, #XM, #CP.  The code that runs has to answer for these.  NMI, #DF and
- * #MC are the machine's, as is an interrupt that nobody asked for. */
+ * #MC are the machine's, as is an unexpected interrupt. */
 #define RAISED_BY_CODE 0x2b7cfbu
 
 static cpl3_trap_handler *current_handler;

@@ -39,7 +39,7 @@ read_counter(void)
 	return (uint16_t)(inb(PIT_CHANNEL0) << 8 | low);
 }
 
-/* Wait until the counter starts anew, which is when a tick comes.  False: it never does. */
+/* Wait until the counter starts again, which is when a tick comes.  False: it never does. */
 static bool
 wait_for_tick(void)
 {

@@ -115,7 +115,7 @@ struct judge {
 	/*
 	 * The only values worth trying for this guest, in the order of the part's fields: the wish, with
 	 * what the processor demands.  The rules decide whether they can be entered: if they cannot,
-	 * nothing can, and the part has to refuse.  Behind the fields there is room for what else the
+	 * nothing can, and the part has to refuse.  After the fields there is room for what else the
 	 * functions below must know of the processor.
 	 */
 	void (*only_values)(const struct guest *guest, const struct capabilities *capabilities,
@@ -129,7 +129,7 @@ struct judge {
 	        const uint64_t *values, struct observation *observations);
 	/* What the kernel itself sees when the guest has ended: more slots of the report.  NULL: none. */
 	void (*collect)(const struct guest *guest, const uint64_t *values, uint64_t *report);
-	/* What the guest shall try (at most PROBES_MAX); returns how many.  NULL: nothing. */
+	/* What the guest is to try (at most PROBES_MAX); returns how many.  NULL: nothing. */
 	size_t (*probes)(const struct guest *guest, const uint64_t *values, struct probe *probes);
 	/* The wish for the report of a failed case: what this lab's part has to look at. */
 	void (*describe_wish)(const struct guest *guest, char *text, size_t size);

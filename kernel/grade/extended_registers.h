@@ -3,7 +3,7 @@
 
 #include "cpu/extended_state.h"
 
-/* The FXSAVE area, and behind it what XSAVE adds, in its standard form (SDM 1, "XSAVE Area"). */
+/* The FXSAVE area, followed by what XSAVE adds, in its standard form (SDM 1, "XSAVE Area"). */
 struct extended_registers {
 	uint16_t fcw;
 	uint16_t fsw;

@@ -12,7 +12,7 @@
 #include "lib/string.h"
 #include "vmx/ept.h"
 
-/* Offsets in the window; the report page, the tables, the alias page and the image stand in report.h. */
+/* Offsets in the window; those of the report page, the tables, the alias page and the image are in report.h. */
 #define PML4_OFFSET          0x3000
 #define PDPT_OFFSET          0x4000
 #define DIRECTORY64_OFFSET   0x5000
@@ -28,7 +28,7 @@
 #define STACK_TOP_OFFSET     0x38000
 #define LOW_TABLE32_OFFSET   0x39000
 #define STACKS_OFFSET        0x30000 /* between image and stacks there is nothing */
-#define USED_BYTES           0x40000 /* what is filled anew for each case ends here */
+#define USED_BYTES           0x40000 /* what is filled again for each case ends here */
 
 #define IDT_LIMIT 0x7ff
 

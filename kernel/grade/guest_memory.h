@@ -29,7 +29,7 @@ struct guest_image {
 const char *guest_memory_init(const struct capabilities *capabilities);
 uint64_t guest_memory_ept_pointer(void);
 
-/* Fill the window anew for a guest in this mode (tables, tokens, image) and complete the guest's description:
+/* Fill the window again for a guest in this mode (tables, tokens, image) and complete the guest's description:
  * entry point, stack, tables; the address of the paging structures is added to cr3, and the guest's PDPTEs to
  * pdptes.  Panics when there is no such image: the harness is broken. */
 void guest_place(struct guest *guest, const char *image_name);

@@ -6,7 +6,7 @@
 
 #include <r33/guest.h>
 
-/* A descriptor (SDM 3A 3.4.5): limit as it stands there, in bytes or in pages; rights in the
+/* A descriptor (SDM 3A 3.4.5): limit as it is there, in bytes or in pages; rights in the
  * layout of the VMCS's access-rights fields. */
 #define DESCRIPTOR(base, limit, rights) \
 	(((uint64_t)(limit) & 0xffff) | ((uint64_t)(base) & 0xffffff) << 16 | \

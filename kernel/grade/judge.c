@@ -38,7 +38,7 @@ judge_prepare(struct verdict_input *input)
 {
 	struct capabilities capabilities = vmx_capabilities;
 
-	/* As the lab sees it: the rate stands in the low bits of IA32_VMX_MISC. */
+	/* As the lab sees it: the rate is in the low bits of IA32_VMX_MISC. */
 	capabilities.vmx_misc += input->test->timer_shift;
 	input->judge->only_values(input->guest, &capabilities, input->only_values);
 	input->broken_rule_count = judge_rules(input->part, input->only_values, input->broken_rules,

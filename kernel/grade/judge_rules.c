@@ -29,7 +29,7 @@ read_field(void *context, uint32_t field, uint64_t *value)
 }
 
 /* Physical memory: only the guest's and the VMCS regions made for it.  The lab chooses the address,
- * and which rules are violated would tell what stands there. */
+ * and which rules are violated would reveal what is there. */
 static bool
 read_memory(void *context, uint64_t address, uint64_t *value)
 {

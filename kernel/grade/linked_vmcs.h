@@ -1,6 +1,6 @@
 /*
  * VMCS regions that a guest's VMCS can be linked to (SDM 3C, "Guest Non-Register State"), and the
- * guard over the link pointer: a lab chooses it, and the processor reads what stands there, with
+ * guard over the link pointer: a lab chooses it, and the processor reads what is there, with
  * VMCS shadowing it even writes.
  */
 #pragma once
@@ -27,7 +27,7 @@ void linked_vmcs_write_controls(const struct guest *guest);
 
 /* Is the link pointer of the current VMCS none, an address that no processor follows, a region made
  * here or the current VMCS itself?  Page 0 is harmless, too, as long as nothing can be written there:
- * it is where a field leads that nobody has written.  All else must not be entered. */
+ * it is where a field that was never written leads.  All else must not be entered. */
 bool linked_vmcs_is_harmless(void);
 #define LINKED_VMCS_KEPT_OUT \
 	"VMCS_LINK_POINTER leads to memory that holds no VMCS of this guest, so the entry was " \

@@ -1,4 +1,4 @@
-/* A part that did not even answer: it faulted, ran for ever, or tried what is not its own. */
+/* A part that did not even answer: it faulted, never returned, or tried what is not its own. */
 #include "cpu/trap.h"
 #include "grade/judge.h"
 #include "lab/module.h"

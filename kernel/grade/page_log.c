@@ -11,7 +11,7 @@
 #include "lib/string.h"
 #include "vmx/backend.h"
 
-/* No page's address: what nobody has written. */
+/* No page's address: what was never written. */
 #define UNTOUCHED (~0ull)
 
 static uint64_t *log;

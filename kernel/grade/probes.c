@@ -1,4 +1,4 @@
-/* Probes: what a test guest shall try, one thing after the other, and how it ended. */
+/* Probes: what a test guest is to try, one thing after the other, and how it ended. */
 #include "grade/probes.h"
 
 #include <r33/array.h>

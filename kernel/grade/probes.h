@@ -1,5 +1,5 @@
 /*
- * Probes: what a test guest shall try, one thing after the other, and how it ended.
+ * Probes: what a test guest is to try, one thing after the other, and how it ended.
  *
  * The kernel writes a list of them into the guest's memory; the guests segments64.S, segments32.S
  * and segments16.S (tests/guests/segments.inc) work through it.  What a probe reads goes to the
@@ -15,7 +15,7 @@
 #include "../tests/guests/report.h"
 #include "grade/guest_run.h"
 
-/* As the guests read it; the kinds stand in report.h. */
+/* As the guests read it; the kinds are in report.h. */
 struct probe {
 	uint32_t kind;
 	uint32_t operand; /* selector or port */

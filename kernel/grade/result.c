@@ -208,7 +208,7 @@ record_output(const struct lab_log *log)
 		record_line("  output_truncated: true");
 }
 
-/* What the case was about says nothing to somebody whose code did not even answer. */
+/* What the case was about says nothing to a student whose code did not even answer. */
 static bool
 has_answer(const struct case_result *result)
 {

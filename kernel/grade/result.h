@@ -10,7 +10,7 @@
 #include "lab/run.h"
 #include "rules/rules.h"
 
-/* The words stand in docs/record-stream.md. */
+/* The words are those of docs/record-stream.md. */
 enum case_outcome {
 	OUTCOME_PASSED,
 	OUTCOME_NOT_WRITTEN,

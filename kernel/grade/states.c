@@ -1,10 +1,10 @@
 /*
  * Enter a batch of guest states.
  *
- * The guests run no instruction: nothing is mapped behind their EPT or their CR3, and where there
+ * The guests run no instruction: their EPT or their CR3 maps nothing, and where there
  * is a preemption timer it has run out already.  So an entry that succeeds comes back at once.  A
  * failed entry leaves the guest-state area as it was, and only what was changed is put back;
- * after a successful one everything is written anew.
+ * after a successful one everything is written again.
  */
 #include "grade/states.h"
 

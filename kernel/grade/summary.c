@@ -51,7 +51,7 @@ scaled_points(const struct lab_summary *lab)
 	return lab->possible ? lab->earned * 100 / lab->possible : 0;
 }
 
-/* The lab's lost cases, in at most so many lines; those that do not fit are counted. */
+/* The lab's lost cases, in at most that many lines; those that do not fit are counted. */
 static void
 print_lost(unsigned number, unsigned left, unsigned lines)
 {

@@ -1,6 +1,6 @@
 /*
- * What a run was worth, for somebody who has nothing but the screen: the verdicts above have scrolled
- * away.  Reports are the host's; this is no part of the record stream.
+ * What a run was worth, for a reader who has nothing but the screen: the verdicts above have scrolled
+ * away.  Reports are the host's; this is not part of the record stream.
  */
 #pragma once
 

@@ -5,7 +5,7 @@
 
 /*
  * r33 gdb finds these by their names.  It sets the first when the kernel begins, and reads the others when
- * somebody wants to see a VMCS: the readings, and a region whose launch state is clear.
+ * a debugger is to show a VMCS: the readings, and a region whose launch state is clear.
  */
 extern volatile uint8_t vmcs_layout_wanted;
 extern struct vmcs_readings vmcs_layout_readings;

@@ -4,7 +4,7 @@
  *
  *   prefixes  REX  opcode (one byte, 0F xx or 0F 38 xx)  ModRM  SIB  displacement  immediate
  *
- * Every byte is taken through take_byte(), which refuses the byte behind the end of the code and
+ * Every byte is taken through take_byte(), which refuses the byte after the end of the code and
  * the sixteenth of an instruction; so nothing else here has to think about lengths.
  */
 #include <r33/guest.h>
@@ -24,7 +24,7 @@ struct prefixes {
 	uint8_t segment; /* as in struct memory_operand */
 	bool address_size_32;
 	bool lock;
-	uint8_t rex; /* 0, or 40h..4Fh when it stands directly before the opcode */
+	uint8_t rex; /* 0, or 40h..4Fh when it comes directly before the opcode */
 };
 
 #define REX_B 1 /* fourth bit of the ModRM rm field or the SIB base */
@@ -76,7 +76,7 @@ register_number(unsigned low_bits, const struct prefixes *prefixes, uint8_t rex_
 /*
  * Note a legacy or REX prefix; false when the byte is none.  F2h and F3h outrank 66h, the last of
  * the two counts; so does the last of FS and GS.  CS, DS, ES and SS mean nothing in 64-bit mode.
- * A REX prefix with another prefix behind it is ignored.
+ * A REX prefix with another prefix after it is ignored.
  */
 static bool
 note_prefix(struct prefixes *prefixes, uint8_t byte)
@@ -107,7 +107,7 @@ note_prefix(struct prefixes *prefixes, uint8_t byte)
 	return true;
 }
 
-/* Take the prefixes and the opcode behind them. */
+/* Take the prefixes and the opcode after them. */
 static bool
 take_opcode(struct cursor *cursor, struct prefixes *prefixes, enum opcode_map *map, uint8_t *opcode)
 {
@@ -131,7 +131,7 @@ take_opcode(struct cursor *cursor, struct prefixes *prefixes, enum opcode_map *m
 
 /*
  * Take what a ModRM byte with a memory operand asks for: SIB and displacement.  No instruction
- * here has an immediate behind a memory operand, so RIP-relative addresses count from the byte
+ * here has an immediate after a memory operand, so RIP-relative addresses count from the byte
  * after the displacement.
  */
 static bool

@@ -1,6 +1,6 @@
 /*
  * The rows of the decoder's table: between decode.c, which walks the bytes, and decode_tables.c,
- * which knows the instructions.  Nobody else includes this.
+ * which knows the instructions.  No other file includes this.
  */
 #pragma once
 
@@ -34,7 +34,7 @@ enum operand_form {
 struct instruction_form {
 	uint8_t kind;         /* enum instruction_kind */
 	uint8_t map;          /* enum opcode_map */
-	uint8_t opcode;       /* the byte behind 0F or 0F 38 */
+	uint8_t opcode;       /* the byte after 0F or 0F 38 */
 	uint8_t prefixes;     /* enum mandatory_prefix, one or several */
 	uint8_t operands;     /* enum operand_form */
 	uint8_t modrm_mask;   /* bits of ModRM that belong to the opcode; 0: reg is an operand … */

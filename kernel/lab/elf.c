@@ -2,7 +2,7 @@
  * The check of a lab module; elf.h says what it promises.
  *
  * Everything is compared in the form "b <= limit - a" after "a <= limit", never "a + b <= limit":
- * the numbers come from a stranger, and a sum that wraps is how a segment behind the end of the
+ * the numbers come from a stranger, and a sum that wraps is how a segment after the end of the
  * file gets accepted.  ELF-64 Object File Format, System V ABI for x86-64.
  */
 #include "lab/elf.h"
@@ -123,7 +123,7 @@ check_load(const struct elf_program_header *header, size_t size, struct elf_wind
 	return NULL;
 }
 
-/* The number of the first page behind all segments so far. */
+/* The number of the first page after all segments so far. */
 static uint64_t
 first_free_page(const struct elf_image *elf)
 {
@@ -135,7 +135,7 @@ first_free_page(const struct elf_image *elf)
 	return (last->address + last->memory_bytes - 1) / PAGE_BYTES + 1;
 }
 
-/* Append a checked PT_LOAD to the segments; it must begin on a page behind all of them. */
+/* Append a checked PT_LOAD to the segments; it must begin on a page after all of them. */
 static const char *
 append_segment(struct elf_image *elf, const struct elf_program_header *header)
 {

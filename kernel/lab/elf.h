@@ -16,7 +16,7 @@
 
 struct elf_segment {
 	uint64_t address;      /* p_vaddr: where it goes; page aligned down by the loader */
-	uint64_t memory_bytes; /* p_memsz: from address on; the part behind the file is zero */
+	uint64_t memory_bytes; /* p_memsz: from address on; the part after the file is zero */
 	uint64_t file_offset;  /* p_offset */
 	uint64_t file_bytes;   /* p_filesz, never more than memory_bytes */
 	bool writable;

@@ -161,7 +161,7 @@ perform_vmwrite(struct front_end *front_end, struct trap_frame *frame,
 		*host_field = value;
 		result = VMX_SUCCEED;
 	} else if (field == VMX_PREEMPTION_TIMER_VALUE) {
-		/* The processor's timer shall last as long as the lab's does. */
+		/* The processor's timer is to last as long as the lab's does. */
 		scaled = (uint64_t)(uint32_t)value << front_end->pool->timer_shift;
 		result = vmx->write(field, scaled < UINT32_MAX ? scaled : UINT32_MAX);
 	} else {

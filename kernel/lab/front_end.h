@@ -31,13 +31,13 @@ struct front_end {
 	uint64_t dr[4]; /* the lab's; the processor's only while the guest runs */
 	uint64_t dr6;
 	uint64_t last_tick;          /* of all calls by lab_call() */
-	uint64_t return_rip;         /* of lab_call(), behind its INT 33h */
+	uint64_t return_rip;         /* of lab_call(), after its INT 33h */
 	struct trap_frame *returned; /* the registers found there */
 };
 
 #define NO_CURRENT_VMCS (~0ull)
 
-/* Somebody who watches a part that enters a guest; NULL: nobody.  before: false ends the part
+/* Watches a part that enters a guest; NULL: not watched.  before: false ends the part
  * instead of entering.  after: also of an entry that failed. */
 struct entry_watch {
 	bool (*before)(const struct guest_registers *registers, uint64_t deadline_ticks);
@@ -48,7 +48,7 @@ extern const struct entry_watch *front_end_watch;
 void front_end_init(struct front_end *front_end, const struct module *module,
         const struct part *part, const struct vmcs_pool *pool, struct lab_log *log);
 
-/* Perform the instruction at frame->rip.  True: done, go on behind it (or, after a VM exit, at the
+/* Perform the instruction at frame->rip.  True: done, continue after it (or, after a VM exit, at the
  * lab's HOST_RIP).  False: it is none that a lab may execute, or its memory operand is not the
  * lab's; *log has the details of the fault. */
 bool front_end_perform(struct front_end *front_end, struct trap_frame *frame);

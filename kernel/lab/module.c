@@ -11,7 +11,7 @@ struct module module_labs[MODULE_LAB_COUNT];
 struct module module_reference;
 struct boot_module module_states;
 
-/* The frame behind a segment's page: every page of a segment was mapped by map_segment(). */
+/* The frame of a segment's page: every page of a segment was mapped by map_segment(). */
 static uint8_t *
 frame_of(const struct module *module, uint64_t linear)
 {

@@ -14,7 +14,7 @@
 #define LAB_STACK_TOP   0x7ff00000ull
 #define LAB_STACK_BYTES 0x10000ull /* below it: unmapped */
 #define LAB_CALL_OFFSET \
-	64 /* behind the entry point: CALL vmenter, INT 33h (labs/runtime/start.S) */
+	64 /* after the entry point: CALL vmenter, then INT 33h (labs/runtime/start.S) */
 #define LAB_CALL_RETURN  71 /* what the INT 33h pushes as its RIP */
 #define MODULE_LAB_COUNT 10
 

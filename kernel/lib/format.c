@@ -36,7 +36,7 @@ put_text(const struct output *out, const struct specification *spec, const char 
 		put_padding(out, ' ', spec->width, size);
 }
 
-/* prefix: "", "-" or "0x"; it stands before leading zeros and after leading blanks. */
+/* prefix: "", "-" or "0x"; it comes before leading zeros and after leading blanks. */
 static void
 put_number(const struct output *out, struct specification spec, uint64_t value, unsigned base,
         bool upper, const char *prefix)

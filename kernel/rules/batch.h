@@ -12,7 +12,7 @@
 #define BATCH_MAGIC   "R33BATCH"
 #define BATCH_VERSION 1
 
-/* Memory that writes can reach, host-physical; zero but for a base's writes.  Behind it stands the page of the
+/* Memory that writes can reach, host-physical; zero but for a base's writes.  It is followed by the page of the
  * VMCS that the states are in. */
 #define BATCH_MEMORY       0x1100000u
 #define BATCH_MEMORY_BYTES 0x10000u
@@ -26,7 +26,7 @@
 #define BATCH_MAX_WRITES      32 /* of a state */
 
 enum batch_flags {
-	BATCH_REPORT_ALL = 1, /* a line for every state, not only for surprises */
+	BATCH_REPORT_ALL = 1, /* a line for every state, not only for new deviations */
 };
 
 /* How an entry ended. */

@@ -67,7 +67,7 @@ perf_global_ctrl_bits(const uint32_t leaf[4])
 static void
 derive_controls(struct capabilities *capabilities, const struct capability_source *source)
 {
-	/* The TRUE MSRs stand in the same order 12 numbers up, from 481h..484h to 48Dh..490h. */
+	/* The TRUE MSRs are in the same order 12 numbers up, from 481h..484h to 48Dh..490h. */
 	uint32_t distance = capabilities->vmx_basic & VMX_BASIC_TRUE_CONTROLS
 	                            ? IA32_VMX_TRUE_PINBASED_CTLS - IA32_VMX_PINBASED_CTLS
 	                            : 0;

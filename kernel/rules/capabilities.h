@@ -70,6 +70,6 @@ extern const unsigned capability_leaf_count;
 /* The processor must have VMX (CPUID.1:ECX bit 5). */
 void capabilities_derive(struct capabilities *capabilities, const struct capability_source *source);
 
-/* Of a processor nobody has told of: every rule that depends on the processor is judged by what any
+/* Of a processor that is not known: every rule that depends on the processor is judged by what any
  * processor allows, so that what is found violated is violated everywhere. */
 extern const struct capabilities any_processor;

@@ -15,7 +15,7 @@
 
 #define TYPE_BUT_READABLE 0xdull /* of access rights: the type without bit 1 */
 
-/* Some bits of a field have (or, negated, have not) a value. */
+/* Some bits of a field have (or, negated, do not have) a value. */
 struct term {
 	uint64_t mask, value;
 	uint8_t field; /* enum rule_field; F_NONE: no term */
@@ -27,14 +27,14 @@ enum { MOST_TERMS = 3 };
 struct condition {
 	const char *text;              /* when it holds */
 	const char *negation;          /* when it does not */
-	struct term terms[MOST_TERMS]; /* none: it never holds, unless somebody says so */
+	struct term terms[MOST_TERMS]; /* none: it never holds, unless the caller says so */
 };
 
 #define PRIMARY   F_PRIMARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS
 #define SECONDARY F_SECONDARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS
 #define EVENT     F_VM_ENTRY_INTERRUPTION_INFORMATION
 
-/* Terms: all of these bits are 1, or 0; the bits under the mask have, or have not, this value. */
+/* Terms: all of these bits are 1, or 0; the bits under the mask have, or do not have, this value. */
 #define ONE(field, bits)           { bits, bits, field, false }
 #define ZERO(field, bits)          { bits, 0, field, false }
 #define IS(field, mask, value)     { mask, value, field, false }

@@ -1,5 +1,5 @@
 /*
- * The rules on the VMCS link pointer, and on what stands at its address: SDM 3C 27.3.1.5, "Checks
+ * The rules on the VMCS link pointer, and on what is at its address: SDM 3C 27.3.1.5, "Checks
  * on Guest Non-Register State".  Exit qualification 4.
  */
 #include <r33/array.h>

@@ -85,7 +85,7 @@ is_type(uint64_t byte, unsigned types)
 	return byte < 8 && types >> byte & 1;
 }
 
-/* The bytes that are no memory type of the set. */
+/* The bytes that are not memory types of the set. */
 static uint64_t
 wrong_types(uint64_t value, unsigned types)
 {
@@ -127,7 +127,7 @@ efer(const struct rule_state *state, uint64_t value)
 	return reserved;
 }
 
-/* What is right only if the MSR or the bit exists, which nobody has told. */
+/* What is right only if the MSR or the bit exists, which is not known. */
 static uint64_t
 unless_sure(struct rule_state *state, uint64_t offending, bool sure)
 {

@@ -170,7 +170,7 @@ take_violation(struct walk *walk, struct rule_state *state, const struct rule *r
 	walk->count++;
 }
 
-/* Check number index of a rule that applies, or that may apply.  False: nobody can tell. */
+/* Check number index of a rule that applies, or that may apply.  False: that is not known. */
 static bool
 check_once(struct walk *walk, struct rule_state *state, const struct rule *rule, unsigned index,
         enum applicability applies)
@@ -198,7 +198,7 @@ check_rule(struct walk *walk, struct rule_state *state, const struct rule *rule)
 {
 	enum applicability applies = applicability(state, rule);
 	unsigned count = applies == DOES_NOT_APPLY ? 0 : repetitions(state, rule);
-	/* Without the number of entries nobody knows of any. */
+	/* Without the number of entries none is known. */
 	bool decided = applies != NOBODY_KNOWS || count;
 
 	for (unsigned i = 0; i < count; i++)

@@ -30,7 +30,7 @@ struct rule_input {
 	const struct capabilities *capabilities;
 	bool current_vmcs_known;
 	uint64_t current_vmcs; /* the current-VMCS pointer */
-	/* Conditions (bits 1 << enum rule_condition) that somebody knows although the fields do not
+	/* Conditions (bits 1 << enum rule_condition) that the caller knows although the fields do not
 	 * tell. */
 	uint64_t assume_true;
 	uint64_t assume_false;
@@ -73,7 +73,7 @@ struct rule {
 	uint8_t field;   /* the field at fault: enum rule_field */
 	uint8_t also[4]; /* other fields the function looks at; 0 ends the list */
 	uint8_t index;   /* handed to the function: the segment register, the byte, ... */
-	/* Not 0: one check for each of so many fields, `field` and the next ones (index counts from
+	/* Not 0: one check for each of that many fields, `field` and the next ones (index counts from
 	 * 0); REPEAT_MSR_LOAD: for each entry of the MSR-load area. */
 	uint8_t repeat;
 	uint8_t outcome;               /* enum rule_outcome */
@@ -108,7 +108,7 @@ struct rule_violation {
 	const struct rule *rule;
 	unsigned index;     /* which of a repeated rule's fields or MSR-load entries, from 0 */
 	uint32_t field;     /* encoding of the field at fault */
-	uint64_t value;     /* of the field, or of what stands in memory */
+	uint64_t value;     /* of the field, or of what is in memory */
 	uint64_t offending; /* its bits at fault */
 };
 
@@ -162,7 +162,7 @@ unsigned rule_number(const struct rule *rule);
 const struct rule *rule_of_number(uint64_t number);
 
 /* Why the rule does not apply to this state: a condition that does not hold, or, for those that must
- * not, holds (*holds); RULE_CONDITION_NONE when it applies or nobody can tell. */
+ * not, holds (*holds); RULE_CONDITION_NONE when it applies or that is not known. */
 #define RULE_CONDITION_NONE (~0u)
 unsigned rule_unmet_condition(const struct rule_input *input, const struct rule *rule, bool *holds);
 

@@ -10,7 +10,7 @@
 #include "rules/rules.h"
 
 /* clang-format off */
-/* The segment registers' fields stand in the order of enum segment: F_GUEST_ES_x + segment is the
+/* The segment registers' fields are in the order of enum segment: F_GUEST_ES_x + segment is the
  * register's. */
 #define SEGMENT_FIELDS(X, kind) \
 	X(GUEST_ES_##kind) X(GUEST_CS_##kind) X(GUEST_SS_##kind) X(GUEST_DS_##kind) \

@@ -1,4 +1,4 @@
-/* What the harness does when a guest goes on for ever; the part only says ENTER (check 6). */
+/* What the harness does when a guest never ends; the part only says ENTER (check 6). */
 #include <r33/control_registers.h>
 
 #include "grade/case.h"

@@ -1,4 +1,4 @@
-/* The low bits of CR3 are no part of the address, but of the register. */
+/* The low bits of CR3 are not part of the address, but of the register. */
 #include <r33/control_registers.h>
 
 #include "grade/case.h"

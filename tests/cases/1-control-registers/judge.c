@@ -36,7 +36,7 @@ observations(const struct guest *guest, const uint64_t *values, struct observati
 		.mask = CR0_LOADED,
 		.field = GUEST_CR0,
 		.field_mask =
-		        ~CR0_ET, /* always 1 in the processor, so nobody minds it in the field */
+		        ~CR0_ET, /* always 1 in the processor, so it does not matter in the field */
 	};
 	observations[1] = (struct observation){
 		.name = "CR3",

@@ -1,4 +1,4 @@
-/* An interruption information without its valid bit is no event, whatever else it holds. */
+/* An interruption information without its valid bit is not an event, whatever else it holds. */
 #include <r33/control_registers.h>
 
 #include "grade/case.h"

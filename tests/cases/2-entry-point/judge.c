@@ -41,7 +41,7 @@ first_event(const struct guest *guest, const uint64_t *values, uint64_t *interru
 	if (guest->mode == GUEST_64BIT && !is_canonical(values[RIP_VALUE]))
 		return EVENT_TAKEN + VECTOR_GP;
 	if (values[RFLAGS_VALUE] & RFLAGS_TF) {
-		++*interrupted_rip; /* behind the NOP with which guests of this lab begin */
+		++*interrupted_rip; /* after the NOP with which guests of this lab begin */
 		return EVENT_TAKEN + VECTOR_DB;
 	}
 	*interrupted_rip = 0;

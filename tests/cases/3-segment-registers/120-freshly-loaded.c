@@ -1,4 +1,4 @@
-/* Descriptors as software writes them: nobody has accessed them yet, and the TSS is available. */
+/* Descriptors as software writes them: they have not been accessed yet, and the TSS is available. */
 #include <r33/control_registers.h>
 
 #include "grade/case.h"

@@ -1,4 +1,4 @@
-/* Descriptors of LDTs stand in the GDT only. */
+/* Descriptors of LDTs are in the GDT only. */
 #include <r33/control_registers.h>
 
 #include "grade/case.h"

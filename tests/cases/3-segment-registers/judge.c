@@ -7,7 +7,7 @@
 #include "lib/format.h"
 #include "model.h"
 
-/* The fields of a register stand together (kernel/lab/parts.c). */
+/* The fields of a register are together (kernel/lab/parts.c). */
 enum { SELECTOR_FIELD, BASE_FIELD, LIMIT_FIELD, RIGHTS_FIELD, FIELDS_OF_SEGMENT };
 
 #define NAME_BYTES 80

@@ -1,4 +1,4 @@
-/* Type 2 is reserved; it stands in the last entry. */
+/* Type 2 is reserved; it is in the last entry. */
 #include "tables_case.h"
 
 TEST_CASE = {

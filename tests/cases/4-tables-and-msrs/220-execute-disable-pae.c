@@ -1,4 +1,4 @@
-/* EFER is no matter of IA-32e mode alone: LME and LMA are 0 here, NXE works. */
+/* EFER is not a matter of IA-32e mode alone: LME and LMA are 0 here, NXE works. */
 #include "tables_case.h"
 
 TEST_CASE = {

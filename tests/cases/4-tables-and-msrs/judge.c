@@ -84,7 +84,7 @@ observe_field(struct observer *observer, const char *name, unsigned slot, uint64
 	};
 }
 
-/* A register that VM entry does not load; nobody needs to write its field. */
+/* A register that VM entry does not load; its field need not be written. */
 static void
 observe_unloaded(
         struct observer *observer, const char *name, unsigned slot, uint64_t value, uint64_t mask)

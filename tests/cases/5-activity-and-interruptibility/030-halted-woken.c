@@ -1,4 +1,4 @@
-/* The interrupted RIP is that behind HLT, where the guest was. */
+/* The interrupted RIP is that after HLT, where the guest was. */
 #include <r33/control_registers.h>
 
 #include "grade/case.h"

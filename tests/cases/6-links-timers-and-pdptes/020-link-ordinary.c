@@ -1,4 +1,4 @@
-/* Without shadowing nobody uses the region, but VM entry looks at it. */
+/* Without shadowing nothing uses the region, but VM entry looks at it. */
 #include <r33/control_registers.h>
 
 #include "grade/case.h"

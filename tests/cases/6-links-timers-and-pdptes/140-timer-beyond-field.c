@@ -1,4 +1,4 @@
-/* Nobody waits for it: the guest is done before, unless the value is cut. */
+/* It is not waited for: the guest is done before, unless the value is cut. */
 #include <r33/control_registers.h>
 
 #include "grade/case.h"

@@ -1,4 +1,4 @@
-/* It changed its table and has not loaded CR3 since: the processor goes on with the old entries. */
+/* It changed its table and has not loaded CR3 since: the processor keeps using the old entries. */
 #include <r33/control_registers.h>
 
 #include "grade/case.h"

@@ -1,4 +1,4 @@
-/* It arrives at HOST_RIP, not behind VMLAUNCH. */
+/* It arrives at HOST_RIP, not after VMLAUNCH. */
 #include "context_case.h"
 
 TEST_CASE = {

@@ -34,14 +34,14 @@ uint32_t call_error(enum call_kind kind);
 /* " without a current VMCS", or nothing. */
 const char *call_circumstances(enum call_kind kind);
 
-/* Call it, with values made from the seed; the VMCS and call->kind are as they shall be. */
+/* Call it, with values made from the seed; the VMCS and call->kind are as they are to be. */
 void call_vmenter(struct call *call, uint32_t seed);
 
 /* All memory of the lab that was written since lab_begin(), in a number.  The part decides how much that
  * is: the time it takes is the part's, and shortens what is left for all calls. */
 uint64_t call_memory_hash(const struct call *call);
 
-/* These return true when all is well; otherwise the differences stand in *result.  The guest found
+/* These return true when all is well; otherwise the differences are in *result.  The guest found
  * its own registers; nothing of the caller's; the context holds what it must afterwards. */
 bool guest_found_all(struct case_result *result, const struct call *call, unsigned groups);
 bool guest_found_no_caller(struct case_result *result, const struct call *call);

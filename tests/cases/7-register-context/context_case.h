@@ -1,4 +1,4 @@
-/* What a case of lab 7 consists of: calls of vmenter(), and what is looked at behind each. */
+/* What a case of lab 7 consists of: calls of vmenter(), and what is looked at after each. */
 #pragma once
 
 #include <stdint.h>
@@ -32,8 +32,8 @@ struct context_case {
 	enum call_kind calls[CALLS_MAX];
 	unsigned groups;      /* that the guest must find, and the context must hold afterwards */
 	unsigned look;        /* set of LOOK_... */
-	bool failures_only;   /* groups and look count behind calls that do not enter */
-	uint32_t round_trips; /* 0, or: the last call is repeated until there are so many */
+	bool failures_only;   /* groups and look count after calls that do not enter */
+	uint32_t round_trips; /* 0, or: the last call is repeated until there are that many */
 };
 
 /* All cases have the same guest, which uses XSAVE where it can. */

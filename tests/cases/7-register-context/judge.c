@@ -22,7 +22,7 @@
 #include "rules/names.h"
 #include "vmx/regions.h"
 
-/* Round trips repeat their values after so many: where the lab's memory repeats as well, all that
+/* Round trips repeat their values after that many: where the lab's memory repeats as well, all that
  * follows has been seen. */
 #define PERIOD 8
 

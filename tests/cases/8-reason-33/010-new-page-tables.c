@@ -1,4 +1,4 @@
-/* With CR4.PCIDE = 1, bit 63 of the operand of MOV to CR3 says "flush nothing". It is no bit of CR3. */
+/* With CR4.PCIDE = 1, bit 63 of the operand of MOV to CR3 says "flush nothing". It is not a bit of CR3. */
 #include "exercise.h"
 
 TEST_CASE = {

@@ -1,4 +1,4 @@
-/* A field of 64 bits, written in halves by somebody who knew of one. */
+/* A field of 64 bits, written in halves by code that knew of one. */
 #include "exercise.h"
 
 TEST_CASE = {

@@ -28,7 +28,7 @@ void judge_break(struct attempt *attempt, struct case_result *result);
 /* Set the state of every field that was changed; all others make no difference. */
 void mark_changes(struct attempt *attempt, enum field_state state);
 
-/* Add to the message, behind a colon, which changes are marked wrong. */
+/* Add to the message, after a colon, which changes are marked wrong. */
 void name_wrong_changes(const struct attempt *attempt, struct case_result *result);
 
 /* How many fields were changed beyond the smallest number. */

@@ -28,7 +28,7 @@ first_other_rule(const struct attempt *attempt, const struct case_result *result
 	return NULL;
 }
 
-/* Does the processor answer as the rule says?  Where Bochs does not check it, nobody asks. */
+/* Does the processor answer as the rule says?  Where Bochs does not check it, it is not asked. */
 static bool
 processor_agrees(const struct attempt *attempt, bool engine_lets_pass, struct case_result *result)
 {

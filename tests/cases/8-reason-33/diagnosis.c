@@ -110,7 +110,7 @@ runs(const struct attempt *attempt, struct case_result *result)
 		result_set(result, OUTCOME_VMFAIL, "VMLAUNCH failed: %s",
 		        vm_instruction_error_name(guest->error_number));
 	else if (guest->end == GUEST_ENTRY_FAILED && guest->qualification)
-		/* Of what stands in memory the rules judge only what is the guest's. */
+		/* Of what is in memory the rules judge only what is the guest's. */
 		result_set(result, OUTCOME_ENTRY_FAILED,
 		        "with the state that you left, VM entry fails with exit reason %u, "
 		        "qualification %lu: %s",

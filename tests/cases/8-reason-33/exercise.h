@@ -27,8 +27,8 @@ struct field_part {
 };
 
 struct exercise {
-	enum rule_name rule; /* that the given state breaks, or that the part shall break */
-	bool breaks;         /* the part shall break it */
+	enum rule_name rule; /* that the given state breaks, or that the part is to break */
+	bool breaks;         /* the part is to break it */
 	/* What makes the given state of the valid one that the reference has filled in.  To break: none. */
 	struct change given[MOST_CHANGES + 1];
 	/* An answer that changes as few fields as possible, one change for each. */

@@ -144,7 +144,7 @@ conduct(const struct verdict_input *input, struct case_result *result)
 	count_changes();
 	describe_expectation(result);
 	unanswered = result->log.returned == UNWRITTEN && attempt.changed_count == 0;
-	/* How the given state failed tells nothing to somebody who did not answer. */
+	/* How the given state failed tells nothing to a student who did not answer. */
 	if (unanswered)
 		result->guest_ran = false;
 	if (judge_misbehaviour(&result->log, result))

@@ -1,4 +1,4 @@
-/* The first instruction after a reset stands where no real-mode address reaches: the base of CS is not its selector times 16. */
+/* The first instruction after a reset is where no real-mode address reaches: the base of CS is not its selector times 16. */
 #include "reset_case.h"
 
 TEST_CASE = {

@@ -1,4 +1,4 @@
-/* EFER is the handler's, LMA the processor's: somebody has to tell the field. */
+/* EFER is the handler's, LMA the processor's: the handler has to update the field. */
 #include "reset_case.h"
 
 TEST_CASE = {

@@ -62,8 +62,7 @@ calibrate(void)
 
 	if (!wait_for_tick())
 		return "the timer (PIT, channel 0) does not count: look for \"8254 clock gating\" "
-		       "in "
-		       "the firmware setup and switch it off";
+		       "in the firmware setup and switch it off";
 	start = read_time_stamp_counter();
 	timer_unmask();
 	if (!wait_for_tick())

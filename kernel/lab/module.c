@@ -69,8 +69,7 @@ is_repeatable(struct module *module)
 		return true;
 	format_string(module->problem, sizeof(module->problem),
 	        "labs may not use random numbers, but at %#lx the module's code has the bytes of "
-	        "RDRAND or "
-	        "RDSEED (0F C7 F0 to FF)",
+	        "RDRAND or RDSEED (0F C7 F0 to FF)",
 	        address);
 	module->error = module->problem;
 	return false;
@@ -136,8 +135,7 @@ modules_load(const struct boot_information *boot)
 		}
 		if (!module)
 			return "a boot module's command line is neither \"reference\" nor "
-			       "\"states\" nor "
-			       "\"lab\" with a digit";
+			       "\"states\" nor \"lab\" with a digit";
 		if (module->present)
 			return "two boot modules have the same command line";
 		load(module, &boot->modules[i]);

@@ -277,8 +277,7 @@ static const struct rule rules[] = {
 	        .explanation = RULE_TEXT(
 	                "CR3 holds a physical address, and the processor has MAXPHYADDR address "
 	                "bits (CPUID leaf 80000008h, EAX[7:0]). The low bits, PWT and PCD or a "
-	                "PCID "
-	                "among them, are not checked."),
+	                "PCID among them, are not checked."),
 	        .symptom = RULE_TEXT("Often a linear address of the upper half is where a physical "
 	                             "one belongs, or bit 63 was kept from a MOV to CR3."),
 	        .hint = "CPUID leaf 80000008h, EAX[7:0], gives the width (MAXPHYADDR)",

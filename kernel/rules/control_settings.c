@@ -103,8 +103,8 @@ static const struct rule rules[] = {
 	        .message = "bits of the tertiary processor-based controls are 1 that may not be",
 	        .legal = "bits that IA32_VMX_PROCBASED_CTLS3 has as 1",
 	        .explanation = RULE_TEXT("A control is a feature of the processor. Where the "
-	                                 "feature is missing its bit "
-	                                 "must be 0. No tertiary control has to be 1."),
+	                                 "feature is missing its bit must be 0. No tertiary "
+	                                 "control has to be 1."),
 	        .symptom = SETTINGS_SYMPTOM,
 	        .hint = "the capability MSR has 64 bits of allowed 1-settings, and no lower half",
 	        .bochs = IN_2_7(BOCHS_CANNOT),

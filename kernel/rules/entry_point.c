@@ -87,9 +87,8 @@ static const struct rule rules[] = {
 	                 "both 1",
 	        .explanation = RULE_TEXT(
 	                "Outside 64-bit mode the instruction pointer has 32 bits. The field has "
-	                "64, "
-	                "and what does not exist must be 0. Compatibility mode (L = 0) counts as "
-	                "outside."),
+	                "64, and what does not exist must be 0. Compatibility mode (L = 0) counts "
+	                "as outside."),
 	        .symptom = RULE_TEXT("A guest whose registers were replaced only in part: RIP is "
 	                             "still that of a 64-bit kernel, CS already that of the reset "
 	                             "state."),
@@ -139,8 +138,8 @@ static const struct rule rules[] = {
 	        .message = "bit 1 is 0",
 	        .legal = "bit 1 = 1",
 	        .explanation = RULE_TEXT("Bit 1 of the flags has read as 1 since the 8086. PUSHF "
-	                                 "always shows it, so "
-	                                 "a value without it never was the flags register."),
+	                                 "always shows it, so a value without it never was the "
+	                                 "flags register."),
 	        .symptom = RULE_TEXT("RFLAGS = 0: the classic first mistake of every hypervisor."),
 	        .hint = "RFLAGS after reset is 2, not 0",
 	},
@@ -167,8 +166,7 @@ static const struct rule rules[] = {
 	        .message = "VM is 1 although the guest starts in real mode",
 	        .legal = "VM (bit 17) = 0 where CR0.PE = 0",
 	        .explanation = RULE_TEXT("Virtual-8086 mode is a kind of task of protected mode. "
-	                                 "With PE = 0 there is "
-	                                 "real mode, and VM has no meaning."),
+	                                 "With PE = 0 there is real mode, and VM has no meaning."),
 	        .symptom = RULE_TEXT("A hypervisor that used virtual-8086 mode for real-mode code "
 	                             "learned of unrestricted guest and changed CR0 only."),
 	        .hint = "with unrestricted guest real mode is CR0.PE = 0 and VM = 0",
@@ -238,8 +236,8 @@ static const struct rule rules[] = {
 	        .hint = "an address of the upper half lost its sign extension",
 	        .bochs_detail =
 	                IN_ALL(RULE_TEXT("stricter: an address that is canonical with 48 bits is "
-	                                 "demanded, and for a "
-	                                 "guest that is not in IA-32e mode bits 63:32 = 0")),
+	                                 "demanded, and for a guest that is not in IA-32e mode "
+	                                 "bits 63:32 = 0")),
 	},
 };
 

@@ -50,13 +50,11 @@ bochs_msr_area(struct rule_state *state, unsigned index)
 		.needs = ON(NEEDS_PHYSICAL_ADDRESS_WIDTH) | ON(NEEDS_REVISION), \
 		.offending = msr_area, .bochs_lets_pass = bochs_msr_area, \
 		.message = "the VM-exit " name " area is malformed", \
-		.legal = "an address that is a multiple of 16, and an area that ends " \
-		         "within the " \
+		.legal = "an address that is a multiple of 16, and an area that ends within the " \
 		         "physical-address width", \
 		.explanation = RULE_TEXT( \
 		        "The area holds 16 bytes for each MSR that a VM exit " what ", and the " \
-		        "count says how many there are. With a count of 0 the address is " \
-		        "not " \
+		        "count says how many there are. With a count of 0 the address is not " \
 		        "looked at."), \
 		.symptom = RULE_TEXT("VM-instruction error 7 as soon as the count is not 0."), \
 		.hint = "the address is physical, and the count is in entries, not in " \

@@ -21,8 +21,7 @@
 
 #define S_CET_STRICT \
 	"checked, but for a guest that is not in IA-32e mode bits 63:32 must be 0 too, which the " \
-	"SDM " \
-	"does not ask for"
+	"SDM does not ask for"
 
 static uint64_t
 bndcfgs_reserved(struct rule_state *state, unsigned index)

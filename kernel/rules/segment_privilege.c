@@ -114,14 +114,12 @@ fred_cs_l(struct rule_state *state, unsigned index)
 		.legal = "DPL >= RPL, or a conforming code segment (type 12 to 15)", \
 		.explanation = RULE_TEXT( \
 		        "MOV to a data segment register raises #GP when the segment's DPL is " \
-		        "below " \
-		        "the selector's RPL: more privileged data than the selector asks for. " \
-		        "Conforming code may be read from every level. With unrestricted guest " \
-		        "the " \
-		        "rule is dropped, because real mode knows no levels."), \
+		        "below the selector's RPL: more privileged data than the selector asks " \
+		        "for. Conforming code may be read from every level. With unrestricted " \
+		        "guest the rule is dropped, because real mode knows no levels."), \
 		.symptom = RULE_TEXT("A user-mode selector (RPL 3) together with the access " \
-		                     "rights of kernel data " \
-		                     "(93h): one of the two was not switched."), \
+		                     "rights of kernel data (93h): one of the two was not " \
+		                     "switched."), \
 		.hint = "access rights of user data are F3h, and the selector ends in 3", \
 		.bochs_detail = IN_2_7(RULE_TEXT("not checked for type 11 (readable, accessed, " \
 		                                 "non-conforming code)")) }
@@ -198,8 +196,7 @@ static const struct rule rules[] = {
 	        .legal = "at most the DPL of SS, which is the CPL",
 	        .explanation = RULE_TEXT(
 	                "Conforming code can be called from less privileged levels and then runs "
-	                "at "
-	                "the caller's: the CPL may be numerically above the DPL, never below."),
+	                "at the caller's: the CPL may be numerically above the DPL, never below."),
 	        .symptom = RULE_TEXT("Conforming code of level 3 in a guest at level 0."),
 	        .hint = "code that both levels use has DPL 0",
 	        .bochs_detail =
@@ -252,8 +249,7 @@ static const struct rule rules[] = {
 	        .message = "the guest starts in real mode and the DPL of SS is not 0",
 	        .legal = "DPL 0 in SS where CR0.PE = 0",
 	        .explanation = RULE_TEXT("Privilege levels belong to protected mode. A guest that "
-	                                 "starts with PE = 0 "
-	                                 "has level 0, and SS must say so."),
+	                                 "starts with PE = 0 has level 0, and SS must say so."),
 	        .symptom = RULE_TEXT("Only with unrestricted guest, in a guest that left protected "
 	                             "mode at another level than 0 or was built from user-mode "
 	                             "state."),

@@ -37,10 +37,9 @@ v86_access_rights(struct rule_state *state, unsigned index)
 		.message = "the base is not the selector times 16", \
 		.legal = "base = selector << 4, with all 16 bits of the selector", \
 		.explanation = RULE_TEXT( \
-		        "In virtual-8086 mode there are no descriptors: the base follows " \
-		        "from the selector, as on the 8086. VM entry loads both and " \
-		        "checks " \
-		        "that they agree; it does not compute one from the other."), \
+		        "In virtual-8086 mode there are no descriptors: the base follows from " \
+		        "the selector, as on the 8086. VM entry loads both and checks that they " \
+		        "agree; it does not compute one from the other."), \
 		.symptom = RULE_TEXT( \
 		        "The base of protected mode was kept, or the selector's index " \
 		        "(without its low three bits) was shifted instead of the whole."), \
@@ -62,8 +61,8 @@ v86_access_rights(struct rule_state *state, unsigned index)
 		.explanation = \
 		        RULE_TEXT("Virtual-8086 mode runs at CPL 3 and treats every segment as " \
 		                  "writable data of that level. The whole field has one legal " \
-		                  "value; " \
-		                  "neither a code type for CS nor the unusable bit is allowed."), \
+		                  "value; neither a code type for CS nor the unusable bit is " \
+		                  "allowed."), \
 		.symptom = RULE_TEXT("Real-mode access rights (93h) were used, whose DPL is 0."), \
 		.hint = "write F3h for all six registers when RFLAGS.VM is set" }
 

@@ -81,9 +81,9 @@ table_limit(struct rule_state *state, unsigned index)
 	{ SYSTEM_RULE(register_, "S"), .when = condition, \
 		.field = F_GUEST_##register_##_ACCESS_RIGHTS, .offending = not_system_segment, \
 		.message = "S is 1: the register holds code or data", .legal = "S (bit 4) = 0", \
-		.explanation = RULE_TEXT("TR and LDTR refer to system segments, a TSS " \
-		                         "and an LDT. With S = 1 " \
-		                         "the type means something else altogether."), \
+		.explanation = RULE_TEXT("TR and LDTR refer to system segments, a TSS and an " \
+		                         "LDT. With S = 1 the type means something else " \
+		                         "altogether."), \
 		.symptom = RULE_TEXT("The access rights of a data segment were written by a " \
 		                     "loop over all eight registers."), \
 		.hint = "8Bh is a busy TSS, 82h an LDT" }
@@ -94,9 +94,8 @@ table_limit(struct rule_state *state, unsigned index)
 		.message = "P is 0: the segment is not present", .legal = "P (bit 7) = 1", \
 		.explanation = \
 		        RULE_TEXT("LTR and LLDT raise #NP for a segment that is not present, so " \
-		                  "none " \
-		                  "can be in the register. An LDTR that holds nothing is marked " \
-		                  "unusable instead; TR always holds something."), \
+		                  "none can be in the register. An LDTR that holds nothing is " \
+		                  "marked unusable instead; TR always holds something."), \
 		.symptom = RULE_TEXT("The guest has not executed LTR or LLDT yet, and " \
 		                     "the field is 0."), \
 		.hint = "8Bh for TR; 10000h (unusable) for an LDTR without an LDT" }
@@ -127,10 +126,9 @@ table_limit(struct rule_state *state, unsigned index)
 		.also = { F_GUEST_##register_##_LIMIT }, .offending = segment_granularity_low, \
 		.message = "G is 1 although bits 11:0 of the limit are not all 1", \
 		.legal = "G = 0, or a limit that ends in FFFh", \
-		.explanation = RULE_TEXT("The limit field counts bytes. A segment that " \
-		                         "counts in pages ends " \
-		                         "with the last byte of one, so bits 11:0 of its " \
-		                         "limit are all 1."), \
+		.explanation = RULE_TEXT("The limit field counts bytes. A segment that counts in " \
+		                         "pages ends with the last byte of one, so bits 11:0 of " \
+		                         "its limit are all 1."), \
 		.symptom = RULE_TEXT("A TSS with limit 67h got the access rights of a flat " \
 		                     "segment (808Bh)."), \
 		.hint = "the G bit of a TSS or LDT is nearly always 0" }
@@ -141,9 +139,8 @@ table_limit(struct rule_state *state, unsigned index)
 		.also = { F_GUEST_##register_##_LIMIT }, .offending = segment_granularity_high, \
 		.message = "G is 0 although the limit needs more than 20 bits", \
 		.legal = "G = 1, or a limit of at most FFFFFh", \
-		.explanation = RULE_TEXT("A descriptor has 20 bits for the limit; a " \
-		                         "larger one is possible " \
-		                         "only in pages, with G = 1."), \
+		.explanation = RULE_TEXT("A descriptor has 20 bits for the limit; a larger one " \
+		                         "is possible only in pages, with G = 1."), \
 		.symptom = RULE_TEXT("The limit field holds FFFFFFFFh, the default of a flat " \
 		                     "segment."), \
 		.hint = "the limit of a 64-bit TSS is 67h" }
@@ -182,8 +179,8 @@ table_limit(struct rule_state *state, unsigned index)
 		.legal = "an address whose upper bits are all copies of the highest implemented " \
 		         "one", \
 		.explanation = RULE_TEXT("The table's base is a linear address in a register and " \
-		                         "must be canonical, " \
-		                         "also for guests that are not in IA-32e mode."), \
+		                         "must be canonical, also for guests that are not in " \
+		                         "IA-32e mode."), \
 		.symptom = \
 		        RULE_TEXT("The operand of LGDT or LIDT was taken apart wrongly: its base " \
 		                  "begins at byte 2."), \
@@ -196,9 +193,8 @@ table_limit(struct rule_state *state, unsigned index)
 		        .message = "bits 31:16 of the limit are not 0", \
 		        .legal = "a limit of at most FFFFh", \
 		        .explanation = RULE_TEXT( \
-		                "LGDT and LIDT take a limit of 16 bits. The field is 32 " \
-		                "bits wide, and its " \
-		                "upper half must be 0."), \
+		                "LGDT and LIDT take a limit of 16 bits. The field is 32 bits " \
+		                "wide, and its upper half must be 0."), \
 		        .symptom = RULE_TEXT( \
 		                "The flat limit FFFFFFFFh was written, as after reset for " \
 		                "other registers."), \

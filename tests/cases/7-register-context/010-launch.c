@@ -9,6 +9,5 @@ TEST_CASE = {
 	CONTEXT_GUEST,
 	.details = &(const struct context_case){ .calls = { LAUNCH } },
 	.hint = "HOST_RIP and HOST_RSP are where a VM exit continues; of RSI only the lowest byte "
-	        "is "
-	        "launched",
+	        "is launched",
 };

@@ -125,8 +125,7 @@ compare_registers(const struct guest_registers *registers)
 			continue;
 		stop(OUTCOME_WRONG_STATE,
 		        "after the guest's exit %u (%s at RIP %#lx) it continues with %#lx instead "
-		        "of "
-		        "%#lx in %s: that is the guest's",
+		        "of %#lx in %s: that is the guest's",
 		        watch->exits, exit_reason_name(watch->last.reason), watch->last.rip,
 		        registers->general[i], registers_then.general[i], names[i]);
 		return false;

@@ -100,8 +100,7 @@ run_explain(const struct command_options *options)
 
 	if (!options->operand) {
 		complain("explain needs a file with a dump, or - for standard input; try 'r33 "
-		         "explain "
-		         "--help'");
+		         "explain --help'");
 		return STATUS_USAGE;
 	}
 	caps_of_any_processor(&processors.any);

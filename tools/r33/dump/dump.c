@@ -130,15 +130,12 @@ explain_nothing(const struct dump_parser *parser)
 		       "of these rules";
 	else if (parser->seen_switched_off)
 		help = "; KVM did not print its dump: reload it with \"modprobe -r kvm_intel && "
-		       "modprobe "
-		       "kvm_intel dump_invalid_vmcs=1\" (or write 1 to "
+		       "modprobe kvm_intel dump_invalid_vmcs=1\" (or write 1 to "
 		       "/sys/module/kvm_intel/parameters/dump_invalid_vmcs), make the VM entry "
-		       "fail "
-		       "again, and take the dump from dmesg";
+		       "fail again, and take the dump from dmesg";
 	else if (parser->seen_entry_failed)
 		help = "; it has \"KVM: entry failed\", but neither the registers that QEMU prints "
-		       "after it "
-		       "nor what the kernel printed (dmesg)";
+		       "after it nor what the kernel printed (dmesg)";
 	return new_string(
 	        "it contains no dump: neither \"*** Guest State ***\" of Linux KVM or Xen, nor "
 	        "QEMU's registers (\"EAX=…\" to \"EFER=…\"), nor our own format (\"# "

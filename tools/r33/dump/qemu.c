@@ -127,12 +127,11 @@ end(struct dump_parser *parser)
 	                                  rflags && !(*rflags & RFLAGS_VM);
 	if (dump->real_mode_as_virtual_8086)
 		dump_note(dump, "the guest was in real mode, and KVM ran it in virtual-8086 mode: "
-		                "QEMU shows "
-		                "the segments of the latter and the flags of the former");
+		                "QEMU shows the segments of the latter and the flags of the "
+		                "former");
 	if (dump->truncated_addresses)
 		dump_note(dump, "QEMU cut RIP, RSP and the bases to 32 bits: violations in their "
-		                "upper halves "
-		                "cannot be seen");
+		                "upper halves cannot be seen");
 }
 
 /* A dump begins. */

@@ -96,9 +96,8 @@ remark_contradictions(struct explanation *explanation)
 		if (controls > 0)
 			remark(explanation,
 			        "The processor checks the guest state only if the controls are "
-			        "valid: "
-			        "the violated rules on controls contradict exit reason 33. Either "
-			        "it is stale, or controls were changed after the entry.");
+			        "valid: the violated rules on controls contradict exit reason 33. "
+			        "Either it is stale, or controls were changed after the entry.");
 		if (msrs > 0)
 			remark(explanation, "MSRs are loaded once the guest state has been found "
 			                    "valid: exit reason 34 would be next.");
@@ -107,9 +106,8 @@ remark_contradictions(struct explanation *explanation)
 		if (guest + controls > 0)
 			remark(explanation,
 			        "The processor loads MSRs only if controls and guest state are "
-			        "valid: "
-			        "the violated rules on these contradict exit reason 34. Either it "
-			        "is stale, or fields were changed after the entry.");
+			        "valid: the violated rules on these contradict exit reason 34. "
+			        "Either it is stale, or fields were changed after the entry.");
 		break;
 	case END_CONTROL:
 	case END_HOST_STATE:
@@ -172,8 +170,7 @@ remark_qualification(struct explanation *explanation)
 	         explanation->violations[0].rule->qualification != QUALIFICATION_NMI)
 		remark(explanation,
 		        "But exit qualification 0 says that the processor found something other "
-		        "than "
-		        "this: PDPTEs have qualification 2, the VMCS link pointer has 4.");
+		        "than this: PDPTEs have qualification 2, the VMCS link pointer has 4.");
 }
 
 /* Which entry of the MSR-load area failed. */

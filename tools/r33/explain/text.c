@@ -304,9 +304,9 @@ write_unjudged_controls(FILE *out, const struct explanation *explanation)
 	fputc('\n', out);
 	write_paragraph(out, 0,
 	        "The settings of the control fields that the processor allows are not known "
-	        "(--caps supplies them): "
-	        "CTL-PIN-RSVD, CTL-PROC-RSVD, CTL-PROC2-RSVD, CTL-EXIT-RSVD, CTL-ENTRY-RSVD and "
-	        "CTL-EPTP are judged only where all processors agree.");
+	        "(--caps supplies them): CTL-PIN-RSVD, CTL-PROC-RSVD, CTL-PROC2-RSVD, "
+	        "CTL-EXIT-RSVD, CTL-ENTRY-RSVD and CTL-EPTP are judged only where all processors "
+	        "agree.");
 }
 
 /* "Linux KVM, lines 2 to 57 (d12v0): exit reason 0x80000021, qualification 0x0" */

@@ -29,8 +29,7 @@ vmcs_layout_find(struct vmcs_layout *layout, const struct vmcs_readings *reading
 	memset(layout, 0, sizeof(*layout));
 	if (!readings->complete)
 		return "the kernel has not yet measured where the fields of a VMCS are; continue "
-		       "to the "
-		       "first case";
+		       "to the first case";
 	for (size_t i = 0; i < VMCS_LAYOUT_FIELDS; i++) {
 		unsigned bytes = vmcs_field_bits(vmcs_layout_fields[i]) / 8;
 		uint16_t *offsets = layout->offsets[i];

@@ -25,18 +25,16 @@ static const char preface[] =
         "| . | cannot be posed: no state of any model breaks the rule alone |\n"
         "| ? | not tried yet: the results are older than the rule |\n"
         "\n"
-        "A sign without a model holds for all of them; with models, the others cannot be brought "
-        "to "
-        "break\n"
-        "the rule, or have another sign. \"from\" is meant in the order of the models below.\n"
+        "A sign without a model holds for all of them; with models, the others cannot be\n"
+        "made to break the rule, or have another sign. \"from\" refers to the order of the\n"
+        "models below.\n"
         "\n"
-        "Where an engine is lenient, `kernel/rules/` is the judge: a lab's case that enters such a "
-        "state\n"
-        "loses its points, and the report says that Bochs lets it pass and a processor does not.\n"
+        "Where an engine is lenient, `kernel/rules/` is the judge: a lab's case that enters\n"
+        "such a state loses its points, and the report says that Bochs lets it pass and a\n"
+        "processor does not.\n"
         "\n"
-        "QEMU's own emulation (TCG) has no VMX: nothing can be posed there. Under KVM on Intel, "
-        "QEMU\n"
-        "has the processor's own, which has not been tried yet.\n";
+        "QEMU's own emulation (TCG) has no VMX: nothing can be posed there. Under KVM on\n"
+        "Intel, QEMU has the processor's own, which has not been tried yet.\n";
 
 static void
 list_models(FILE *out, const struct conform_results *results, const bool *wanted, bool is)

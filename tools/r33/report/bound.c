@@ -118,8 +118,7 @@ report_left_out(const struct grade *grade)
 	for (int i = 0; i < grade->case_count; i++)
 		count += json_object_get(grade->cases[i]->details, "left_out") != NULL;
 	return count ? new_string("%d case%s shown without all details, because the report would "
-	                          "be too "
-	                          "long; points and verdicts are complete",
+	                          "be too long; points and verdicts are complete",
 	                       count, count == 1 ? " is" : "s are")
 	             : NULL;
 }

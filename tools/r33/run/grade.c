@@ -128,8 +128,7 @@ grade_points(const struct grade *grade, int lab)
 
 #define NO_EPT \
 	"this processor has no EPT, so guests are not confined to their memory: do not grade " \
-	"code " \
-	"you do not trust on it"
+	"code you do not trust on it"
 #define UNCONFINED \
 	"this machine lacks Landlock, or seccomp with user notification, so the compiler and the " \
 	"engine were not confined: do not grade code you do not trust on it"

@@ -240,8 +240,7 @@ impossible(const struct caps *caps)
 	                own->linear_address_width < NARROWEST_LINEAR ||
 	                own->linear_address_width > WIDEST_LINEAR))
 		return "CPUID[0x80000008,0] has no valid address widths: bits 7:0 of EAX are the "
-		       "physical width (32 "
-		       "to 52), bits 15:8 the linear width (32 to 57)";
+		       "physical width (32 to 52), bits 15:8 the linear width (32 to 57)";
 	if (caps->known & 1u << NEEDS_CR0_FIXED && own->cr0_fixed0 & ~own->cr0_fixed1)
 		return "IA32_VMX_CR0_FIXED0 has bits that IA32_VMX_CR0_FIXED1 lacks";
 	if (caps->known & 1u << NEEDS_CR4_FIXED && own->cr4_fixed0 & ~own->cr4_fixed1)

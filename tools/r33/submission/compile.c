@@ -299,8 +299,7 @@ lab_build_again(struct lab *lab, struct compilation *compilation, const struct c
 	if (good && compilation->is_refused && strcmp(first, lab->message) != 0 &&
 	        strcmp(first, tool_took_too_much) != 0) {
 		complain("the compiler's messages about lab %d differ from run to run: this "
-		         "machine is "
-		         "not reliable at the moment",
+		         "machine is not reliable at the moment",
 		        lab->number);
 		good = false;
 	}

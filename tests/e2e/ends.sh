@@ -53,15 +53,15 @@ check "a kernel fault's report shows a backtrace with the names of functions" \
 bad_end stack-overflow kernel-fault 'the kernel faulted'
 bad_end panic kernel-fault 'as the command line wanted it'
 bad_end triple-fault triple-fault 'triple-faulted'
-bad_end hang hang 'nothing was heard' --timeout 2
+bad_end hang hang 'silent for more than' --timeout 2
 bad_end cut cut-short 'cut short'
 
-refused_words bogus=1 'knows only'
-refused_words lab=10 'lab= wants'
-refused_words lab=1x 'lab= wants'
-refused_words bench=0 'bench= wants'
-refused_words bench=99999999999999999999 'bench= wants'
-refused_words case= 'case= wants'
+refused_words bogus=1 'accepts only'
+refused_words lab=10 'lab= needs'
+refused_words lab=1x 'lab= needs'
+refused_words bench=0 'bench= needs'
+refused_words bench=99999999999999999999 'bench= needs'
+refused_words case= 'case= needs'
 
 # A program in place of the engine.
 engine() {	# NAME COMMAND
@@ -82,7 +82,7 @@ check "an engine that ends before the kernel runs is reported, with its last wor
 	ended no-boot 'status 7'
 check "the report of an engine that ended shows its last words" grep -q 'no such luck' "$out/report.txt"
 engine silence 'exec sleep 1000'
-check "an engine that does nothing is ended" ended no-boot 'nothing was heard'
+check "an engine that does nothing is ended" ended no-boot 'silent for more than'
 engine daemon 'sleep 1000 & setsid sleep 1000 & exit 0'
 check "an engine's children end with it" ended no-boot 'status 0'
 

@@ -143,7 +143,7 @@ printf '# reason33 capabilities 1\nIA32_VMX_MISC = \033[31m\n' >"$work/bad.caps"
 refused 2 'needs a file'
 refused 2 'extra' "$dumps/kvm-64.txt" extra
 refused 2 "'xml'" "$dumps/kvm-64.txt" --format xml
-refused 2 "'--cap'" "$dumps/kvm-64.txt" --cap
+refused 2 'cap needs an argument' "$dumps/kvm-64.txt" --cap
 refused 3 'No such file' /nonexistent
 refused 3 'Is a directory' .
 refused 3 'Guest State' /dev/null
@@ -151,7 +151,7 @@ refused 3 'Guest State' -
 refused 3 'Guest State' "$work/prose"
 refused 3 'tigerlake' "$dumps/kvm-64.txt" --caps nonsense
 refused 3 'line 2' "$dumps/kvm-64.txt" --caps "$work/bad.caps"
-refused 3 'no capability file' "$dumps/kvm-64.txt" --caps "$dumps/kvm-64.txt"
+refused 3 'not a capability file' "$dumps/kvm-64.txt" --caps "$dumps/kvm-64.txt"
 
 # A dump of an AMD processor is read, and nothing is judged.
 explain tests/dumps/qemu-amd.txt

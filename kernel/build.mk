@@ -38,7 +38,7 @@ KERNEL_SOURCES += kernel/grade/guest_memory.c  # the guest's tables, image and s
 KERNEL_SOURCES += kernel/grade/guest_segments.c # segment registers and their descriptors
 KERNEL_SOURCES += kernel/grade/guest_handlers.c # gates for guests that take their own exceptions
 KERNEL_SOURCES += kernel/grade/guest_msrs.c    # MSRs of guests that look at their own
-KERNEL_SOURCES += kernel/grade/probes.c	       # what a guest shall try, and how it ended
+KERNEL_SOURCES += kernel/grade/probes.c	       # what a guest is to try, and how it ended
 KERNEL_SOURCES += kernel/grade/probe_results.c # what probes find, in words
 KERNEL_SOURCES += kernel/grade/contexts.c      # register contexts with known values
 KERNEL_SOURCES += kernel/grade/linked_vmcs.c   # what a link pointer may lead to
@@ -127,7 +127,7 @@ $(BUILD)/tests/cases/%.o: tests/cases/%.c $(BUILD)/flags/machine
 	$(Q)$(CC) $(MACHINE_CFLAGS) $(KERNEL_FLAGS) -c $< -o $@
 
 # Linked twice: the first image yields the names of the functions for backtraces, the second
-# carries them.  They stand behind the code, so no address in it changes.
+# carries them.  They follow the code, so no address in it changes.
 KERNEL_LINK = $(CC) $(MACHINE_LDFLAGS) -Wl,-T,kernel/kernel.ld
 
 # $(1): where the kernel is made; $(2): what it is made of; $(3): the name of that list, which

@@ -21,7 +21,7 @@ endif
 PRIVATE_OBJECTS := $(PRIVATE_CASES:$(TESTS)/%.c=$(PRIVATE)/%.o)
 KERNEL := $(PRIVATE)/boot/kernel.elf
 
-# Another directory may have files of the same names, even older ones: then all is compiled anew.
+# Another directory may have files of the same names, even older ones: then all is compiled again.
 $(BUILD)/flags/private-tests: FLAGS = $(abspath $(TESTS))
 
 $(PRIVATE)/cases/%.o: $(TESTS)/cases/%.c $(BUILD)/flags/machine $(BUILD)/flags/private-tests

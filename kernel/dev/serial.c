@@ -50,8 +50,8 @@ serial_init(void)
 	}
 }
 
-/* A port that has never sent anything is not used any more: nobody sees why, but the screen goes on.  One that
- * has will go on: an emulator's waits until somebody reads, and no record may be lost. */
+/* A port that has never sent anything is not used any more: that is not reported, but the screen works.  One that
+ * has is used on: an emulator's waits for its reader, and no record may be lost. */
 static void
 wait_for(enum serial_port port, uint8_t status)
 {

@@ -9,8 +9,8 @@ enum serial_port { SERIAL_CONSOLE, SERIAL_RECORDS };
  * bytes, swallows what it is given. */
 void serial_init(void);
 
-/* Send all bytes; waits for the transmitter as long as it takes: a real one waits for nobody, an emulator's
- * may wait for a reader. */
+/* Send all bytes; waits for the transmitter as long as it takes: a real one never waits for a reader, an emulator's
+ * may. */
 void serial_write(enum serial_port port, const char *bytes, size_t size);
 
 /* Wait until the last bit of both ports has left. */

@@ -1,6 +1,6 @@
 /*
  * The guest's memory: one window of host-physical memory at the same guest-physical address, so
- * that the same guest runs behind EPT and without it.
+ * that the same guest runs with EPT and without it.
  */
 #pragma once
 

@@ -38,5 +38,5 @@ void probes_place(const struct probe *probes, size_t count);
 uint32_t probes_ruler_value(uint64_t linear);
 
 /* The guest has exited.  If a probe was the cause, put its result into the registers and RIP
- * behind it; the guest is then to be resumed. */
+ * after it; the guest is then to be resumed. */
 bool probes_continue(const struct guest_outcome *outcome, struct guest_registers *registers);

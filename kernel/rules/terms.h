@@ -1,5 +1,5 @@
 /*
- * The terms of rules, for whoever explains them: what the numbers and bits in struct rule stand for.  The fields
+ * The terms of rules, for code that explains them: what the numbers and bits in struct rule stand for.  The fields
  * that rules look at, the conditions under which they apply, and what they take from the processor.
  */
 #pragma once
@@ -143,7 +143,7 @@ enum capability {
 uint64_t conditions_of_field(enum rule_field field);
 
 /* What a state tells: which fields, and which conditions (bits 1 << enum rule_condition) are true or false.
- * Those that are neither nobody can tell. */
+ * Of those that are neither, that is not known. */
 struct rule_terms {
 	bool known[RULE_FIELD_COUNT]; /* by enum rule_field */
 	uint64_t true_conditions;

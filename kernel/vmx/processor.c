@@ -95,7 +95,7 @@ processor_enter(struct guest_registers *registers, bool resume)
 	if (processor_write(HOST_CR3, read_cr3()) == VMX_FAIL_INVALID)
 		return VMX_FAIL_INVALID;
 	/* VM exits outside system-management mode save blocking by SMI as 0 (SDM 3C 28.3.4, "Saving
-	 * Non-Register State").  Bochs saves whether it holds SMIs back, which it does for ever
+	 * Non-Register State").  Bochs saves whether it holds SMIs back, which it keeps doing
 	 * once a guest was checked in wait-for-SIPI; and then it refuses to resume any guest. */
 	if (resume && deviations.saves_blocking_by_smi) {
 		processor_read(GUEST_INTERRUPTIBILITY_STATE, &blocking);

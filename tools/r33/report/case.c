@@ -178,7 +178,7 @@ is_labs_own(const json_t *item, int lab)
 	return own;
 }
 
-/* The VMWRITEs behind the failure: of the fields at fault, or all of the lab's; of a lab that is made
+/* The VMWRITEs that led to the failure: of the fields at fault, or all of the lab's; of a lab that is made
  * of others' parts, its own. */
 static void
 write_writes(FILE *out, int indent, const struct reported_case *result)

@@ -2,7 +2,6 @@
 #include "grade/record.h"
 
 #include <stdarg.h>
-#include <stdbool.h>
 
 #include "cpu/x86.h"
 #include "dev/serial.h"
@@ -26,12 +25,16 @@ put(const char *text)
 }
 
 static void
-put_key(unsigned indentation, const char *key)
+put_key(enum record_key key)
 {
-	while (indentation-- > 0)
-		put(" ");
-	put(key);
-	put(": ");
+	enum record_key parent = record_keys[key].parent;
+	bool in_sequence = record_keys[parent].kind == RECORD_SEQUENCE;
+
+	put(parent == KEY_BLOCK ? "  " : "    ");
+	if (in_sequence)
+		put(key == parent + 1 ? "- " : "  ");
+	put(record_keys[key].word);
+	put(":");
 }
 
 void
@@ -80,12 +83,34 @@ record_first_entry(void)
 }
 
 void
-record_string(unsigned indentation, const char *key, const char *bytes, size_t size)
+record_open(enum record_key key)
+{
+	put_key(key);
+	put("\n");
+}
+
+void
+record_word(enum record_key key, const char *word)
+{
+	put_key(key);
+	put(" ");
+	put(word);
+	put("\n");
+}
+
+void
+record_boolean(enum record_key key, bool value)
+{
+	record_word(key, value ? "true" : "false");
+}
+
+void
+record_string(enum record_key key, const char *bytes, size_t size)
 {
 	char escape[8];
 
-	put_key(indentation, key);
-	put("\"");
+	put_key(key);
+	put(" \"");
 	for (size_t i = 0; i < size; i++) {
 		unsigned char c = (unsigned char)bytes[i];
 
@@ -102,29 +127,27 @@ record_string(unsigned indentation, const char *key, const char *bytes, size_t s
 }
 
 void
-record_text(unsigned indentation, const char *key, const char *text)
+record_text(enum record_key key, const char *text)
 {
-	record_string(indentation, key, text, strlen(text));
+	record_string(key, text, strlen(text));
 }
 
 void
-record_hex(unsigned indentation, const char *key, uint64_t value)
+record_hex(enum record_key key, uint64_t value)
 {
 	char text[24];
 
 	format_string(text, sizeof(text), "%#lx", value);
-	record_text(indentation, key, text);
+	record_text(key, text);
 }
 
 void
-record_number(unsigned indentation, const char *key, uint64_t value)
+record_number(enum record_key key, uint64_t value)
 {
 	char text[24];
 
 	format_string(text, sizeof(text), "%lu", value);
-	put_key(indentation, key);
-	put(text);
-	put("\n");
+	record_word(key, text);
 }
 
 void

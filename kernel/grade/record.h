@@ -7,10 +7,12 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "dev/power.h"
+#include "grade/record_words.h"
 
 /* The version line, before anything that can fail. */
 void record_begin(void);
@@ -28,11 +30,17 @@ void record_alive(void);
 /* "# first-entry", once. */
 void record_first_entry(void);
 
-/* key: "…" with indentation and escapes. */
-void record_string(unsigned indentation, const char *key, const char *bytes, size_t size);
-void record_text(unsigned indentation, const char *key, const char *text);
-void record_hex(unsigned indentation, const char *key, uint64_t value);
-void record_number(unsigned indentation, const char *key, uint64_t value);
+/* The keys of a block, indented as the table in grade/record_words.h nests them.  A mapping or a sequence is
+ * opened and then followed by its keys; the strings are quoted and escaped. */
+void record_open(enum record_key key);
+void record_string(enum record_key key, const char *bytes, size_t size);
+void record_text(enum record_key key, const char *text);
+void record_hex(enum record_key key, uint64_t value);
+void record_number(enum record_key key, uint64_t value);
+void record_boolean(enum record_key key, bool value);
+
+/* A plain word, which is not a lab's. */
+void record_word(enum record_key key, const char *word);
 
 /* Bail out! SENTENCE, then the end line.  The caller switches off. */
 void record_bail_out(enum end_status status, const char *sentence);

@@ -11,27 +11,6 @@
 #include "lib/string.h"
 #include "rules/names.h"
 
-static const char *const outcome_words[OUTCOME_COUNT] = {
-	[OUTCOME_PASSED] = "passed",
-	[OUTCOME_NOT_WRITTEN] = "not-written",
-	[OUTCOME_ENTRY_FAILED] = "entry-failed",
-	[OUTCOME_VMFAIL] = "vmfail",
-	[OUTCOME_WRONG_STATE] = "wrong-state",
-	[OUTCOME_GUEST_FAILED] = "guest-failed",
-	[OUTCOME_WRONG_REFUSAL] = "wrong-refusal",
-	[OUTCOME_MISSED_REFUSAL] = "missed-refusal",
-	[OUTCOME_TWIN_FAILED] = "twin-failed",
-	[OUTCOME_WRONG_RULE] = "wrong-rule",
-	[OUTCOME_NEEDLESS_CHANGE] = "needless-change",
-	[OUTCOME_LAB_FAULT] = "lab-fault",
-	[OUTCOME_LAB_TIMEOUT] = "lab-timeout",
-	[OUTCOME_LAB_VIOLATION] = "lab-violation",
-	[OUTCOME_LAB_GARBAGE] = "lab-garbage",
-	[OUTCOME_MODULE_MISSING] = "module-missing",
-	[OUTCOME_MODULE_MALFORMED] = "module-malformed",
-	[OUTCOME_HARNESS] = "harness",
-};
-
 void
 result_set(struct case_result *result, enum case_outcome outcome, const char *format, ...)
 {
@@ -69,19 +48,19 @@ static void
 record_exit(const struct guest_outcome *guest)
 {
 	if (guest->end == GUEST_VMFAIL) {
-		record_line("  vm_instruction_error:");
-		record_number(4, "number", guest->error_number);
-		record_text(4, "name",
+		record_open(KEY_INSTRUCTION_ERROR);
+		record_number(KEY_INSTRUCTION_ERROR_NUMBER, guest->error_number);
+		record_text(KEY_INSTRUCTION_ERROR_NAME,
 		        guest->error_number ? vm_instruction_error_name(guest->error_number)
 		                            : "VMfailInvalid");
 		return;
 	}
-	record_line("  exit:");
-	record_number(4, "reason", guest->reason);
-	record_text(4, "name", exit_reason_name(guest->reason));
-	record_line("    entry_failure: %s", guest->end == GUEST_ENTRY_FAILED ? "true" : "false");
-	record_hex(4, "qualification", guest->qualification);
-	record_hex(4, "rip", guest->rip);
+	record_open(KEY_EXIT);
+	record_number(KEY_EXIT_REASON, guest->reason);
+	record_text(KEY_EXIT_NAME, exit_reason_name(guest->reason));
+	record_boolean(KEY_EXIT_ENTRY_FAILURE, guest->end == GUEST_ENTRY_FAILED);
+	record_hex(KEY_EXIT_QUALIFICATION, guest->qualification);
+	record_hex(KEY_EXIT_RIP, guest->rip);
 }
 
 static void
@@ -90,7 +69,7 @@ record_rules(const struct case_result *result)
 	char text[SENTENCE_MAX];
 
 	if (result->rule_count)
-		record_line("  rules:");
+		record_open(KEY_RULES);
 	for (size_t i = 0; i < result->rule_count; i++) {
 		const struct rule_violation *violation = &result->rules[i];
 		size_t used = format_string(text, sizeof(text), "%s%s", violation->rule->message,
@@ -98,17 +77,17 @@ record_rules(const struct case_result *result)
 
 		vmcs_field_name_bits(
 		        text + used, sizeof(text) - used, violation->field, violation->offending);
-		record_text(4, "- id", violation->rule->id);
-		record_text(6, "section", violation->rule->section);
-		record_text(6, "field", vmcs_field_name(violation->field));
-		record_hex(6, "value", violation->value);
-		record_text(6, "message", text);
-		record_text(6, "hint", violation->rule->hint);
+		record_text(KEY_RULE_ID, violation->rule->id);
+		record_text(KEY_RULE_SECTION, violation->rule->section);
+		record_text(KEY_RULE_FIELD, vmcs_field_name(violation->field));
+		record_hex(KEY_RULE_VALUE, violation->value);
+		record_text(KEY_RULE_MESSAGE, text);
+		record_text(KEY_RULE_HINT, violation->rule->hint);
 	}
 }
 
 static void
-record_observed(const char *key, const struct observation *observation, uint64_t value)
+record_observed(enum record_key key, const struct observation *observation, uint64_t value)
 {
 	const char *words;
 	char number[24];
@@ -116,23 +95,23 @@ record_observed(const char *key, const struct observation *observation, uint64_t
 	value &= observation->mask;
 	words = observation->describe ? observation->describe(value) : NULL;
 	format_string(number, sizeof(number), observation->decimal ? "%lu" : "%#lx", value);
-	record_text(6, key, words ? words : number);
+	record_text(key, words ? words : number);
 }
 
 static void
 record_differences(const struct case_result *result)
 {
 	if (result->difference_count)
-		record_line("  observed:");
+		record_open(KEY_OBSERVED);
 	for (size_t i = 0; i < result->difference_count; i++) {
 		const struct difference *difference = &result->differences[i];
 
-		record_text(4, "- name", difference->observation->name);
+		record_text(KEY_OBSERVED_NAME, difference->observation->name);
 		if (difference->observation->by)
-			record_text(6, "by", difference->observation->by);
-		record_observed(
-		        "expected", difference->observation, difference->observation->expected);
-		record_observed("got", difference->observation, difference->got);
+			record_text(KEY_OBSERVED_BY, difference->observation->by);
+		record_observed(KEY_OBSERVED_EXPECTED, difference->observation,
+		        difference->observation->expected);
+		record_observed(KEY_OBSERVED_GOT, difference->observation, difference->got);
 	}
 }
 
@@ -142,12 +121,12 @@ record_writes(const struct lab_log *log)
 	char unnamed[16];
 
 	if (log->write_count)
-		record_line("  writes:");
+		record_open(KEY_WRITES);
 	for (size_t i = 0; i < log->write_count; i++) {
-		record_text(4, "- field", field_name(log->writes[i].field, unnamed));
-		record_hex(6, "value", log->writes[i].value);
-		record_hex(6, "rip", log->writes[i].rip);
-		record_line("      module: lab");
+		record_text(KEY_WRITE_FIELD, field_name(log->writes[i].field, unnamed));
+		record_hex(KEY_WRITE_VALUE, log->writes[i].value);
+		record_hex(KEY_WRITE_RIP, log->writes[i].rip);
+		record_word(KEY_WRITE_MODULE, "lab");
 	}
 }
 
@@ -156,21 +135,21 @@ record_fault(const struct lab_log *log)
 {
 	const struct lab_fault *fault = &log->fault;
 
-	record_line("  fault:");
+	record_open(KEY_FAULT);
 	if (log->end == LAB_TIMED_OUT) {
-		record_text(4, "name", "time limit");
-		record_hex(4, "rip", log->last_rip);
+		record_text(KEY_FAULT_NAME, "time limit");
+		record_hex(KEY_FAULT_RIP, log->last_rip);
 	} else {
-		record_number(4, "vector", fault->vector);
-		record_text(4, "name", exception_name(fault->vector));
-		record_hex(4, "error_code", fault->error_code);
-		record_hex(4, "rip", fault->rip);
+		record_number(KEY_FAULT_VECTOR, fault->vector);
+		record_text(KEY_FAULT_NAME, exception_name(fault->vector));
+		record_hex(KEY_FAULT_ERROR_CODE, fault->error_code);
+		record_hex(KEY_FAULT_RIP, fault->rip);
 		if (fault->vector == VECTOR_PF)
-			record_hex(4, "address", fault->address);
+			record_hex(KEY_FAULT_ADDRESS, fault->address);
 		if (fault->instruction != INSTRUCTION_UNKNOWN)
-			record_text(4, "instruction", instruction_name(fault->instruction));
+			record_text(KEY_FAULT_INSTRUCTION, instruction_name(fault->instruction));
 	}
-	record_line("    module: lab");
+	record_word(KEY_FAULT_MODULE, "lab");
 }
 
 static void
@@ -179,22 +158,22 @@ record_violations(const struct lab_log *log)
 	char unnamed[16];
 
 	if (log->violation_count)
-		record_line("  violations:");
+		record_open(KEY_VIOLATIONS);
 	for (size_t i = 0; i < log->violation_count && i < LAB_MAX_VIOLATIONS; i++) {
 		const struct lab_violation *violation = &log->violations[i];
 		bool writes = violation->instruction == INSTRUCTION_VMWRITE;
 
-		record_text(4, "- instruction", instruction_name(violation->instruction));
-		record_text(6, "message", violation->reason);
-		record_hex(6, "rip", violation->rip);
+		record_text(KEY_VIOLATION_INSTRUCTION, instruction_name(violation->instruction));
+		record_text(KEY_VIOLATION_MESSAGE, violation->reason);
+		record_hex(KEY_VIOLATION_RIP, violation->rip);
 		if (writes || violation->instruction == INSTRUCTION_VMREAD)
-			record_text(6, "field", field_name(violation->field, unnamed));
+			record_text(KEY_VIOLATION_FIELD, field_name(violation->field, unnamed));
 		if (writes)
-			record_hex(6, "value", violation->value);
-		record_line("      module: lab");
+			record_hex(KEY_VIOLATION_VALUE, violation->value);
+		record_word(KEY_VIOLATION_MODULE, "lab");
 	}
 	if (log->violation_count)
-		record_number(2, "violation_count", log->violation_count);
+		record_number(KEY_VIOLATION_COUNT, log->violation_count);
 }
 
 static void
@@ -202,10 +181,10 @@ record_output(const struct lab_log *log)
 {
 	if (!log->output_bytes)
 		return;
-	record_string(2, "output", log->output,
+	record_string(KEY_OUTPUT, log->output,
 	        log->output_bytes < LAB_OUTPUT_BYTES ? log->output_bytes : LAB_OUTPUT_BYTES);
 	if (log->output_bytes > LAB_OUTPUT_BYTES)
-		record_line("  output_truncated: true");
+		record_boolean(KEY_OUTPUT_TRUNCATED, true);
 }
 
 /* What the case was about says nothing to a student whose code did not even answer. */
@@ -219,13 +198,13 @@ has_answer(const struct case_result *result)
 static void
 record_failure(const struct case_result *result, const struct test_case *test)
 {
-	record_text(2, "message", result->message);
+	record_text(KEY_MESSAGE, result->message);
 	if (has_answer(result)) {
-		record_text(2, "expected", result->expected);
-		record_text(2, "wish", result->wish);
+		record_text(KEY_EXPECTED, result->expected);
+		record_text(KEY_WISH, result->wish);
 		/* It helps to find the answer, and a right one was given. */
 		if (test->hint && result->outcome != OUTCOME_TWIN_FAILED)
-			record_text(2, "hint", test->hint);
+			record_text(KEY_HINT, test->hint);
 	}
 	if (result->guest_ran)
 		record_exit(&result->guest);
@@ -265,14 +244,14 @@ result_record(const struct case_result *result, const struct test_case *test, un
 		announce_fields(result->part);
 	record_line("%s %u - %s", passed ? "ok" : "not ok", number, test->title);
 	record_line("  ---");
-	record_number(2, "lab", test->lab);
-	record_text(2, "case", test->id);
-	record_number(2, "points", test->points);
+	record_number(KEY_LAB, test->lab);
+	record_text(KEY_CASE, test->id);
+	record_number(KEY_POINTS, test->points);
 	if (!passed && result->earned)
-		record_number(2, "earned", result->earned);
-	record_line("  outcome: %s", outcome_words[result->outcome]);
+		record_number(KEY_EARNED, result->earned);
+	record_word(KEY_OUTCOME, outcome_words[result->outcome]);
 	if (result->fields[0])
-		record_text(2, "fields", result->fields);
+		record_text(KEY_FIELDS, result->fields);
 	if (!passed)
 		record_failure(result, test);
 	if (result->lab_ran)

@@ -7,42 +7,12 @@
 
 #include "grade/case.h"
 #include "grade/guest_run.h"
+#include "grade/record_words.h"
 #include "lab/run.h"
 #include "rules/rules.h"
 
-/* The words are those of docs/record-stream.md. */
-enum case_outcome {
-	OUTCOME_PASSED,
-	OUTCOME_NOT_WRITTEN,
-	OUTCOME_ENTRY_FAILED,
-	OUTCOME_VMFAIL,
-	OUTCOME_WRONG_STATE,
-	OUTCOME_GUEST_FAILED,
-	OUTCOME_WRONG_REFUSAL,
-	OUTCOME_MISSED_REFUSAL,
-	OUTCOME_TWIN_FAILED,
-	OUTCOME_WRONG_RULE,
-	OUTCOME_NEEDLESS_CHANGE,
-	OUTCOME_LAB_FAULT,
-	OUTCOME_LAB_TIMEOUT,
-	OUTCOME_LAB_VIOLATION,
-	OUTCOME_LAB_GARBAGE,
-	OUTCOME_MODULE_MISSING,
-	OUTCOME_MODULE_MALFORMED,
-	OUTCOME_HARNESS,
-	OUTCOME_COUNT
-};
-
 #define MAX_RULE_VIOLATIONS 24
 #define SENTENCE_MAX        480
-
-/* What became of a field of the graded part; the values are the letters of the record stream. */
-enum field_state {
-	FIELD_RIGHT = 'r',
-	FIELD_WRONG = 'w',
-	FIELD_UNTOUCHED = 'u', /* not written, although this guest needs it */
-	FIELD_NO_MATTER = '-', /* makes no difference to this guest */
-};
 
 struct difference {
 	const struct observation *observation; /* of result->observations */

@@ -64,6 +64,8 @@ RULES_TESTS := rules_test rules_hidden_test rules_table_test rules_bochs_test ru
 R33_TESTS += $(RULES_TESTS)
 $(foreach test,$(RULES_TESTS),$(eval $(test)_SOURCES := $(RULES_ORACLE)))
 rules_mutants_LIBS := -Wl,--wrap=conditions_find
+R33_TESTS += record_words_test
+record_words_test_SOURCES := kernel/grade/record.c kernel/lib/format.c
 R33_TESTS += judge_rules_test
 judge_rules_test_SOURCES := kernel/grade/judge_rules.c kernel/lab/parts.c kernel/vmx/deviations.c \
 	tests/unit/rules_models.c

@@ -16,10 +16,11 @@
 enum { DETAILS_BYTES = 4 * 1024 * 1024, ESCAPED_BYTES = 5 };
 
 /* What makes the verdict, and stays. */
-static const char *const verdict_keys[] = { "lab", "case", "points", "earned", "outcome" };
+static const enum record_key verdict_keys[] = { KEY_LAB, KEY_CASE, KEY_POINTS, KEY_EARNED,
+	KEY_OUTCOME };
 
 /* What goes first: the longest, that is least missed. */
-static const char *const long_keys[] = { "writes", "violations", "output", "observed" };
+static const enum record_key long_keys[] = { KEY_WRITES, KEY_VIOLATIONS, KEY_OUTPUT, KEY_OBSERVED };
 
 /* Count part of a JSON text; what XML escapes counts as long as it is there. */
 static int
@@ -46,7 +47,7 @@ static bool
 is_verdict(const char *key)
 {
 	for (size_t i = 0; i < COUNT(verdict_keys); i++) {
-		if (strcmp(key, verdict_keys[i]) == 0)
+		if (strcmp(key, record_keys[verdict_keys[i]].word) == 0)
 			return true;
 	}
 	return false;
@@ -87,7 +88,7 @@ cut(json_t *details, size_t most)
 	json_object_set_new(details, "left_out", names);
 	for (size_t i = 0; i < COUNT(long_keys); i++) {
 		if (size_of(details) > most)
-			leave_out(details, names, long_keys[i]);
+			leave_out(details, names, record_keys[long_keys[i]].word);
 	}
 	if (size_of(details) > most)
 		leave_verdict(details, names);

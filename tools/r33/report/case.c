@@ -3,28 +3,30 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <r33/array.h>
+
 #include "base/wrap.h"
 #include "report.h"
 #include "rules/rules.h"
 
 enum { MOST_WRITES = 12, MOST_RULES = 6 };
 
-/* A string of the object, "?" if it is not there. */
+/* A string of the mapping, or what to say if it is not there. */
 static const char *
-string_or(const json_t *object, const char *key, const char *otherwise)
+string_or(const json_t *mapping, enum record_key key, const char *otherwise)
 {
-	const char *text = object_string(object, key);
+	const char *text = block_string(mapping, key);
 
 	return text ? text : otherwise;
 }
 
 /* "file:line in function", the address when no line is known, "" when not even that. */
 static char *
-location(const json_t *object)
+location(const json_t *object, enum record_key rip_key)
 {
 	const char *file = object_string(object, "file");
 	const char *function = object_string(object, "function");
-	const char *rip = object_string(object, "rip");
+	const char *rip = block_string(object, rip_key);
 
 	if (file)
 		return new_string(" at %s:%d%s%s", file,
@@ -38,29 +40,29 @@ location(const json_t *object)
 static void
 write_exit(FILE *out, int indent, const json_t *details)
 {
-	const json_t *exit_object = json_object_get(details, "exit");
-	const json_t *error = json_object_get(details, "vm_instruction_error");
+	const json_t *exit_object = block_member(details, KEY_EXIT);
+	const json_t *error = block_member(details, KEY_INSTRUCTION_ERROR);
 
 	if (exit_object)
 		write_line(out, indent, "exit",
 		        new_string("reason %d (%s)%s, qualification %s, guest RIP %s",
-		                (int)json_integer_value(json_object_get(exit_object, "reason")),
-		                string_or(exit_object, "name", "?"),
-		                json_is_true(json_object_get(exit_object, "entry_failure"))
+		                (int)block_integer(exit_object, KEY_EXIT_REASON),
+		                string_or(exit_object, KEY_EXIT_NAME, "?"),
+		                json_is_true(block_member(exit_object, KEY_EXIT_ENTRY_FAILURE))
 		                        ? ", VM entry failed"
 		                        : "",
-		                string_or(exit_object, "qualification", "?"),
-		                string_or(exit_object, "rip", "?")));
+		                string_or(exit_object, KEY_EXIT_QUALIFICATION, "?"),
+		                string_or(exit_object, KEY_EXIT_RIP, "?")));
 	if (error)
 		write_line(out, indent, "VMfail",
 		        new_string("VM-instruction error %d (%s)",
-		                (int)json_integer_value(json_object_get(error, "number")),
-		                string_or(error, "name", "?")));
+		                (int)block_integer(error, KEY_INSTRUCTION_ERROR_NUMBER),
+		                string_or(error, KEY_INSTRUCTION_ERROR_NAME, "?")));
 }
 
 /* Do both rules have the same text under that key, or neither of them one? */
 static bool
-same_text(const json_t *rule, const json_t *other, const char *key)
+same_text(const json_t *rule, const json_t *other, enum record_key key)
 {
 	return strcmp(string_or(rule, key, ""), string_or(other, key, "")) == 0;
 }
@@ -71,16 +73,16 @@ same_text(const json_t *rule, const json_t *other, const char *key)
 static void
 write_rules(FILE *out, int indent, const json_t *details, bool with_hints)
 {
-	const json_t *rules = json_object_get(details, "rules");
+	const json_t *rules = block_member(details, KEY_RULES);
 	size_t i;
 	json_t *rule;
 
 	json_array_foreach(rules, i, rule)
 	{
 		const json_t *next = json_array_get(rules, i + 1);
-		const char *field = object_string(rule, "field");
-		const char *section = object_string(rule, "section");
-		const char *hint = with_hints ? object_string(rule, "hint") : NULL;
+		const char *field = block_string(rule, KEY_RULE_FIELD);
+		const char *section = block_string(rule, KEY_RULE_SECTION);
+		const char *hint = with_hints ? block_string(rule, KEY_RULE_HINT) : NULL;
 
 		if (i == MOST_RULES) {
 			write_line(out, indent, "rule",
@@ -90,13 +92,13 @@ write_rules(FILE *out, int indent, const json_t *details, bool with_hints)
 		if (i + 1 == MOST_RULES)
 			next = NULL;
 		write_line(out, indent, "rule",
-		        new_string("%s%s%s%s%s: %s", string_or(rule, "id", "?"), field ? ", " : "",
-		                field ? field : "", field ? " = " : "",
-		                field ? string_or(rule, "value", "?") : "",
-		                string_or(rule, "message", "violated")));
-		if (hint && !(next && same_text(rule, next, "hint")))
+		        new_string("%s%s%s%s%s: %s", string_or(rule, KEY_RULE_ID, "?"),
+		                field ? ", " : "", field ? field : "", field ? " = " : "",
+		                field ? string_or(rule, KEY_RULE_VALUE, "?") : "",
+		                string_or(rule, KEY_RULE_MESSAGE, "violated")));
+		if (hint && !(next && same_text(rule, next, KEY_RULE_HINT)))
 			write_labelled(out, indent, "", hint);
-		if (section && !(next && same_text(rule, next, "section")))
+		if (section && !(next && same_text(rule, next, KEY_RULE_SECTION)))
 			write_line(out, indent, "", new_string("SDM 3C %s", section));
 	}
 }
@@ -105,7 +107,7 @@ write_rules(FILE *out, int indent, const json_t *details, bool with_hints)
 static const char *
 observer(const json_t *observed)
 {
-	const char *by = string_or(observed, "by", "guest");
+	const char *by = string_or(observed, KEY_OBSERVED_BY, "guest");
 
 	return strcmp(by, "kernel") == 0    ? "kernel saw"
 	       : strcmp(by, "caller") == 0  ? "caller saw"
@@ -120,11 +122,12 @@ write_observed(FILE *out, int indent, const json_t *details)
 	size_t i;
 	json_t *item;
 
-	json_array_foreach(json_object_get(details, "observed"), i, item)
+	json_array_foreach(block_member(details, KEY_OBSERVED), i, item)
 	{
 		write_line(out, indent, observer(item),
-		        new_string("%s = %s, expected %s", string_or(item, "name", "?"),
-		                string_or(item, "got", "?"), string_or(item, "expected", "?")));
+		        new_string("%s = %s, expected %s", string_or(item, KEY_OBSERVED_NAME, "?"),
+		                string_or(item, KEY_OBSERVED_GOT, "?"),
+		                string_or(item, KEY_OBSERVED_EXPECTED, "?")));
 	}
 }
 
@@ -132,7 +135,7 @@ write_observed(FILE *out, int indent, const json_t *details)
 static bool
 is_named(const json_t *details, const char *field)
 {
-	const char *at = string_or(details, "message", "");
+	const char *at = string_or(details, KEY_MESSAGE, "");
 	size_t length = strlen(field);
 
 	while ((at = strstr(at, field)) != NULL) {
@@ -152,14 +155,14 @@ is_subject(const json_t *details, const char *field)
 	size_t i;
 	json_t *item;
 
-	json_array_foreach(json_object_get(details, "rules"), i, item)
+	json_array_foreach(block_member(details, KEY_RULES), i, item)
 	{
-		if (strcmp(string_or(item, "field", ""), field) == 0)
+		if (strcmp(string_or(item, KEY_RULE_FIELD, ""), field) == 0)
 			return true;
 	}
-	json_array_foreach(json_object_get(details, "observed"), i, item)
+	json_array_foreach(block_member(details, KEY_OBSERVED), i, item)
 	{
-		name = string_or(item, "name", "");
+		name = string_or(item, KEY_OBSERVED_NAME, "");
 		if (strcmp(name, field) == 0 || (strncmp(field, prefix, strlen(prefix)) == 0 &&
 		                                        strcmp(name, field + strlen(prefix)) == 0))
 			return true;
@@ -171,8 +174,9 @@ is_subject(const json_t *details, const char *field)
 static bool
 is_labs_own(const json_t *item, int lab)
 {
+	const char *file = object_string(item, "file");
 	char *directory = new_string("labs/%d-", lab);
-	bool own = strncmp(string_or(item, "file", ""), directory, strlen(directory)) == 0;
+	bool own = strncmp(file ? file : "", directory, strlen(directory)) == 0;
 
 	free(directory);
 	return own;
@@ -184,7 +188,7 @@ static void
 write_writes(FILE *out, int indent, const struct reported_case *result)
 {
 	const json_t *details = result->details;
-	const json_t *writes = json_object_get(details, "writes");
+	const json_t *writes = block_member(details, KEY_WRITES);
 	bool matched = false, own = false;
 	size_t i;
 	json_t *item;
@@ -192,26 +196,26 @@ write_writes(FILE *out, int indent, const struct reported_case *result)
 
 	json_array_foreach(writes, i, item)
 	{
-		matched |= is_subject(details, string_or(item, "field", "?"));
+		matched |= is_subject(details, string_or(item, KEY_WRITE_FIELD, "?"));
 		own |= is_labs_own(item, result->lab);
 	}
 	json_array_foreach(writes, i, item)
 	{
 		char *where;
 
-		if (matched   ? !is_subject(details, string_or(item, "field", "?"))
+		if (matched   ? !is_subject(details, string_or(item, KEY_WRITE_FIELD, "?"))
 		        : own ? !is_labs_own(item, result->lab)
-		              : strcmp(string_or(item, "module", "lab"), "lab") != 0)
+		              : strcmp(string_or(item, KEY_WRITE_MODULE, "lab"), "lab") != 0)
 			continue;
 		if (shown++ == MOST_WRITES) {
 			write_labelled(out, indent, "written", "and more");
 			return;
 		}
-		where = location(item);
+		where = location(item, KEY_WRITE_RIP);
 		write_line(out, indent, "written",
-		        new_string("%s = %s%s%s", string_or(item, "field", "?"),
-		                string_or(item, "value", "?"), where,
-		                strcmp(string_or(item, "module", "lab"), "lab") == 0
+		        new_string("%s = %s%s%s", string_or(item, KEY_WRITE_FIELD, "?"),
+		                string_or(item, KEY_WRITE_VALUE, "?"), where,
+		                strcmp(string_or(item, KEY_WRITE_MODULE, "lab"), "lab") == 0
 		                        ? ""
 		                        : " (not yours: the reference's)"));
 		free(where);
@@ -222,17 +226,17 @@ write_writes(FILE *out, int indent, const struct reported_case *result)
 static void
 write_fault(FILE *out, int indent, const json_t *details)
 {
-	const json_t *fault = json_object_get(details, "fault");
-	const char *instruction = object_string(fault, "instruction");
-	const char *address = object_string(fault, "address");
-	const char *error_code = object_string(fault, "error_code");
+	const json_t *fault = block_member(details, KEY_FAULT);
+	const char *instruction = block_string(fault, KEY_FAULT_INSTRUCTION);
+	const char *address = block_string(fault, KEY_FAULT_ADDRESS);
+	const char *error_code = block_string(fault, KEY_FAULT_ERROR_CODE);
 	char *where;
 
 	if (!fault)
 		return;
-	where = location(fault);
+	where = location(fault, KEY_FAULT_RIP);
 	write_line(out, indent, "fault",
-	        new_string("%s%s%s%s%s%s%s%s%s%s", string_or(fault, "name", "?"),
+	        new_string("%s%s%s%s%s%s%s%s%s%s", string_or(fault, KEY_FAULT_NAME, "?"),
 	                error_code ? ", error code " : "", error_code ? error_code : "",
 	                address ? ", address " : "", address ? address : "", *where ? "," : "",
 	                where, instruction ? " (" : "", instruction ? instruction : "",
@@ -259,22 +263,23 @@ swapped(const char *field, const char *value)
 static void
 write_violations(FILE *out, int indent, const json_t *details)
 {
-	const json_t *violations = json_object_get(details, "violations");
-	long count = (long)json_integer_value(json_object_get(details, "violation_count"));
+	const json_t *violations = block_member(details, KEY_VIOLATIONS);
+	long count = (long)block_integer(details, KEY_VIOLATION_COUNT);
 	size_t i;
 	json_t *item;
 
 	json_array_foreach(violations, i, item)
 	{
-		const char *field = object_string(item, "field");
-		const char *value = object_string(item, "value");
-		char *where = location(item);
+		const char *field = block_string(item, KEY_VIOLATION_FIELD);
+		const char *value = block_string(item, KEY_VIOLATION_VALUE);
+		char *where = location(item, KEY_VIOLATION_RIP);
 		char *remark = swapped(field, value);
 
 		write_line(out, indent, "not yours",
-		        new_string("%s%s%s%s%s: %s%s%s%s", string_or(item, "instruction", "?"),
-		                field ? " " : "", field ? field : "", value ? " = " : "",
-		                value ? value : "", string_or(item, "message", "refused"),
+		        new_string("%s%s%s%s%s: %s%s%s%s",
+		                string_or(item, KEY_VIOLATION_INSTRUCTION, "?"), field ? " " : "",
+		                field ? field : "", value ? " = " : "", value ? value : "",
+		                string_or(item, KEY_VIOLATION_MESSAGE, "refused"),
 		                *where ? "," : "", where, remark));
 		free(where);
 		free(remark);
@@ -325,8 +330,11 @@ write_left_out(FILE *out, int indent, const struct reported_case *result)
 void
 report_case_text(FILE *out, const struct reported_case *result, int indent, bool with_output)
 {
-	static const char *const sentences[][2] = { { "message", "happened" },
-		{ "expected", "expected" }, { "wish", "wish" } };
+	static const struct {
+		enum record_key key;
+		const char *label;
+	} sentences[] = { { KEY_MESSAGE, "happened" }, { KEY_EXPECTED, "expected" },
+		{ KEY_WISH, "wish" } };
 	const json_t *details = result->details;
 	const char *text;
 
@@ -334,14 +342,13 @@ report_case_text(FILE *out, const struct reported_case *result, int indent, bool
 		write_labelled(out, indent, "happened", "the case never reported");
 		return;
 	}
-	for (size_t i = 0; i < 3; i++) {
-		text = object_string(details, sentences[i][0]);
+	for (size_t i = 0; i < COUNT(sentences); i++) {
+		text = block_string(details, sentences[i].key);
 		if (text && *text)
-			write_labelled(out, indent, sentences[i][1], text);
+			write_labelled(out, indent, sentences[i].label, text);
 	}
 	write_exit(out, indent, details);
-	write_rules(out, indent, details,
-	        !result->outcome || strcmp(result->outcome, "missed-refusal") != 0);
+	write_rules(out, indent, details, !case_has_outcome(result, OUTCOME_MISSED_REFUSAL));
 	write_observed(out, indent, details);
 	write_writes(out, indent, result);
 	write_fault(out, indent, details);
@@ -349,11 +356,11 @@ report_case_text(FILE *out, const struct reported_case *result, int indent, bool
 	text = object_string(details, "compiler");
 	if (text)
 		report_printed(out, indent, "compiler", text, false);
-	text = object_string(details, "output");
+	text = block_string(details, KEY_OUTPUT);
 	if (text && with_output)
 		report_printed(out, indent, "printed", text,
-		        json_is_true(json_object_get(details, "output_truncated")));
-	text = object_string(details, "hint");
+		        json_is_true(block_member(details, KEY_OUTPUT_TRUNCATED)));
+	text = block_string(details, KEY_HINT);
 	if (text)
 		write_labelled(out, indent, "hint", text);
 	write_left_out(out, indent, result);

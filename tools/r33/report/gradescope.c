@@ -100,7 +100,7 @@ report_gradescope(FILE *out, const struct grade *grade, bool timings)
 		        tests, case_test(grade->cases[i],
 		                       report_lab_name(grade, grade->cases[i]->lab), i + 1));
 	for (int i = 0; i < grade->case_count; i++) {
-		const char *printed = object_string(grade->cases[i]->details, "output");
+		const char *printed = block_string(grade->cases[i]->details, KEY_OUTPUT);
 
 		if (printed)
 			json_array_append_new(tests, output_test(grade->cases[i], printed));

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <r33/array.h>
+
 #include "guest_area.h"
 #include "html.h"
 
@@ -37,7 +39,7 @@ is_of_lab(const struct grade *grade, int lab, const char *field)
 {
 	for (int i = 0; i < grade->case_count; i++) {
 		if (grade->cases[i]->lab == lab &&
-		        json_object_get(json_object_get(grade->cases[i]->details, "fields"), field))
+		        json_object_get(block_member(grade->cases[i]->details, KEY_FIELDS), field))
 			return true;
 	}
 	return false;
@@ -47,23 +49,30 @@ is_of_lab(const struct grade *grade, int lab, const char *field)
 static enum cell_state
 state_in_case(const struct reported_case *result, const char *field)
 {
-	const char *word = object_string(json_object_get(result->details, "fields"), field);
+	static const struct {
+		const char *word;
+		enum cell_state state;
+	} words[] = {
+#define STATE(name, letter, word) { word, CELL_##name },
+		RECORD_FIELD_STATES(STATE)
+#undef STATE
+	};
+	const char *word = object_string(block_member(result->details, KEY_FIELDS), field);
 
-	if (!word)
-		return CELL_ELSEWHERE;
-	return strcmp(word, "wrong") == 0       ? CELL_WRONG
-	       : strcmp(word, "untouched") == 0 ? CELL_UNTOUCHED
-	       : strcmp(word, "right") == 0     ? CELL_RIGHT
-	                                        : CELL_NO_MATTER;
+	for (size_t i = 0; word && i < COUNT(words); i++) {
+		if (strcmp(word, words[i].word) == 0)
+			return words[i].state;
+	}
+	return CELL_ELSEWHERE;
 }
 
 /* The item of a list whose `field` is this one, from *index on; NULL: no more. */
 static const json_t *
-next_of_field(const json_t *list, const char *field, size_t *index)
+next_of_field(const json_t *list, enum record_key key, const char *field, size_t *index)
 {
 	while (*index < json_array_size(list)) {
 		const json_t *item = json_array_get(list, (*index)++);
-		const char *name = object_string(item, "field");
+		const char *name = block_string(item, key);
 
 		if (name && strcmp(name, field) == 0)
 			return item;
@@ -77,8 +86,9 @@ note_write(FILE *note, const json_t *write)
 {
 	const char *file = object_string(write, "file");
 	const char *function = object_string(write, "function");
+	const char *value = block_string(write, KEY_WRITE_VALUE);
 
-	fprintf(note, " = %s", object_string(write, "value") ? object_string(write, "value") : "?");
+	fprintf(note, " = %s", value ? value : "?");
 	if (file)
 		fprintf(note, " at %s:%d", file,
 		        (int)json_integer_value(json_object_get(write, "line")));
@@ -90,10 +100,10 @@ note_write(FILE *note, const json_t *write)
 static void
 note_case(FILE *note, const struct reported_case *result, const char *field, enum cell_state state)
 {
-	const json_t *rules = json_object_get(result->details, "rules");
+	const json_t *rules = block_member(result->details, KEY_RULES);
 	size_t index = 0;
-	const json_t *write =
-	        next_of_field(json_object_get(result->details, "writes"), field, &index);
+	const json_t *write = next_of_field(
+	        block_member(result->details, KEY_WRITES), KEY_WRITE_FIELD, field, &index);
 	const json_t *rule;
 
 	fprintf(note, "\nlab %d, %s: %s", result->lab, report_id(result),
@@ -101,9 +111,9 @@ note_case(FILE *note, const struct reported_case *result, const char *field, enu
 	if (write)
 		note_write(note, write);
 	index = 0;
-	while ((rule = next_of_field(rules, field, &index))) {
-		const char *id = object_string(rule, "id");
-		const char *message = object_string(rule, "message");
+	while ((rule = next_of_field(rules, KEY_RULE_FIELD, field, &index))) {
+		const char *id = block_string(rule, KEY_RULE_ID);
+		const char *message = block_string(rule, KEY_RULE_MESSAGE);
 
 		fprintf(note, "; %s: %s", id ? id : "?", message ? message : "violated");
 	}
@@ -120,7 +130,8 @@ look_up(struct cell *cell, const struct grade *grade, const char *field)
 		enum cell_state state = state_in_case(result, field);
 		size_t index = 0;
 
-		if (next_of_field(json_object_get(result->details, "rules"), field, &index) &&
+		if (next_of_field(block_member(result->details, KEY_RULES), KEY_RULE_FIELD, field,
+		            &index) &&
 		        state != CELL_UNTOUCHED && is_of_lab(grade, result->lab, field))
 			state = CELL_WRONG;
 		if (state == CELL_ELSEWHERE)

@@ -72,7 +72,7 @@ write_items(xmlTextWriterPtr page, char *lines)
 static char *
 case_lines(const struct reported_case *result)
 {
-	const char *printed = object_string(result->details, "output");
+	const char *printed = block_string(result->details, KEY_OUTPUT);
 	char *text = NULL, *left_out;
 	size_t length;
 	FILE *out = open_memstream(&text, &length);
@@ -86,7 +86,7 @@ case_lines(const struct reported_case *result)
 		write_unwrapped(out, "skipped", result->skip_reason);
 	else if (printed)
 		report_printed(out, UNWRAPPED, "printed", printed,
-		        json_is_true(json_object_get(result->details, "output_truncated")));
+		        json_is_true(block_member(result->details, KEY_OUTPUT_TRUNCATED)));
 	if (result->status != CASE_FAILED && left_out)
 		write_unwrapped(out, "left out", left_out);
 	free(left_out);

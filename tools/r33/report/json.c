@@ -40,10 +40,11 @@ report_points_json(const struct points *points)
 json_t *
 report_case_json(const struct reported_case *result)
 {
-	json_t *object = json_pack("{s:i, s:o, s:o, s:s, s:s, s:i, s:i}", "lab", result->lab,
-	        "case", text_json(report_id(result)), "title", text_json(report_title(result)),
-	        "status", report_status_word(result->status), "outcome", result->outcome, "points",
-	        result->points, "earned", case_earned(result));
+	json_t *object = json_pack("{s:i, s:o, s:o, s:s, s:s, s:i, s:i}", record_keys[KEY_LAB].word,
+	        result->lab, record_keys[KEY_CASE].word, text_json(report_id(result)), "title",
+	        text_json(report_title(result)), "status", report_status_word(result->status),
+	        record_keys[KEY_OUTCOME].word, result->outcome, record_keys[KEY_POINTS].word,
+	        result->points, record_keys[KEY_EARNED].word, case_earned(result));
 
 	if (result->skip_reason)
 		json_object_set_new(object, "skip_reason", text_json(result->skip_reason));

@@ -49,7 +49,7 @@ verdict(xmlTextWriterPtr writer, const struct reported_case *result)
 		[CASE_FAILED] = "failure",
 		[CASE_SKIPPED] = "skipped",
 	};
-	const char *message = object_string(result->details, "message");
+	const char *message = block_string(result->details, KEY_MESSAGE);
 	char *text, *clean;
 
 	xmlTextWriterStartElement(writer, BAD_CAST elements[result->status]);
@@ -71,7 +71,7 @@ verdict(xmlTextWriterPtr writer, const struct reported_case *result)
 static void
 write_case(xmlTextWriterPtr writer, const struct reported_case *result, const char *lab)
 {
-	const char *printed = object_string(result->details, "output");
+	const char *printed = block_string(result->details, KEY_OUTPUT);
 	char *clean, *left_out;
 
 	xmlTextWriterStartElement(writer, BAD_CAST "testcase");

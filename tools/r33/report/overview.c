@@ -112,11 +112,12 @@ write_lost(FILE *out, int lab, const char *id, const char *sentence)
 static void
 write_lost_case(FILE *out, const struct reported_case *result)
 {
-	const json_t *rule = json_array_get(json_object_get(result->details, "rules"), 0);
-	const char *message = object_string(result->details, "message");
-	const char *broken = object_string(rule, "message");
-	char *sentence = rule && broken ? new_string("%s: %s", object_string(rule, "id"), broken)
-	                                : copy_string(message ? message : "it never reported");
+	const json_t *rule = json_array_get(block_member(result->details, KEY_RULES), 0);
+	const char *message = block_string(result->details, KEY_MESSAGE);
+	const char *broken = block_string(rule, KEY_RULE_MESSAGE);
+	char *sentence = rule && broken
+	                         ? new_string("%s: %s", block_string(rule, KEY_RULE_ID), broken)
+	                         : copy_string(message ? message : "it never reported");
 
 	write_lost(out, result->lab, report_id(result), sentence);
 	free(sentence);

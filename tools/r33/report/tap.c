@@ -68,7 +68,7 @@ write_point(FILE *out, const struct reported_case *result, int number)
 	if (result->details)
 		write_block(out, result->details);
 	else if (result->status == CASE_MISSING)
-		fputs("  ---\n  outcome: no-report\n  ...\n", out);
+		fputs("  ---\n  outcome: " NO_REPORT "\n  ...\n", out);
 }
 
 /* The stream, or the cases; a run that is not done ends with "Bail out!" in either form. */

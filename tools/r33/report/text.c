@@ -77,7 +77,7 @@ write_unwritten(FILE *out, const struct grade *grade, int lab, int count)
 	        count);
 	for (int i = 0; !text && i < grade->case_count; i++) {
 		if (grade->cases[i]->lab == lab)
-			text = object_string(grade->cases[i]->details, "output");
+			text = block_string(grade->cases[i]->details, KEY_OUTPUT);
 	}
 	if (text)
 		report_printed(out, 2, "printed", text, false);

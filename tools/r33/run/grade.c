@@ -29,8 +29,10 @@ not_built_case(const struct lab *lab)
 		.outcome = build_state_word(lab->state),
 	};
 
-	result.details = json_pack("{s:i, s:s, s:i, s:s, s:o}", "lab", lab->number, "case",
-	        result.id, "points", result.points, "outcome", result.outcome, "message",
+	result.details = json_pack("{s:i, s:s, s:i, s:s, s:o}", record_keys[KEY_LAB].word,
+	        lab->number, record_keys[KEY_CASE].word, result.id, record_keys[KEY_POINTS].word,
+	        result.points, record_keys[KEY_OUTCOME].word, result.outcome,
+	        record_keys[KEY_MESSAGE].word,
 	        text_json(lab->state == BUILD_NO_SUBMISSION
 	                          ? lab->message
 	                          : "the compiler or the linker rejected it"));
@@ -171,8 +173,7 @@ grade_unwritten_cases(const struct grade *grade, int lab)
 		/* One that this processor cannot pose was not asked. */
 		if (result->lab != lab || result->status == CASE_SKIPPED)
 			continue;
-		if (result->status != CASE_FAILED || !result->outcome ||
-		        strcmp(result->outcome, "not-written") != 0)
+		if (result->status != CASE_FAILED || !case_has_outcome(result, OUTCOME_NOT_WRITTEN))
 			return 0;
 		count++;
 	}

@@ -33,7 +33,7 @@ struct lookup {
 	size_t answer_length;
 };
 
-typedef void visit_function(struct lookup *lookup, json_t *object);
+typedef void visit_function(struct lookup *lookup, json_t *object, const char *rip);
 
 /* Is it "0x" and up to 16 hexadecimal digits? */
 static bool
@@ -45,35 +45,38 @@ is_address(const char *text)
 	       strspn(text + 2, "0123456789abcdefABCDEF") == length - 2;
 }
 
+/* Visit a mapping of a block, if it has an address of this module. */
+static void
+visit_object(struct lookup *lookup, json_t *object, enum record_key module_key,
+        enum record_key rip_key, visit_function *visit)
+{
+	const char *module = block_string(object, module_key);
+	const char *rip = block_string(object, rip_key);
+
+	if (strcmp(module ? module : "lab", lookup->module) == 0 && is_address(rip))
+		visit(lookup, object, rip);
+}
+
 /* Visit everything with an address of this module in one case. */
 static void
 visit_case(struct lookup *lookup, const json_t *details, visit_function *visit)
 {
-	static const char *const lists[] = { "writes", "violations" };
-	json_t *objects[1] = { json_object_get(details, "fault") };
-	const char *module;
 	json_t *item;
-	size_t j;
+	size_t i;
 
-	for (size_t i = 0; i < 3; i++) {
-		json_t *list = i < 2 ? json_object_get(details, lists[i]) : NULL;
-
-		for (j = 0; j < (i < 2 ? json_array_size(list) : 1); j++) {
-			item = i < 2 ? json_array_get(list, j) : objects[0];
-			module = object_string(item, "module");
-			if (item && strcmp(module ? module : "lab", lookup->module) == 0 &&
-			        is_address(object_string(item, "rip")))
-				visit(lookup, item);
-		}
-	}
+	json_array_foreach(block_member(details, KEY_WRITES), i, item)
+	        visit_object(lookup, item, KEY_WRITE_MODULE, KEY_WRITE_RIP, visit);
+	json_array_foreach(block_member(details, KEY_VIOLATIONS), i, item)
+	        visit_object(lookup, item, KEY_VIOLATION_MODULE, KEY_VIOLATION_RIP, visit);
+	item = block_member(details, KEY_FAULT);
+	visit_object(lookup, item, KEY_FAULT_MODULE, KEY_FAULT_RIP, visit);
 }
 
 /* Collect an address once. */
 static void
-collect(struct lookup *lookup, json_t *object)
+collect(struct lookup *lookup, json_t *object, const char *rip)
 {
-	const char *rip = object_string(object, "rip");
-
+	(void)object;
 	if (lookup->count == LOCATE_ADDRESSES || json_object_get(lookup->known, rip))
 		return;
 	json_object_set_new(lookup->known, rip, json_object());
@@ -82,9 +85,9 @@ collect(struct lookup *lookup, json_t *object)
 
 /* Add what is known of the address. */
 static void
-annotate(struct lookup *lookup, json_t *object)
+annotate(struct lookup *lookup, json_t *object, const char *rip)
 {
-	json_t *place = place_take(json_object_get(lookup->known, object_string(object, "rip")));
+	json_t *place = place_take(json_object_get(lookup->known, rip));
 
 	json_object_update_missing(object, place);
 	json_decref(place);

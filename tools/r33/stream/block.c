@@ -1,6 +1,6 @@
 /*
  * The YAML block of a test point, read by libyaml event by event and held against the table of
- * docs/record-stream.md.  Anchors, aliases and tags are refused, depth and size are bounded.
+ * kernel/grade/record_words.h.  Anchors, aliases and tags are refused, depth and size are bounded.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -11,124 +11,7 @@
 #include "base/util.h"
 #include "stream.h"
 
-enum value_kind { INTEGER, STRING, WORD, BOOLEAN, MAPPING, SEQUENCE_OF_MAPPINGS };
-
-/* One key of a mapping; `keys` describes the mapping below it. */
-struct key {
-	const char *name;
-	enum value_kind kind;
-	bool required;
-	const struct key *keys;
-};
-
 enum { SEQUENCE_LENGTH = 512 };
-
-static const char *const outcomes[] = {
-	"passed",
-	"not-written",
-	"entry-failed",
-	"vmfail",
-	"wrong-state",
-	"guest-failed",
-	"wrong-refusal",
-	"missed-refusal",
-	"twin-failed",
-	"wrong-rule",
-	"needless-change",
-	"lab-fault",
-	"lab-timeout",
-	"lab-violation",
-	"lab-garbage",
-	"module-missing",
-	"module-malformed",
-	"harness",
-};
-
-static const struct key exit_keys[] = {
-	{ .name = "reason", .kind = INTEGER, .required = true },
-	{ .name = "name", .kind = STRING },
-	{ .name = "entry_failure", .kind = BOOLEAN },
-	{ .name = "qualification", .kind = STRING },
-	{ .name = "rip", .kind = STRING },
-	{ 0 },
-};
-
-static const struct key vm_instruction_error_keys[] = {
-	{ .name = "number", .kind = INTEGER, .required = true },
-	{ .name = "name", .kind = STRING },
-	{ 0 },
-};
-
-static const struct key rule_keys[] = {
-	{ .name = "id", .kind = STRING, .required = true },
-	{ .name = "section", .kind = STRING },
-	{ .name = "field", .kind = STRING },
-	{ .name = "value", .kind = STRING },
-	{ .name = "message", .kind = STRING },
-	{ .name = "hint", .kind = STRING },
-	{ 0 },
-};
-
-static const struct key observed_keys[] = {
-	{ .name = "name", .kind = STRING, .required = true },
-	{ .name = "by", .kind = STRING },
-	{ .name = "expected", .kind = STRING },
-	{ .name = "got", .kind = STRING },
-	{ 0 },
-};
-
-static const struct key write_keys[] = {
-	{ .name = "field", .kind = STRING, .required = true },
-	{ .name = "value", .kind = STRING },
-	{ .name = "rip", .kind = STRING },
-	{ .name = "module", .kind = WORD },
-	{ 0 },
-};
-
-static const struct key fault_keys[] = {
-	{ .name = "vector", .kind = INTEGER },
-	{ .name = "name", .kind = STRING },
-	{ .name = "error_code", .kind = STRING },
-	{ .name = "rip", .kind = STRING },
-	{ .name = "address", .kind = STRING },
-	{ .name = "instruction", .kind = STRING },
-	{ .name = "module", .kind = WORD },
-	{ 0 },
-};
-
-static const struct key violation_keys[] = {
-	{ .name = "instruction", .kind = STRING },
-	{ .name = "message", .kind = STRING },
-	{ .name = "rip", .kind = STRING },
-	{ .name = "field", .kind = STRING },
-	{ .name = "value", .kind = STRING },
-	{ .name = "module", .kind = WORD },
-	{ 0 },
-};
-
-static const struct key block_keys[] = {
-	{ .name = "lab", .kind = INTEGER, .required = true },
-	{ .name = "case", .kind = STRING, .required = true },
-	{ .name = "points", .kind = INTEGER, .required = true },
-	{ .name = "earned", .kind = INTEGER },
-	{ .name = "outcome", .kind = WORD, .required = true },
-	{ .name = "fields", .kind = STRING },
-	{ .name = "message", .kind = STRING },
-	{ .name = "wish", .kind = STRING },
-	{ .name = "expected", .kind = STRING },
-	{ .name = "hint", .kind = STRING },
-	{ .name = "exit", .kind = MAPPING, .keys = exit_keys },
-	{ .name = "vm_instruction_error", .kind = MAPPING, .keys = vm_instruction_error_keys },
-	{ .name = "rules", .kind = SEQUENCE_OF_MAPPINGS, .keys = rule_keys },
-	{ .name = "observed", .kind = SEQUENCE_OF_MAPPINGS, .keys = observed_keys },
-	{ .name = "writes", .kind = SEQUENCE_OF_MAPPINGS, .keys = write_keys },
-	{ .name = "fault", .kind = MAPPING, .keys = fault_keys },
-	{ .name = "violations", .kind = SEQUENCE_OF_MAPPINGS, .keys = violation_keys },
-	{ .name = "violation_count", .kind = INTEGER },
-	{ .name = "output", .kind = STRING },
-	{ .name = "output_truncated", .kind = BOOLEAN },
-	{ 0 },
-};
 
 struct reader {
 	yaml_parser_t parser;
@@ -140,11 +23,35 @@ struct reader {
 const char *
 stream_outcome(const char *word)
 {
-	for (size_t i = 0; word && i < COUNT(outcomes); i++) {
-		if (strcmp(word, outcomes[i]) == 0)
-			return outcomes[i];
+	for (size_t i = 0; word && i < COUNT(outcome_words); i++) {
+		if (strcmp(word, outcome_words[i]) == 0)
+			return outcome_words[i];
 	}
 	return NULL;
+}
+
+bool
+case_has_outcome(const struct reported_case *result, enum case_outcome outcome)
+{
+	return result->outcome && strcmp(result->outcome, outcome_words[outcome]) == 0;
+}
+
+json_t *
+block_member(const json_t *mapping, enum record_key key)
+{
+	return json_object_get(mapping, record_keys[key].word);
+}
+
+const char *
+block_string(const json_t *mapping, enum record_key key)
+{
+	return json_string_value(block_member(mapping, key));
+}
+
+json_int_t
+block_integer(const json_t *mapping, enum record_key key)
+{
+	return json_integer_value(block_member(mapping, key));
 }
 
 /* Remember the first problem; NULL, so that callers can return it. */
@@ -204,7 +111,7 @@ text_value(const char *bytes, size_t length)
 
 /* The scalar at hand as a value of this kind. */
 static json_t *
-scalar_value(struct reader *reader, enum value_kind kind)
+scalar_value(struct reader *reader, enum record_kind kind)
 {
 	const char *text = (const char *)reader->event.data.scalar.value;
 	size_t length = reader->event.data.scalar.length;
@@ -212,36 +119,36 @@ scalar_value(struct reader *reader, enum value_kind kind)
 	long number;
 
 	switch (kind) {
-	case INTEGER:
+	case RECORD_INTEGER:
 		if (plain && parse_number(text, 0, 999999999, &number))
 			return json_integer(number);
 		return refuse(reader, "a block with an invalid number");
-	case BOOLEAN:
+	case RECORD_BOOLEAN:
 		if (plain && (strcmp(text, "true") == 0 || strcmp(text, "false") == 0))
 			return json_boolean(text[0] == 't');
 		return refuse(reader, "a block with something other than true or false");
-	case WORD:
+	case RECORD_WORD:
 		if (length > 0 && length < 64 &&
 		        strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-") == length)
 			return json_stringn(text, length);
 		return refuse(reader, "a block with an unknown word");
-	case STRING: return text_value(text, length);
+	case RECORD_STRING: return text_value(text, length);
 	default: return refuse(reader, "a block with a scalar where a list or a mapping belongs");
 	}
 }
 
-static json_t *mapping_value(struct reader *reader, const struct key *keys);
+static json_t *mapping_value(struct reader *reader, enum record_key parent);
 
 /* The sequence whose start is at hand. */
 static json_t *
-sequence_value(struct reader *reader, const struct key *keys)
+sequence_value(struct reader *reader, enum record_key key)
 {
 	json_t *sequence = json_array();
 	json_t *item = NULL;
 
 	while (next(reader) && reader->event.type == YAML_MAPPING_START_EVENT &&
 	        json_array_size(sequence) < SEQUENCE_LENGTH) {
-		item = mapping_value(reader, keys);
+		item = mapping_value(reader, key);
 		if (!item || json_array_append_new(sequence, item) != 0)
 			break;
 	}
@@ -253,64 +160,68 @@ sequence_value(struct reader *reader, const struct key *keys)
 
 /* The value of this key; its first event is at hand. */
 static json_t *
-key_value(struct reader *reader, const struct key *key)
+key_value(struct reader *reader, enum record_key key)
 {
+	enum record_kind kind = record_keys[key].kind;
 	yaml_event_type_t type = reader->event.type;
 
 	if (type == YAML_SCALAR_EVENT)
-		return scalar_value(reader, key->kind);
-	if (type == YAML_MAPPING_START_EVENT && key->kind == MAPPING)
-		return mapping_value(reader, key->keys);
-	if (type == YAML_SEQUENCE_START_EVENT && key->kind == SEQUENCE_OF_MAPPINGS)
-		return sequence_value(reader, key->keys);
+		return scalar_value(reader, kind);
+	if (type == YAML_MAPPING_START_EVENT && kind == RECORD_MAPPING)
+		return mapping_value(reader, key);
+	if (type == YAML_SEQUENCE_START_EVENT && kind == RECORD_SEQUENCE)
+		return sequence_value(reader, key);
 	return refuse(reader, "a block with the wrong structure");
 }
 
-/* Find the key whose name is at hand. */
-static const struct key *
-find_key(struct reader *reader, const struct key *keys)
+/* The key of that mapping whose word is at hand; KEY_BLOCK, which is none, if there is no such key. */
+static enum record_key
+find_key(struct reader *reader, enum record_key parent)
 {
 	if (reader->event.type != YAML_SCALAR_EVENT)
-		return NULL;
-	for (; keys->name; keys++) {
-		if (strcmp((const char *)reader->event.data.scalar.value, keys->name) == 0)
-			return keys;
+		return KEY_BLOCK;
+	for (enum record_key key = KEY_BLOCK + 1; key < KEY_COUNT; key++) {
+		if (record_keys[key].parent == parent &&
+		        strcmp((const char *)reader->event.data.scalar.value,
+		                record_keys[key].word) == 0)
+			return key;
 	}
-	return NULL;
+	return KEY_BLOCK;
 }
 
 /* Is every required key there? */
 static bool
-is_complete(const json_t *mapping, const struct key *keys)
+is_complete(const json_t *mapping, enum record_key parent)
 {
-	for (; keys->name; keys++) {
-		if (keys->required && !json_object_get(mapping, keys->name))
+	for (enum record_key key = KEY_BLOCK + 1; key < KEY_COUNT; key++) {
+		if (record_keys[key].parent == parent && record_keys[key].required &&
+		        !block_member(mapping, key))
 			return false;
 	}
 	return true;
 }
 
-/* The mapping whose start is at hand.  Depth is bounded, for the tables do not recur. */
+/* The mapping whose start is at hand.  Depth is bounded, for no key is below itself. */
 static json_t *
-mapping_value(struct reader *reader, const struct key *keys)
+mapping_value(struct reader *reader, enum record_key parent)
 {
 	json_t *mapping = json_object();
-	const struct key *key;
+	enum record_key key;
 	json_t *value;
 
 	while (next(reader) && reader->event.type != YAML_MAPPING_END_EVENT) {
-		key = find_key(reader, keys);
-		if (!key || json_object_get(mapping, key->name)) {
+		key = find_key(reader, parent);
+		if (key == KEY_BLOCK || block_member(mapping, key)) {
 			refuse(reader, "a block with an unknown or duplicate key");
 			break;
 		}
 		if (!next(reader))
 			break;
 		value = key_value(reader, key);
-		if (!value || json_object_set_new(mapping, key->name, value) != 0)
+		if (!value || json_object_set_new(mapping, record_keys[key].word, value) != 0)
 			break;
 	}
-	if (!reader->problem && is_complete(mapping, keys))
+	if (!reader->problem && is_complete(mapping, parent))
 		return mapping;
 	json_decref(mapping);
 	return refuse(reader, "a block without a required key");
@@ -325,7 +236,7 @@ document_value(struct reader *reader)
 	if (next(reader) && reader->event.type == YAML_STREAM_START_EVENT && next(reader) &&
 	        reader->event.type == YAML_DOCUMENT_START_EVENT && next(reader) &&
 	        reader->event.type == YAML_MAPPING_START_EVENT)
-		block = mapping_value(reader, block_keys);
+		block = mapping_value(reader, KEY_BLOCK);
 	if (block && next(reader) && reader->event.type == YAML_DOCUMENT_END_EVENT &&
 	        next(reader) && reader->event.type == YAML_STREAM_END_EVENT)
 		return block;
@@ -346,7 +257,7 @@ stream_block_parse(const char *block, size_t length, const char **problem)
 	}
 	yaml_parser_set_input_string(&reader.parser, (const unsigned char *)block, length);
 	result = document_value(&reader);
-	if (result && !stream_outcome(object_string(result, "outcome"))) {
+	if (result && !stream_outcome(block_string(result, KEY_OUTCOME))) {
 		refuse(&reader, "a block with an unknown outcome");
 		json_decref(result);
 		result = NULL;

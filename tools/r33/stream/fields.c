@@ -12,10 +12,9 @@ static const struct {
 	char letter;
 	const char *word;
 } states[] = {
-	{ 'r', "right" },
-	{ 'w', "wrong" },
-	{ 'u', "untouched" },
-	{ '-', "no-matter" },
+#define STATE(name, letter, word) { letter, word },
+	RECORD_FIELD_STATES(STATE)
+#undef STATE
 };
 
 /* The word for a letter, or NULL. */
@@ -73,7 +72,7 @@ stream_take_fields(struct stream *stream, char *text)
 const char *
 stream_name_fields(const struct stream *stream, json_t *details)
 {
-	const char *letters = object_string(details, "fields");
+	const char *letters = block_string(details, KEY_FIELDS);
 	json_t *words;
 
 	if (!letters)
@@ -91,6 +90,6 @@ stream_name_fields(const struct stream *stream, json_t *details)
 		json_object_set_new(words, json_string_value(json_array_get(stream->fields, i)),
 		        json_string(word));
 	}
-	json_object_set_new(details, "fields", words);
+	json_object_set_new(details, record_keys[KEY_FIELDS].word, words);
 	return NULL;
 }

@@ -50,7 +50,7 @@ take_plan(struct stream *stream, char *text)
 		stream->cases = allocate((size_t)planned, sizeof(*stream->cases));
 		for (int i = 0; i < planned; i++) {
 			stream->cases[i].number = i + 1;
-			stream->cases[i].outcome = "no-report";
+			stream->cases[i].outcome = NO_REPORT;
 		}
 		stream_announce(stream, STREAM_PLANNED, "");
 	}

@@ -50,7 +50,7 @@ stream_free(struct stream *stream)
 static json_int_t
 partly_earned(const json_t *details, json_int_t points, bool passed)
 {
-	const json_t *earned = json_object_get(details, "earned");
+	const json_t *earned = block_member(details, KEY_EARNED);
 	json_int_t number = json_integer_value(earned);
 
 	if (!earned)
@@ -74,10 +74,10 @@ take_block(struct stream *stream)
 		stream_malformed(stream, problem);
 		return;
 	}
-	id = object_string(details, "case");
-	lab = json_integer_value(json_object_get(details, "lab"));
-	result->outcome = stream_outcome(object_string(details, "outcome"));
-	points = json_integer_value(json_object_get(details, "points"));
+	id = block_string(details, KEY_CASE);
+	lab = block_integer(details, KEY_LAB);
+	result->outcome = stream_outcome(block_string(details, KEY_OUTCOME));
+	points = block_integer(details, KEY_POINTS);
 	earned = partly_earned(details, points, stream->point_ok);
 	bad_fields = stream_name_fields(stream, details);
 	if (bad_fields) {
@@ -88,7 +88,7 @@ take_block(struct stream *stream)
 		        stream, "the block belongs to a case other than the one announced");
 	} else if (lab < 0 || lab > STREAM_LABS || points > STREAM_CASE_POINTS) {
 		stream_malformed(stream, "a lab or points out of range");
-	} else if (stream->point_ok != (strcmp(result->outcome, "passed") == 0)) {
+	} else if (stream->point_ok != case_has_outcome(result, OUTCOME_PASSED)) {
 		stream_malformed(stream, "the test point and its outcome contradict each other");
 	} else if (earned < 0) {
 		stream_malformed(stream, "a case that earned points it cannot earn");
@@ -101,7 +101,7 @@ take_block(struct stream *stream)
 		stream_announce(stream, STREAM_REPORTED, "");
 		return;
 	}
-	result->outcome = "no-report";
+	result->outcome = NO_REPORT;
 	json_decref(details);
 }
 

@@ -11,6 +11,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "grade/record_words.h"
+
+/* The outcome of a case without a test point. */
+#define NO_REPORT "no-report"
+
 enum stream_limit {
 	STREAM_LINE_BYTES = 64 * 1024,
 	STREAM_BLOCK_BYTES = 256 * 1024,
@@ -98,6 +103,9 @@ void stream_feed(struct stream *stream, const char *bytes, size_t length);
 /* The engine is gone: no more bytes will come. */
 void stream_finish(struct stream *stream);
 
+/* Has the case this outcome? */
+bool case_has_outcome(const struct reported_case *result, enum case_outcome outcome);
+
 /* The word itself in static storage if it is an outcome of a test point, else NULL. */
 const char *stream_outcome(const char *word);
 
@@ -106,3 +114,8 @@ const char *stream_outcome(const char *word);
  * NULL and *problem, a static sentence, when it is anything else.  block.c
  */
 json_t *stream_block_parse(const char *block, size_t length, const char **problem);
+
+/* A member of a block, or of a mapping in it; NULL or 0 when there is none.  block.c */
+json_t *block_member(const json_t *mapping, enum record_key key);
+const char *block_string(const json_t *mapping, enum record_key key);
+json_int_t block_integer(const json_t *mapping, enum record_key key);

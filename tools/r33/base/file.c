@@ -58,7 +58,6 @@ read_whole_file(const char *path, size_t limit, size_t *size)
 	return bytes;
 }
 
-/* Write a file into the work directory.  False after a complaint. */
 bool
 write_file(const char *directory, const char *name, const char *text)
 {

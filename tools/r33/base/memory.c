@@ -56,7 +56,6 @@ copy_string(const char *text)
 	return text ? copy_bytes(text, strlen(text)) : NULL;
 }
 
-/* A terminated copy of the bytes. */
 char *
 copy_bytes(const char *bytes, size_t length)
 {

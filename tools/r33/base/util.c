@@ -26,7 +26,6 @@ complain(const char *format, ...)
 	va_end(arguments);
 }
 
-/* Microseconds of a clock that only goes forward. */
 int64_t
 now_us(void)
 {
@@ -36,7 +35,6 @@ now_us(void)
 	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
-/* Milliseconds of the same clock. */
 int64_t
 now_ms(void)
 {
@@ -56,14 +54,12 @@ parse_number(const char *text, long low, long high, long *number)
 	return errno == 0 && *end == '\0' && *number >= low && *number <= high;
 }
 
-/* A string of an object, or NULL when the object or the string is not there. */
 const char *
 object_string(const json_t *object, const char *key)
 {
 	return json_string_value(json_object_get(object, key));
 }
 
-/* The size of a regular file, -1 for anything else. */
 int64_t
 file_size(const char *path)
 {
@@ -132,7 +128,6 @@ tail_take(void *tail, const char *bytes, size_t length)
 	tail_add(tail, bytes, length);
 }
 
-/* The last `lines` lines, without the newline at the end. */
 char *
 tail_lines(const struct tail *tail, int lines)
 {

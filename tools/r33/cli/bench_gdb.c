@@ -55,7 +55,6 @@ run(const struct command_options *options, struct tail *said)
 	return !error;
 }
 
-/* Measure once. */
 bool
 bench_gdb(const struct command_options *options, struct gdb_speed *speed)
 {

@@ -132,7 +132,6 @@ take_output(struct command_options *options, char *value)
 	return NULL;
 }
 
-/* --timings */
 static const char *
 take_timings(struct command_options *options, char *value)
 {
@@ -141,7 +140,6 @@ take_timings(struct command_options *options, char *value)
 	return NULL;
 }
 
-/* --details */
 static const char *
 take_details(struct command_options *options, char *value)
 {
@@ -150,7 +148,6 @@ take_details(struct command_options *options, char *value)
 	return NULL;
 }
 
-/* --unconfined */
 static const char *
 take_unconfined(struct command_options *options, char *value)
 {
@@ -223,7 +220,6 @@ take_seed(struct command_options *options, char *value)
 	return NULL;
 }
 
-/* --format FORMAT of explain */
 static const char *
 take_explain_format(struct command_options *options, char *value)
 {
@@ -233,7 +229,6 @@ take_explain_format(struct command_options *options, char *value)
 	               : "is not a format: text or json";
 }
 
-/* --format FORMAT of rules */
 static const char *
 take_rules_format(struct command_options *options, char *value)
 {
@@ -252,7 +247,6 @@ take_caps(struct command_options *options, char *value)
 	return *value ? NULL : "is neither a file nor a model";
 }
 
-/* --all-rules */
 static const char *
 take_all_rules(struct command_options *options, char *value)
 {
@@ -261,7 +255,6 @@ take_all_rules(struct command_options *options, char *value)
 	return NULL;
 }
 
-/* --server */
 static const char *
 take_server(struct command_options *options, char *value)
 {
@@ -282,7 +275,6 @@ take_port(struct command_options *options, char *value)
 	return NULL;
 }
 
-/* --command FILE */
 static const char *
 take_command_file(struct command_options *options, char *value)
 {
@@ -290,7 +282,6 @@ take_command_file(struct command_options *options, char *value)
 	return *value ? NULL : "is not a file";
 }
 
-/* --batch */
 static const char *
 take_batch(struct command_options *options, char *value)
 {

@@ -97,7 +97,6 @@ contradiction(const struct command_options *options)
 	return NULL;
 }
 
-/* Read the command's options. */
 enum exit_status
 options_read(struct command_options *options, const struct command *command, int argc, char **argv,
         bool *done)

@@ -19,7 +19,6 @@ static const struct {
 } names[] = { VMCS_FIELDS(NAME_AND_ENCODING) };
 #undef NAME_AND_ENCODING
 
-/* The name of a field, NULL for an unknown one. */
 const char *
 dump_field_name(uint32_t field)
 {
@@ -30,7 +29,6 @@ dump_field_name(uint32_t field)
 	return NULL;
 }
 
-/* The encoding for a name; false for an unknown one. */
 bool
 dump_field_encoding(const char *name, size_t length, uint32_t *field)
 {
@@ -173,7 +171,6 @@ dump_add_memory(struct dump *dump, uint64_t address, uint64_t value, int line)
 	        (struct dump_memory){ .address = address, .value = value };
 }
 
-/* The value of a field, or NULL. */
 const uint64_t *
 dump_value(const struct dump *dump, uint32_t field)
 {

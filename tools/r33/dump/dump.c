@@ -143,7 +143,6 @@ explain_nothing(const struct dump_parser *parser)
 	        help);
 }
 
-/* Read all dumps in the text. */
 void
 dump_read(struct dump_file *file, const char *bytes, size_t size)
 {
@@ -167,7 +166,6 @@ dump_read(struct dump_file *file, const char *bytes, size_t size)
 	free(clean);
 }
 
-/* Free what dump_read() made. */
 void
 dump_file_free(struct dump_file *file)
 {

@@ -8,7 +8,6 @@
 #include "base/util.h"
 #include "dump.h"
 
-/* Read a file, or standard input. */
 bool
 dump_file_read(struct dump_file *file, const char *path)
 {

@@ -92,7 +92,6 @@ begins_otherwise(const struct dump_scanner *scanner, const char *pattern)
 	return next != *pattern && next != ' ' && next != '\n';
 }
 
-/* Do these tokens come next?  Moves the scanner past them if so. */
 bool
 dump_words(struct dump_scanner *scanner, const char *words)
 {
@@ -247,7 +246,6 @@ in_shape(struct dump_scanner scanner, const char *pattern, bool whole)
 	return true;
 }
 
-/* Does the whole pattern come next? */
 bool
 dump_comes(const struct dump_scanner *scanner, const struct dump_pattern *pattern)
 {
@@ -271,7 +269,6 @@ unreadable(struct dump *dump, const struct dump_token *token, int64_t field)
 		        token->line, length, token->text, dump_field_name((uint32_t)field));
 }
 
-/* Take the values of a pattern that comes next. */
 bool
 dump_match(struct dump_parser *parser, struct dump *dump, const struct dump_pattern *pattern,
         bool whole)

@@ -253,7 +253,6 @@ match_announcement(struct dump_parser *parser)
 	return true;
 }
 
-/* Take what comes next, if it belongs to a dump of QEMU. */
 bool
 dump_qemu(struct dump_parser *parser)
 {

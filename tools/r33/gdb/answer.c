@@ -65,7 +65,6 @@ read_on_line(const char *at, const char *word, uint64_t *number)
 	return read_hexadecimal(found + strlen(word), number);
 }
 
-/* "r" */
 bool
 answer_registers(const char *text, struct cpu *cpu)
 {
@@ -122,7 +121,6 @@ read_table(const char *text, const char *name, struct descriptor_table *table)
 	return true;
 }
 
-/* "sreg" */
 bool
 answer_segments(const char *text, struct cpu *cpu)
 {
@@ -138,7 +136,6 @@ answer_segments(const char *text, struct cpu *cpu)
 	       read_table(text, "idtr:base=", &cpu->idtr);
 }
 
-/* "creg" */
 bool
 answer_control_registers(const char *text, struct cpu *cpu)
 {
@@ -176,7 +173,6 @@ answer_memory(const char *text, uint8_t *bytes, size_t room)
 	return count;
 }
 
-/* "page" */
 bool
 answer_translation(const char *text, uint64_t linear, uint64_t *physical)
 {
@@ -190,7 +186,6 @@ answer_translation(const char *text, uint64_t linear, uint64_t *physical)
 	return true;
 }
 
-/* "show" */
 bool
 answer_parameter(const char *text, uint64_t *value)
 {

@@ -18,7 +18,6 @@ enum {
 	INTERRUPT_AGAIN_MS = 20
 };
 
-/* Start the machine with its debugger. */
 bool
 bochs_start(struct bochs *bochs, struct machine *machine)
 {
@@ -105,7 +104,6 @@ read_answer(struct bochs *bochs)
 	return true;
 }
 
-/* Wait for the answer, or for another file. */
 enum bochs_wait
 bochs_wait(struct bochs *bochs, int other, int timeout_ms)
 {
@@ -132,7 +130,6 @@ bochs_wait(struct bochs *bochs, int other, int timeout_ms)
 	return BOCHS_ANSWERED;
 }
 
-/* Send and wait. */
 const char *
 bochs_ask(struct bochs *bochs, const char *format, ...)
 {
@@ -150,7 +147,6 @@ bochs_ask(struct bochs *bochs, const char *format, ...)
 	return bochs_wait(bochs, -1, ASK_WAIT_MS) == BOCHS_ANSWERED ? bochs->text : NULL;
 }
 
-/* A parameter's value. */
 bool
 bochs_parameter(struct bochs *bochs, const char *name, uint64_t *value)
 {
@@ -171,7 +167,6 @@ bochs_interrupt(struct bochs *bochs)
 	}
 }
 
-/* End Bochs. */
 void
 bochs_end(struct bochs *bochs)
 {

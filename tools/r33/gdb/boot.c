@@ -62,7 +62,6 @@ kernel_file(const struct run_options *options)
 	return booted;
 }
 
-/* Find the files of the session's only lab. */
 void
 debug_files_find(struct debug_files *files, const struct session *session)
 {
@@ -87,7 +86,6 @@ debug_files_free(struct debug_files *files)
 	free(files->commands);
 }
 
-/* The addresses in the kernel. */
 bool
 places_find(struct kernel_places *places, const struct debug_files *files)
 {
@@ -150,7 +148,6 @@ is_in_case(struct run *run, const char *case_id)
 	return !case_id || (running && strcmp(running, case_id) == 0);
 }
 
-/* Boot until the student's first line. */
 enum halt
 boot_to_first_line(struct run *run, const struct debug_files *files, const char *case_id)
 {
@@ -187,7 +184,6 @@ is_placed(struct debuggee *debuggee, const char *path, uint8_t *memory, size_t *
 	return same;
 }
 
-/* Which test guest lies in the guest's memory: the longest that fits. */
 char *
 guest_file(struct debuggee *debuggee, const char *root)
 {

@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* Is it a watchpoint? */
 static bool
 watches(enum gdb_breakpoint_type type)
 {
@@ -49,7 +48,6 @@ place_watchpoint(struct debuggee *debuggee, struct wanted *wanted)
 	return NULL;
 }
 
-/* gdb wants one. */
 const char *
 breakpoints_insert(struct breakpoints *breakpoints, struct debuggee *debuggee,
         const struct gdb_command *command)
@@ -81,7 +79,6 @@ breakpoints_insert(struct breakpoints *breakpoints, struct debuggee *debuggee,
 	return NULL;
 }
 
-/* gdb wants it no more. */
 void
 breakpoints_remove(struct breakpoints *breakpoints, const struct gdb_command *command)
 {
@@ -91,7 +88,6 @@ breakpoints_remove(struct breakpoints *breakpoints, const struct gdb_command *co
 		old->doomed = true;
 }
 
-/* One of our own. */
 unsigned
 breakpoints_set_own(struct breakpoints *breakpoints, struct debuggee *debuggee, uint64_t address)
 {
@@ -148,7 +144,6 @@ put_in(struct breakpoints *breakpoints, struct debuggee *debuggee, struct wanted
 	return wanted->inserted;
 }
 
-/* Tell Bochs. */
 bool
 breakpoints_apply(struct breakpoints *breakpoints, struct debuggee *debuggee)
 {
@@ -167,7 +162,6 @@ breakpoints_apply(struct breakpoints *breakpoints, struct debuggee *debuggee)
 	return good;
 }
 
-/* Does gdb want to stop there? */
 bool
 breakpoints_has(const struct breakpoints *breakpoints, uint64_t address)
 {

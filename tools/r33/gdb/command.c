@@ -152,7 +152,6 @@ static const struct {
 	{ "s", GDB_STEP, parse_end },
 };
 
-/* Take a packet apart. */
 void
 gdb_command_parse(struct gdb_command *command, const char *text, size_t length)
 {

@@ -107,7 +107,6 @@ serve_other_gdb(struct session *session, const struct gdb_options *options,
 	return STATUS_ALL_POINTS;
 }
 
-/* Start gdb, or wait for one. */
 enum exit_status
 gdb_connect(struct session *session, const struct gdb_options *options,
         const struct debug_files *files, gdb_serve *serve, void *context)

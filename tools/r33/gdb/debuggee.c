@@ -11,7 +11,6 @@ enum { KNOWN_REGISTERS = 1, KNOWN_CONTROL = 2, KNOWN_BASES = 4, KNOWN_VMX = 8 };
 
 enum { READ_AT_ONCE = 1024, SHUT_DOWN = 2 };
 
-/* The machine has run. */
 void
 debuggee_forget(struct debuggee *debuggee)
 {
@@ -28,7 +27,6 @@ ask(struct debuggee *debuggee, const char *command)
 	return answer;
 }
 
-/* Use an answer to "r" and "sreg". */
 bool
 debuggee_take_registers(struct debuggee *debuggee, const char *answer)
 {
@@ -38,7 +36,6 @@ debuggee_take_registers(struct debuggee *debuggee, const char *answer)
 	return true;
 }
 
-/* General registers and segments. */
 bool
 debuggee_registers(struct debuggee *debuggee)
 {
@@ -104,7 +101,6 @@ debuggee_vmx(struct debuggee *debuggee)
 	return true;
 }
 
-/* How wide the code is. */
 unsigned
 debuggee_code_bits(const struct debuggee *debuggee)
 {
@@ -113,14 +109,12 @@ debuggee_code_bits(const struct debuggee *debuggee)
 	return rights & RIGHTS_L ? 64 : rights & RIGHTS_DB ? 32 : 16;
 }
 
-/* From RIP to its linear address. */
 uint64_t
 debuggee_code_base(const struct debuggee *debuggee)
 {
 	return debuggee_code_bits(debuggee) == 64 ? 0 : debuggee->cpu.segments[CPU_CS].base;
 }
 
-/* From RSP to its linear address. */
 uint64_t
 debuggee_stack_base(const struct debuggee *debuggee)
 {
@@ -134,7 +128,6 @@ debuggee_pc(const struct debuggee *debuggee)
 	return debuggee->cpu.registers[CPU_RIP] + debuggee_code_base(debuggee);
 }
 
-/* The physical address. */
 bool
 debuggee_translate(struct debuggee *debuggee, uint64_t linear, uint64_t *physical)
 {
@@ -170,7 +163,6 @@ debuggee_read(struct debuggee *debuggee, uint64_t linear, uint8_t *bytes, size_t
 	return read_by(debuggee, "x", linear, bytes, length);
 }
 
-/* Read memory by physical address. */
 size_t
 debuggee_read_physical(struct debuggee *debuggee, uint64_t physical, uint8_t *bytes, size_t length)
 {

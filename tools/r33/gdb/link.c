@@ -19,7 +19,6 @@ write_to_gdb(struct gdb_link *link, const char *bytes, size_t length)
 		link->leaving = true;
 }
 
-/* Send a packet. */
 void
 gdb_link_send(struct gdb_link *link, const char *text, size_t length)
 {
@@ -29,14 +28,12 @@ gdb_link_send(struct gdb_link *link, const char *text, size_t length)
 	write_to_gdb(link, link->last, link->last_length);
 }
 
-/* Send a packet of text. */
 void
 gdb_link_reply(struct gdb_link *link, const char *text)
 {
 	gdb_link_send(link, text, strlen(text));
 }
 
-/* Text for gdb's user. */
 void
 gdb_link_print(struct gdb_link *link, const char *text, size_t length)
 {
@@ -52,7 +49,6 @@ gdb_link_print(struct gdb_link *link, const char *text, size_t length)
 	}
 }
 
-/* What the machine has printed, to gdb; it takes it only while the machine runs. */
 void
 gdb_link_flush(struct gdb_link *link)
 {
@@ -89,7 +85,6 @@ is_readable(const struct gdb_link *link)
 	return poll(&file, 1, 0) > 0;
 }
 
-/* Begin with the last packet that has come. */
 void
 gdb_link_skip_repeated(struct gdb_link *link)
 {
@@ -107,7 +102,6 @@ gdb_link_skip_repeated(struct gdb_link *link)
 	}
 }
 
-/* Read what gdb has sent, byte by byte into the reader; stops at the first thing of interest. */
 enum gdb_input
 gdb_link_read(struct gdb_link *link, bool *empty)
 {

@@ -258,7 +258,6 @@ print_help(struct server *server, FILE *out, const char *argument)
 		fprintf(out, "monitor %-12s %s\n", commands[i].name, commands[i].help);
 }
 
-/* gdb's "monitor TEXT". */
 bool
 monitor_command(struct server *server, const char *text)
 {

@@ -7,7 +7,6 @@ static const char digits_of[] = "0123456789abcdef";
 
 enum { INTERRUPT = 3, ESCAPE_BIT = 0x20 };
 
-/* Bytes as digits, terminated. */
 void
 gdb_hex(char *digits, const void *bytes, size_t length)
 {
@@ -20,7 +19,6 @@ gdb_hex(char *digits, const void *bytes, size_t length)
 	*digits = '\0';
 }
 
-/* Digits as bytes; how many, or -1. */
 long
 gdb_unhex(void *bytes, size_t room, const char *digits, size_t length)
 {
@@ -104,7 +102,6 @@ take_text(struct gdb_reader *reader, uint8_t byte)
 	}
 }
 
-/* Take the next byte. */
 enum gdb_input
 gdb_reader_take(struct gdb_reader *reader, uint8_t byte)
 {
@@ -124,7 +121,6 @@ gdb_reader_take(struct gdb_reader *reader, uint8_t byte)
 	return GDB_INPUT_NOTHING;
 }
 
-/* Write the text as a packet. */
 size_t
 gdb_frame(char *frame, const char *text, size_t length)
 {

@@ -22,7 +22,6 @@ struct elf_file {
 	Dwarf *dwarf; /* NULL: no debug information */
 };
 
-/* Open an ELF file. */
 struct elf_file *
 elf_file_open(const char *path)
 {
@@ -40,7 +39,6 @@ elf_file_open(const char *path)
 	return file;
 }
 
-/* Close it. */
 void
 elf_file_close(struct elf_file *file)
 {
@@ -76,7 +74,6 @@ find_symbol(Elf *elf, Elf_Scn *section, const char *name, uint64_t *value)
 	return false;
 }
 
-/* The value of a symbol. */
 bool
 elf_file_symbol(struct elf_file *file, const char *name, uint64_t *value)
 {
@@ -224,7 +221,6 @@ elf_first_line(const char *path, const char *function, uint64_t *address)
 	return found;
 }
 
-/* What is loaded. */
 void
 elf_file_span(struct elf_file *file, uint64_t *low, uint64_t *high)
 {

@@ -149,7 +149,6 @@ find(unsigned number)
 	return NULL;
 }
 
-/* How many bytes a register has. */
 unsigned
 gdb_register_bytes(unsigned number)
 {
@@ -158,7 +157,6 @@ gdb_register_bytes(unsigned number)
 	return reg ? reg->bits / 8 : 0;
 }
 
-/* The description. */
 char *
 gdb_target_description(void)
 {
@@ -247,7 +245,6 @@ value_of(struct debuggee *debuggee, const struct gdb_register *reg, uint64_t *va
 	}
 }
 
-/* A register's value as digits. */
 bool
 gdb_register_digits(struct debuggee *debuggee, unsigned number, char digits[GDB_REGISTER_DIGITS])
 {
@@ -265,7 +262,6 @@ gdb_register_digits(struct debuggee *debuggee, unsigned number, char digits[GDB_
 	return true;
 }
 
-/* The core registers. */
 void
 gdb_core_digits(struct debuggee *debuggee, char *digits, size_t room)
 {

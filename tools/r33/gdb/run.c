@@ -126,7 +126,6 @@ refused(const struct run *run)
 	return run->debuggee.gone ? HALT_ENDED : HALT_REFUSED;
 }
 
-/* Until a breakpoint. */
 enum halt
 run_continue(struct run *run)
 {
@@ -136,7 +135,6 @@ run_continue(struct run *run)
 	return go_on(run, 0, 0);
 }
 
-/* Until this linear address. */
 enum halt
 run_until(struct run *run, uint64_t address)
 {
@@ -218,7 +216,6 @@ apply_watchpoints(struct run *run)
 	return true;
 }
 
-/* One instruction. */
 enum halt
 run_step(struct run *run)
 {
@@ -229,7 +226,6 @@ run_step(struct run *run)
 	return step(run);
 }
 
-/* While the PC is in the range. */
 enum halt
 run_step_range(struct run *run, uint64_t low, uint64_t high)
 {

@@ -218,7 +218,6 @@ monitor(struct server *server, const struct gdb_command *command)
 	gdb_link_reply(&server->link, "OK");
 }
 
-/* Registers. */
 static void
 read_registers(struct server *server, const struct gdb_command *command)
 {
@@ -327,7 +326,6 @@ take_input(struct server *server, enum gdb_input input)
 	perform(server, &command);
 }
 
-/* Serve gdb. */
 void
 server_run(struct server *server)
 {

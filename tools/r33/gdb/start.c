@@ -37,7 +37,6 @@ add_sources(FILE *out, const char *work)
 	}
 }
 
-/* Write the commands gdb begins with. */
 bool
 gdb_write_init(const struct session *session, const struct debug_files *files, const char *target)
 {
@@ -113,7 +112,6 @@ gdb_start(struct child *child, const struct session *session, const struct gdb_o
 	return !error;
 }
 
-/* A socket in the work directory that listens. */
 int
 gdb_listen(const struct session *session, char **name)
 {

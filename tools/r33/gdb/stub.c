@@ -185,7 +185,6 @@ say_what_it_is(const struct machine *machine)
 		         "kernel says so and ends, and gdb stops at its start");
 }
 
-/* Start the machine, and gdb. */
 enum exit_status
 stub_debug(struct session *session, const struct gdb_options *options, struct debug_files *files,
         const struct kernel_places *places)

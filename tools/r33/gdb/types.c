@@ -37,7 +37,6 @@ write_flags(FILE *out, const char *id, int bytes, const struct bit *bits)
 	fputs("</flags>\n", out);
 }
 
-/* The types that the registers of a feature have. */
 void
 gdb_write_types(FILE *out, bool of_core, bool of_system)
 {

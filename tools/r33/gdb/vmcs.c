@@ -157,7 +157,6 @@ add_msr_load(struct debuggee *debuggee, struct dump *dump)
 	}
 }
 
-/* Read the current VMCS. */
 const char *
 vmcs_dump_read(struct debuggee *debuggee, const struct vmcs_layout *layout, const char *cpu,
         struct dump *dump)
@@ -191,7 +190,6 @@ vmcs_dump_read(struct debuggee *debuggee, const struct vmcs_layout *layout, cons
 	return NULL;
 }
 
-/* Free it. */
 void
 vmcs_dump_free(struct dump *dump)
 {

@@ -22,7 +22,6 @@ offset_of_byte(const struct vmcs_readings *readings, size_t field, unsigned byte
 	return offset;
 }
 
-/* Find the places. */
 const char *
 vmcs_layout_find(struct vmcs_layout *layout, const struct vmcs_readings *readings)
 {
@@ -48,7 +47,6 @@ vmcs_layout_find(struct vmcs_layout *layout, const struct vmcs_readings *reading
 	return layout->found ? NULL : "this Bochs does not keep the fields of a VMCS in memory";
 }
 
-/* A field's value. */
 bool
 vmcs_layout_value(
         const struct vmcs_layout *layout, uint32_t field, const uint8_t *region, uint64_t *value)
@@ -65,7 +63,6 @@ vmcs_layout_value(
 	return true;
 }
 
-/* The launch state. */
 bool
 vmcs_layout_is_launched(
         const struct vmcs_layout *layout, const uint8_t *region, const uint8_t *clear_region)

@@ -115,7 +115,6 @@ bochs_check_cpu(const char *cpu)
 	return found;
 }
 
-/* What the installed Bochs is: it says so itself. */
 void
 bochs_build_read(struct bochs_build *build)
 {

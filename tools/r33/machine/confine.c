@@ -47,7 +47,6 @@ add_sockets(const struct machine *machine, struct confined_files *files, const c
 	return true;
 }
 
-/* List what it may reach. */
 bool
 engine_confine(const struct machine *machine, const char *program, struct confined_files *files,
         struct engine_paths *paths)
@@ -82,7 +81,6 @@ engine_confine(const struct machine *machine, const char *program, struct confin
 	       add_sockets(machine, files, paths->sockets);
 }
 
-/* Free what the list referred to. */
 void
 engine_paths_free(struct engine_paths *paths)
 {

@@ -24,7 +24,6 @@ enum {
 /* Of addresses, which emulators are generous with. */
 static const uint64_t engine_memory_bytes = 16ull * 1024 * 1024 * 1024;
 
-/* Add the last 4 KiB of a file in the work directory to the engine's last words. */
 void
 engine_add_file(struct machine *machine, const char *name)
 {
@@ -254,7 +253,6 @@ engine_start(struct machine *machine, struct child *child)
 	return !error;
 }
 
-/* Boot, feed the stream and the console, end the engine. */
 void
 engine_run(struct machine *machine)
 {

@@ -7,7 +7,6 @@
 
 static const struct engine *const engines[] = { &engine_bochs, &engine_qemu };
 
-/* The engine with this name, or NULL. */
 const struct engine *
 engine_find(const char *name)
 {

@@ -61,14 +61,12 @@ confinement_support(void)
 	return &support;
 }
 
-/* Does it offer all that confinement is made of? */
 bool
 is_confinement_supported(void)
 {
 	return confinement_support()->landlock > 0 && confinement_support()->watch;
 }
 
-/* Add a file. */
 void
 confined_add(struct confined_files *files, const char *path, enum file_access access)
 {
@@ -112,7 +110,6 @@ allow(int ruleset, const struct confined_file *file, uint64_t handled)
 	return good;
 }
 
-/* From now on this process and its children reach these files and no others. */
 bool
 confine_files(const struct confined_files *files)
 {

@@ -182,7 +182,6 @@ load_tools(uint32_t asked, int *listener)
 	return good;
 }
 
-/* Does this kernel filter system calls? */
 bool
 confine_has_filter(void)
 {
@@ -227,7 +226,6 @@ confine_has_watch(void)
 	return watch == PRESENT;
 }
 
-/* The kernel asks a listener, if it can. */
 bool
 confine_calls_watched(int *listener)
 {
@@ -278,7 +276,6 @@ add_engine(scmp_filter_ctx filter, uint32_t refused)
 	return good;
 }
 
-/* Keep these system calls only. */
 bool
 confine_calls(enum confined_calls calls)
 {

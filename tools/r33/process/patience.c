@@ -56,7 +56,6 @@ processor_slowness(void)
 	return slowness;
 }
 
-/* How many processes want each processor? */
 unsigned
 load_slowness(void)
 {

@@ -94,7 +94,6 @@ process_interrupted(void)
 	return interrupted;
 }
 
-/* Give the signals their old meaning again; if one has come, die of it, as the shell expects. */
 void
 process_restore(void)
 {
@@ -107,7 +106,6 @@ process_restore(void)
 		_exit(128 + interrupted);
 }
 
-/* In a child, right before it becomes a program. */
 void
 process_restore_in_child(void)
 {
@@ -120,7 +118,6 @@ process_restore_in_child(void)
 	sigprocmask(SIG_SETMASK, &outer_mask, NULL);
 }
 
-/* A pipe, both ends closed on exec. */
 bool
 process_pipe(int ends[2])
 {
@@ -157,7 +154,6 @@ note_end(struct child *child)
 	groups_forget(child->pid);
 }
 
-/* Has the child ended?  It is reaped then. */
 bool
 process_has_ended(struct child *child)
 {
@@ -218,7 +214,6 @@ poll_channels(struct wait *wait, int64_t until_ms)
 	return open;
 }
 
-/* Read once whatever has come; wait for other files as well. */
 void
 process_poll(struct wait *wait, struct pollfd *others, int count, int timeout_ms)
 {
@@ -263,7 +258,6 @@ drain(struct wait *wait)
 	}
 }
 
-/* Read the channels until the child ended, the deadline, or wait->stop. */
 enum wait_result
 process_wait(struct child *child, struct wait *wait)
 {
@@ -294,7 +288,6 @@ process_close(struct wait *wait)
 	}
 }
 
-/* Kill the child's whole group and reap the child. */
 void
 process_end(struct child *child)
 {
@@ -307,7 +300,6 @@ process_end(struct child *child)
 	note_end(child);
 }
 
-/* The processor time that the child has used. */
 int64_t
 process_cpu_ms(const struct child *child)
 {
@@ -320,7 +312,6 @@ process_cpu_ms(const struct child *child)
 	return (int64_t)used.tv_sec * 1000 + used.tv_nsec / 1000000;
 }
 
-/* Would the child run if a processor were free? */
 bool
 process_wants_processor(const struct child *child)
 {
@@ -336,7 +327,6 @@ process_wants_processor(const struct child *child)
 	return wants;
 }
 
-/* The first such program in a list of directories that are separated by colons. */
 char *
 process_program_in(const char *directories, const char *name)
 {
@@ -361,7 +351,6 @@ process_search_path(void)
 	return path ? path : "/usr/bin:/bin";
 }
 
-/* Is the program in PATH? */
 bool
 process_find_program(const char *name)
 {

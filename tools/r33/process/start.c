@@ -130,7 +130,6 @@ lead_group(const void *context)
 	group->become(group->context);
 }
 
-/* Fork a child that leads a group. */
 int
 process_fork_group(struct child *child, become_function *become_program, const void *context)
 {

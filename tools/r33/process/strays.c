@@ -14,7 +14,6 @@ enum { CHILDREN = 64, LIST_BYTES = 1024 * 1024, MOST_ROUNDS = 1000 };
 
 static pid_t own[CHILDREN];
 
-/* r33 has started this one. */
 void
 process_remember(pid_t child)
 {

@@ -288,7 +288,6 @@ write_violations(FILE *out, int indent, const json_t *details)
 		write_line(out, indent, "", new_string("%ld in all", count));
 }
 
-/* What the lab or the compiler printed, line by line after a bar. */
 void
 report_printed(FILE *out, int indent, const char *label, const char *text, bool truncated)
 {

@@ -186,7 +186,6 @@ write_body(xmlTextWriterPtr page, const struct grade *grade, const char *name, c
 	        "CR0-FIXED0.");
 }
 
-/* The page. */
 static void
 write_page(xmlTextWriterPtr page, const struct grade *grade)
 {

@@ -26,7 +26,6 @@ time_json(const struct run_times *times)
 	        milliseconds(times->total));
 }
 
-/* Points of a lab or of the run. */
 json_t *
 report_points_json(const struct points *points)
 {
@@ -36,7 +35,6 @@ report_points_json(const struct points *points)
 	        "missing", points->missing);
 }
 
-/* All that is known of a case. */
 json_t *
 report_case_json(const struct reported_case *result)
 {
@@ -123,7 +121,6 @@ end_json(const struct grade *grade)
 	return end;
 }
 
-/* Everything. */
 bool
 report_json(FILE *out, const struct grade *grade, bool timings)
 {

@@ -15,7 +15,6 @@ attribute(xmlTextWriterPtr writer, const char *name, const char *value)
 	free(clean);
 }
 
-/* A number as an attribute. */
 static void
 number_attribute(xmlTextWriterPtr writer, const char *name, int value)
 {

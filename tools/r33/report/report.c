@@ -54,7 +54,6 @@ write_output(const struct output *output, const struct report_options *options,
 	return save_end(&save, good);
 }
 
-/* Could they be written? */
 bool
 report_check(const struct report_options *options)
 {
@@ -65,7 +64,6 @@ report_check(const struct report_options *options)
 	return true;
 }
 
-/* Write every report that was asked for. */
 bool
 report_write_all(const struct report_options *options, const struct grade *grade)
 {

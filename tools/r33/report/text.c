@@ -164,7 +164,6 @@ write_times(FILE *out, const struct run_times *times)
 	write_time(out, "all done", times->total);
 }
 
-/* The report. */
 bool
 report_text(FILE *out, const struct grade *grade, bool timings)
 {

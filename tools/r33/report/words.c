@@ -3,7 +3,6 @@
 
 #include "report.h"
 
-/* A status as a word. */
 const char *
 report_status_word(enum case_status status)
 {
@@ -17,14 +16,12 @@ report_status_word(enum case_status status)
 	return words[status];
 }
 
-/* A case's title, or what else it is called. */
 const char *
 report_title(const struct reported_case *result)
 {
 	return result->title ? result->title : result->id ? result->id : "a planned case";
 }
 
-/* A case's identifier. */
 const char *
 report_id(const struct reported_case *result)
 {

@@ -43,7 +43,6 @@ check_confinement(const struct run_options *options)
 	return false;
 }
 
-/* Everything that can be wrong before anything runs. */
 enum exit_status
 session_check(const struct run_options *options)
 {

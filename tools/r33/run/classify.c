@@ -44,7 +44,6 @@ static const struct {
 	[RUN_INTERRUPTED] = { "interrupted", false, false, "the run was interrupted" },
 };
 
-/* "done", "kernel-fault", … */
 const char *
 run_end_word(enum run_end end)
 {
@@ -89,7 +88,6 @@ classify_unended(const struct stream *stream, const struct engine_end *end)
 	return end->kind == ENGINE_STALLED ? RUN_HANG : RUN_CUT_SHORT;
 }
 
-/* How the run ended. */
 enum run_end
 classify(const struct stream *stream, const struct engine_end *end)
 {
@@ -146,7 +144,6 @@ describe_cause(enum run_end end, const struct stream *stream, const struct engin
 	return copy_string("");
 }
 
-/* The sentence for the user; NULL when done. */
 char *
 run_end_message(enum run_end end, const struct stream *stream, const struct engine_end *engine_end,
         const char *engine)

@@ -51,7 +51,6 @@ compare_cases(const void *left, const void *right)
 	return a->lab != b->lab ? a->lab - b->lab : a->number - b->number;
 }
 
-/* Put the lab's cases together. */
 void
 grade_assemble(struct grade *grade)
 {
@@ -78,7 +77,6 @@ grade_assemble(struct grade *grade)
 	qsort(grade->cases, (size_t)grade->case_count, sizeof(*grade->cases), compare_cases);
 }
 
-/* Free what the grade owns. */
 void
 grade_free(struct grade *grade)
 {
@@ -103,7 +101,6 @@ case_earned(const struct reported_case *result)
 	                                       : 0;
 }
 
-/* The points of one lab, or of all for lab 0. */
 struct points
 grade_points(const struct grade *grade, int lab)
 {
@@ -161,7 +158,6 @@ grade_status(const struct grade *grade)
 	return points.earned == points.possible ? STATUS_ALL_POINTS : STATUS_POINTS_LOST;
 }
 
-/* How many cases a lab was asked, if its code answered none of them yet; otherwise 0. */
 int
 grade_unwritten_cases(const struct grade *grade, int lab)
 {

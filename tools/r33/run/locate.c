@@ -167,7 +167,6 @@ locate(struct session *session, const char *module, int lab, char *path)
 	free(path);
 }
 
-/* Resolve the addresses of the grade's cases to source lines. */
 void
 locate_all(struct session *session)
 {

@@ -12,7 +12,6 @@
 #include "measured.h"
 #include "submission/image.h"
 
-/* Milliseconds since the session began. */
 double
 session_ms(const struct session *session)
 {
@@ -167,7 +166,6 @@ build_labs(struct session *session)
 	return good;
 }
 
-/* Check, make the work directory, build the labs. */
 enum exit_status
 session_open(struct session *session, const struct run_options *options)
 {
@@ -198,7 +196,6 @@ session_open(struct session *session, const struct run_options *options)
 	return status;
 }
 
-/* The kernel's command line for the options' lab and case. */
 char *
 session_command_line(const struct run_options *options)
 {
@@ -257,7 +254,6 @@ make_image(struct session *session, const char *name, const char *command_line,
 	return good;
 }
 
-/* Make the image to boot. */
 bool
 session_image(struct session *session, const char *name, const char *command_line)
 {
@@ -271,7 +267,6 @@ session_plain_image(struct session *session, const char *command_line)
 	return make_image(session, "plain.iso", command_line, image_make_plain);
 }
 
-/* Fill in the machine that boots the image. */
 void
 session_machine(struct session *session, const char *image)
 {
@@ -294,7 +289,6 @@ session_machine(struct session *session, const char *image)
 		.console_context = session->console_context };
 }
 
-/* Boot the image; the grade's stream, end and times are final afterwards. */
 void
 session_boot(struct session *session, const char *image)
 {
@@ -347,7 +341,6 @@ keep_files(struct session *session)
 	free(from);
 }
 
-/* Remove every trace of the run; die of the signal if there was one. */
 void
 session_close(struct session *session)
 {

@@ -55,7 +55,6 @@ symbols_open(int file)
 	return NULL;
 }
 
-/* Close it. */
 void
 symbols_close(struct symbols *symbols)
 {
@@ -116,7 +115,6 @@ leave_headers(json_t *place, Dwarf_Die *unit, Dwarf_Addr address)
 	free(scopes);
 }
 
-/* What is known of the address. */
 json_t *
 symbols_locate(struct symbols *symbols, uint64_t address)
 {

@@ -218,7 +218,6 @@ fill_unknown(struct caps *caps)
 	copy_capabilities(&caps->least, &least_processor, ~caps->known);
 }
 
-/* Nothing is known of the processor. */
 void
 caps_of_any_processor(struct caps *caps)
 {
@@ -248,7 +247,6 @@ impossible(const struct caps *caps)
 	return NULL;
 }
 
-/* From what was read to the record of capabilities. */
 char *
 caps_derive(struct caps *caps)
 {
@@ -276,7 +274,6 @@ static const char *const missing_texts[CAPABILITY_COUNT] = {
 	[NEEDS_EXTENSIONS] = "CPUID[1,0], CPUID[7,0], CPUID[7,1]",
 };
 
-/* What the file lacks. */
 char *
 caps_missing(const struct caps *caps)
 {

@@ -154,7 +154,6 @@ take_line(struct caps *caps, struct cursor rest)
 	return problem;
 }
 
-/* Read the text of a capability file. */
 char *
 caps_read(struct caps *caps, const char *bytes, size_t size)
 {
@@ -196,7 +195,6 @@ msr_name(uint32_t number)
 	return NULL;
 }
 
-/* Write a capability file. */
 void
 caps_write(FILE *out, const struct capability_source *source)
 {

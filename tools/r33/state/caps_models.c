@@ -101,7 +101,6 @@ caps_list_models(const char *root)
 	return list;
 }
 
-/* Read the file of a model of this tree, or any file. */
 bool
 caps_load(struct caps *caps, const char *root, const char *file_or_model)
 {

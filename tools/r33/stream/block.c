@@ -19,7 +19,6 @@ struct reader {
 	const char *problem;
 };
 
-/* The word itself in static storage if it is an outcome, else NULL. */
 const char *
 stream_outcome(const char *word)
 {
@@ -244,7 +243,6 @@ document_value(struct reader *reader)
 	return refuse(reader, "a block that is not one mapping");
 }
 
-/* A block as a JSON object, or NULL and the problem. */
 json_t *
 stream_block_parse(const char *block, size_t length, const char **problem)
 {

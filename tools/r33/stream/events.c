@@ -3,7 +3,6 @@
 
 #include "base/util.h"
 
-/* Tell the listener, if there is one. */
 void
 stream_announce(struct stream *stream, enum stream_event event, const char *text)
 {
@@ -11,7 +10,6 @@ stream_announce(struct stream *stream, enum stream_event event, const char *text
 		stream->event(stream->context, event, stream, text);
 }
 
-/* The stream is not what the page says: remember the first reason, ignore the rest. */
 void
 stream_malformed(struct stream *stream, const char *problem)
 {

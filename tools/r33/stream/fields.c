@@ -68,7 +68,6 @@ stream_take_fields(struct stream *stream, char *text)
 	stream->fields = names;
 }
 
-/* The block's letters become an object: a word for each name. */
 const char *
 stream_name_fields(const struct stream *stream, json_t *details)
 {

@@ -148,14 +148,12 @@ take_point(struct stream *stream, char *text, bool ok)
 	}
 }
 
-/* "ok …" */
 static void
 take_ok(struct stream *stream, char *text)
 {
 	take_point(stream, text, true);
 }
 
-/* "not ok …" */
 static void
 take_not_ok(struct stream *stream, char *text)
 {
@@ -197,7 +195,6 @@ take_first_entry(struct stream *stream, char *text)
 	stream_announce(stream, STREAM_FIRST_ENTRY, "");
 }
 
-/* "# machine …" */
 static void
 take_machine(struct stream *stream, char *text)
 {
@@ -240,7 +237,6 @@ static const struct line_kind {
 	{ "#", take_comment },
 };
 
-/* One line between two test points. */
 void
 stream_take_line(struct stream *stream, char *line)
 {

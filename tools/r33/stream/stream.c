@@ -11,7 +11,6 @@
 
 static const char first_line[] = "TAP version 14";
 
-/* An empty stream; event may be NULL. */
 struct stream *
 stream_new(stream_event_function *event, void *context)
 {
@@ -24,7 +23,6 @@ stream_new(stream_event_function *event, void *context)
 	return stream;
 }
 
-/* Free the stream and its cases. */
 void
 stream_free(struct stream *stream)
 {
@@ -151,7 +149,6 @@ take_line(struct stream *stream, char *line, size_t length)
 	}
 }
 
-/* Take the next bytes. */
 void
 stream_feed(struct stream *stream, const char *bytes, size_t length)
 {

@@ -226,7 +226,6 @@ share_objects(const struct lab *part, const char *place, const char *work)
 	}
 }
 
-/* Begin to compile the lab; one that is made of others: its own files only. */
 bool
 lab_build_start(
         const struct lab *lab, struct compilation *compilation, const struct compiler *compiler)
@@ -234,7 +233,6 @@ lab_build_start(
 	return start(lab, compilation, compiler, lab_is_whole_guest(lab));
 }
 
-/* Those others have been compiled: go on with what they have in common. */
 bool
 lab_build_join(const struct lab *lab, struct compilation *compilation, const struct labs *others,
         const struct compiler *compiler)
@@ -251,7 +249,6 @@ lab_build_join(const struct lab *lab, struct compilation *compilation, const str
 	return start(lab, compilation, compiler, false);
 }
 
-/* Wait for the compiler; the module to WORK/labN.elf and WORK/labN.boot.elf. */
 bool
 lab_build_finish(struct lab *lab, struct compilation *compilation, const struct compiler *compiler)
 {

@@ -99,7 +99,6 @@ count_memory_kills(void)
 	return count;
 }
 
-/* Find the tools, and make the work directory ready. */
 bool
 compiler_open(struct compiler *compiler, const char *root, const char *work, int labs)
 {
@@ -124,7 +123,6 @@ compiler_close(struct compiler *compiler)
 	module_flags_free(&compiler->flags);
 }
 
-/* Wait until the process has ended. */
 bool
 compiler_wait(const struct compiler *compiler, struct child *builder, int lab)
 {
@@ -185,7 +183,6 @@ children_s(void)
 	       (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
 }
 
-/* Could the compiler have done better? */
 bool
 compiler_is_fit(struct compiler *compiler)
 {
@@ -200,7 +197,6 @@ compiler_is_fit(struct compiler *compiler)
 	return true;
 }
 
-/* Is there time left to compile one again? */
 bool
 compiler_takes_time(const struct compiler *compiler)
 {

@@ -53,7 +53,6 @@ kernel_path(const struct image *image)
 	                     : new_string("%s/build/boot/kernel.elf", image->root);
 }
 
-/* Make the image. */
 bool
 image_make(const struct image *image)
 {
@@ -95,7 +94,6 @@ write_grub_cfg(const struct image *image)
 	return good;
 }
 
-/* The image as grub-mkrescue makes it. */
 bool
 image_make_plain(const struct image *image)
 {

@@ -22,7 +22,6 @@ build_state_word(enum build_state state)
 	return words[state];
 }
 
-/* Is there something to boot? */
 bool
 lab_is_gradable(const struct lab *lab)
 {
@@ -67,7 +66,6 @@ add_lab(void *context, const char *name)
 		        (struct lab){ .number = name[0] - '0', .directory = copy_string(name) };
 }
 
-/* The labs of this tree, all or the one with this number. */
 bool
 labs_find(struct labs *labs, const char *root, int number)
 {

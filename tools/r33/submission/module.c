@@ -70,7 +70,6 @@ read_flags(const char *root, const char *name)
 	return text;
 }
 
-/* Read the flags of labs/runtime/. */
 bool
 module_flags_read(struct module_flags *flags, const char *root)
 {
@@ -211,7 +210,6 @@ become_builder(const void *context)
 	_exit((int)build(&builder));
 }
 
-/* Start the process. */
 int
 module_start(
         struct child *child, const struct module_recipe *recipe, const struct module_flags *flags)

@@ -13,7 +13,6 @@
 
 enum { WHOLE_GUEST_LAB = 9 }; /* it is made of the parts of labs 1 to 7 as well */
 
-/* What became of the lab, and why. */
 void
 lab_settle(struct lab *lab, enum build_state state, char *message)
 {
@@ -192,7 +191,6 @@ collect_lab(struct lab *lab, struct compilation *compilation, const char *submis
 	return good;
 }
 
-/* Is it made of the student's parts? */
 bool
 lab_is_whole_guest(const struct lab *lab)
 {
@@ -220,7 +218,6 @@ collect_parts(struct lab *whole, struct compilation *compilation, const char *ro
 	return good;
 }
 
-/* Copy the lab's files from the submission to the work directory. */
 bool
 lab_build_collect(struct lab *lab, struct compilation *compilation, const char *root,
         const char *submission, bool alone, const char *work)
@@ -240,7 +237,6 @@ lab_build_collect(struct lab *lab, struct compilation *compilation, const char *
 	return good;
 }
 
-/* Take a prebuilt module, or none for "none". */
 bool
 lab_take_module(struct lab *lab, const char *file, const char *work)
 {

@@ -35,7 +35,6 @@ struct tool_start {
 	int error;    /* why it is not the program */
 };
 
-/* Can the limits be set? */
 bool
 tool_limits_are_free(unsigned cpu_seconds)
 {
@@ -63,7 +62,6 @@ tool_limits_are_free(unsigned cpu_seconds)
 	return true;
 }
 
-/* Make ready for the first. */
 bool
 tool_runner_open(struct tool_runner *runner)
 {
@@ -126,7 +124,6 @@ judge(const struct tool_runner *runner, const char *tool, int status)
 	return WEXITSTATUS(status) == 0 ? TOOL_DONE : TOOL_REFUSED;
 }
 
-/* Run a tool to its end. */
 enum tool_end
 tool_run(struct tool_runner *runner, const char *const *argv)
 {

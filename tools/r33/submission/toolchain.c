@@ -130,7 +130,6 @@ find_libraries(struct toolchain *toolchain)
 	free(real);
 }
 
-/* Find it, by PATH and by asking gcc. */
 bool
 toolchain_find(struct toolchain *toolchain)
 {
@@ -187,7 +186,6 @@ toolchain_free(struct toolchain *toolchain)
 	*toolchain = (struct toolchain){ 0 };
 }
 
-/* Let the files list have the toolchain. */
 void
 toolchain_allow(const struct toolchain *toolchain, struct confined_files *files)
 {

@@ -33,7 +33,6 @@ leads_up(const char *name)
 	return false;
 }
 
-/* Does this name exist for the tool? */
 bool
 watch_knows(const struct watch *watch, const char *name)
 {
@@ -133,7 +132,6 @@ answer(struct watch *watch, int listener, struct seccomp_notif *request,
 	seccomp_notify_respond(listener, response);
 }
 
-/* Answer until the child has ended. */
 void
 watch_child(struct watch *watch, int listener, pid_t child)
 {

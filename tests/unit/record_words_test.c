@@ -279,7 +279,7 @@ required_keys_are_required(void **state)
 		if ((details == NULL) != record_keys[key].required)
 			fail_msg("%s: %s", text, problem ? problem : "was taken");
 		if (record_keys[key].required)
-			assert_string_equal(problem, "a block without a key that it must have");
+			assert_string_equal(problem, "a block without a required key");
 		json_decref(details);
 		free(text);
 	}

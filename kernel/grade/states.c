@@ -27,7 +27,7 @@
 #include "vmx/controls.h"
 
 #define PROGRESS_STATES 4096
-#define MOST_SURPRISES  64
+#define MOST_DEVIATIONS 64
 #define MALFORMED_BATCH "the boot module \"states\" is not a batch of guest states"
 
 _Static_assert(BATCH_VMCS + 4096 <= GUEST_WINDOW + GUEST_WINDOW_BYTES,
@@ -191,17 +191,17 @@ report(uint32_t number, uint32_t seen, unsigned exit_reason)
 	        seen >> 16 & 0xff, seen & 0xffff, exit_reason);
 }
 
-/* One state.  NULL, or a sentence; *surprises counts those that did not end as expected. */
+/* One state.  NULL, or a sentence; *deviations counts those that did not end as expected. */
 static const char *
 run_state(struct batch *batch, const struct batch_header *header, uint32_t number,
-        unsigned *surprises)
+        unsigned *deviations)
 {
 	const struct batch_state *state = take(batch, sizeof(*state));
 	const struct batch_write *writes;
 	unsigned exit_reason;
 	uint64_t unused;
 	uint32_t seen;
-	bool surprise;
+	bool deviates;
 
 	if (!state || state->base >= header->base_count || state->write_count > BATCH_MAX_WRITES)
 		return MALFORMED_BATCH;
@@ -216,9 +216,9 @@ run_state(struct batch *batch, const struct batch_header *header, uint32_t numbe
 		perform(writes[i].target, writes[i].value);
 	}
 	seen = enter(&exit_reason);
-	surprise = (seen ^ state->expected) & state->mask;
-	*surprises += surprise;
-	if (header->flags & BATCH_REPORT_ALL || (surprise && *surprises <= MOST_SURPRISES))
+	deviates = (seen ^ state->expected) & state->mask;
+	*deviations += deviates;
+	if (header->flags & BATCH_REPORT_ALL || (deviates && *deviations <= MOST_DEVIATIONS))
 		report(number, seen, exit_reason);
 	restore(batch, writes, state->write_count, seen >> 24 == BATCH_ENTERED);
 	return NULL;
@@ -249,7 +249,7 @@ states_run(const uint8_t *bytes, size_t size)
 {
 	struct batch batch = { .at = bytes, .end = bytes + size, .loaded = BATCH_MAX_BASES };
 	const struct batch_header *header = take(&batch, sizeof(*header));
-	unsigned surprises = 0;
+	unsigned deviations = 0;
 	const char *error;
 
 	record_line("1..0 # SKIP states");
@@ -263,9 +263,9 @@ states_run(const uint8_t *bytes, size_t size)
 	for (uint32_t i = 0; !error && i < header->state_count; i++) {
 		if (i % PROGRESS_STATES == 0)
 			record_line("# states %u", i);
-		error = run_state(&batch, header, i, &surprises);
+		error = run_state(&batch, header, i, &deviations);
 	}
 	if (!error)
-		record_line("# states %u done, %u surprises", header->state_count, surprises);
+		record_line("# states %u done, %u surprises", header->state_count, deviations);
 	return error;
 }

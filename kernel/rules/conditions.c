@@ -171,9 +171,9 @@ static const struct condition conditions[RULE_CONDITION_COUNT] = {
 	        { IS_NOT(F_VMCS_LINK_POINTER, ~0ull, ~0ull) } },
 	[IN_SMM] = { "the processor is in SMM", "the processor is not in SMM", { { 0 } } },
 	[ENTRY_TO_SMM] = ENTRY_CONTROL("entry to SMM", VM_ENTRY_TO_SMM),
-	[SECONDARY_CONTROLS] =
+	[SECONDARY_CONTROLS_ACTIVE] =
 	        PRIMARY_CONTROL("activate secondary controls", PRIMARY_ACTIVATE_SECONDARY_CONTROLS),
-	[TERTIARY_CONTROLS] =
+	[TERTIARY_CONTROLS_ACTIVE] =
 	        PRIMARY_CONTROL("activate tertiary controls", PRIMARY_ACTIVATE_TERTIARY_CONTROLS),
 	[ENABLE_EPT] = SECONDARY_CONTROL("enable EPT", SECONDARY_EPT),
 	[ENABLE_VPID] = SECONDARY_CONTROL("enable VPID", SECONDARY_VPID),

@@ -82,7 +82,7 @@ static const struct rule rules[] = {
 	{
 	        CONTROL,
 	        .id = "CTL-PROC2-RSVD",
-	        .when = ON(SECONDARY_CONTROLS),
+	        .when = ON(SECONDARY_CONTROLS_ACTIVE),
 	        .field = F_SECONDARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS,
 	        .needs = ON(NEEDS_CONTROLS),
 	        .offending = secondary_settings,
@@ -96,7 +96,7 @@ static const struct rule rules[] = {
 	{
 	        CONTROL,
 	        .id = "CTL-PROC3-RSVD",
-	        .when = ON(TERTIARY_CONTROLS),
+	        .when = ON(TERTIARY_CONTROLS_ACTIVE),
 	        .field = F_TERTIARY_PROCESSOR_BASED_VM_EXECUTION_CONTROLS,
 	        .needs = ON(NEEDS_CONTROLS),
 	        .offending = tertiary_settings,

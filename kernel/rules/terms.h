@@ -116,8 +116,8 @@ enum rule_condition {
 	IO_BITMAPS,
 	MSR_BITMAPS,
 	MSR_LOAD_AREA, /* the MSR-load count is not 0 */
-	SECONDARY_CONTROLS,
-	TERTIARY_CONTROLS,
+	SECONDARY_CONTROLS_ACTIVE,
+	TERTIARY_CONTROLS_ACTIVE,
 	RULE_CONDITION_COUNT
 };
 _Static_assert(RULE_CONDITION_COUNT <= 64, "conditions are bits of one word");

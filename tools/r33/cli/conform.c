@@ -32,7 +32,7 @@ summarize(const struct conform_model *model)
 	}
 	printf("%-24s %4u states entered: %u rules as the SDM says, %u with a known deviation, "
 	       "%u cannot be posed; %u new deviations\n",
-	        model->name, model->states, agree, deviate, unposed, model->surprises);
+	        model->name, model->states, agree, deviate, unposed, model->deviations);
 	fflush(stdout);
 }
 
@@ -96,7 +96,7 @@ enter_all(const struct command_options *options)
 	struct conform_results results = { .models = allocate(
 		                                   CONFORM_MODELS, sizeof(*results.models)) };
 	char installed[ENGINE_VERSION_BYTES];
-	unsigned surprises = 0;
+	unsigned deviations = 0;
 	bool good = rule_case_groups[0] != NULL;
 
 	if (!good)
@@ -109,13 +109,13 @@ enter_all(const struct command_options *options)
 		               ? add_all_models(&results, options)
 		               : add_model(&results, options->run.cpu, options, false);
 	for (unsigned i = 0; i < results.count; i++)
-		surprises += results.models[i].surprises;
+		deviations += results.models[i].deviations;
 	if (good && strcmp(options->report.outputs[0].path, "-") != 0)
 		good = write_results(options->report.outputs[0].path, &results);
 	conform_results_free(&results);
 	if (!good)
 		return STATUS_ENGINE_OR_FILE;
-	return surprises ? STATUS_POINTS_LOST : STATUS_ALL_POINTS;
+	return deviations ? STATUS_POINTS_LOST : STATUS_ALL_POINTS;
 }
 
 /* One file of results.  False after a complaint. */

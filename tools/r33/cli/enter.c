@@ -165,7 +165,7 @@ enter_state(const struct command_options *options, const struct capabilities *ca
 	if (batch_enter(&batch, &options->run, &run) && run.complete && run.answer_count == 1) {
 		printf("%s%s%s, %s: %s\n", options->run.engine->name, installed[0] ? " " : "",
 		        installed, options->run.cpu, answer_text(&run.answers[0], text));
-		if (run.surprises)
+		if (run.deviations)
 			puts("this is neither what the rules say nor a known deviation of the "
 			     "engine");
 		status = run.answers[0].end == BATCH_ENTERED ? STATUS_ALL_POINTS

@@ -1,8 +1,8 @@
 /*
  * r33 fuzz: random guest states, entered and compared with what the rules say.
  *
- * A state that disagrees is made small: of its differences from the base all subsets are entered, and
- * the smallest that still disagrees is printed as a dump.
+ * A state that deviates is made small: of its differences from the base all subsets are entered, and
+ * the smallest that still deviates is printed as a dump.
  */
 #include "oracle/fuzz.h"
 
@@ -26,7 +26,7 @@ struct fuzz_run {
 	enum bochs_version version;
 	struct vmcs *bases;
 	struct fuzz fuzz;
-	uint64_t entered, skipped, failing, disagreements;
+	uint64_t entered, skipped, failing, deviations;
 	unsigned reported;
 };
 
@@ -74,10 +74,10 @@ show_progress(const struct fuzz_run *run, uint64_t number)
 {
 	fprintf(stderr, "%llu of %ld states, %llu entered, %llu skipped, %llu new deviations\n",
 	        (unsigned long long)number, run->options->count, (unsigned long long)run->entered,
-	        (unsigned long long)run->skipped, (unsigned long long)run->disagreements);
+	        (unsigned long long)run->skipped, (unsigned long long)run->deviations);
 }
 
-/* Print the smallest reproducer of a state that disagreed. */
+/* Print the smallest reproducer of a state that deviates. */
 static bool
 report(struct fuzz_run *run, uint64_t number, const struct batch_answer *answer)
 {
@@ -152,7 +152,7 @@ boot(struct fuzz_run *run, struct batch *batch, const struct numbers *numbers)
 		good = report(run, numbers->of[batch_run.answers[i].number], &batch_run.answers[i]);
 	if (good) {
 		run->entered += batch->state_count;
-		run->disagreements += batch_run.surprises;
+		run->deviations += batch_run.deviations;
 	}
 	batch_run_free(&batch_run);
 	return good;
@@ -201,13 +201,13 @@ run_fuzz(const struct command_options *options)
 		        options->run.engine->name, installed[0] ? " " : "", installed,
 		        options->run.cpu, (unsigned long long)options->seed,
 		        (unsigned long long)run.entered, (unsigned long long)run.failing,
-		        (unsigned long long)run.skipped, (unsigned long long)run.disagreements,
+		        (unsigned long long)run.skipped, (unsigned long long)run.deviations,
 		        (double)(now_ms() - begin) / 1000);
 	fuzz_free(&run.fuzz);
 	free(run.bases);
 	if (!good)
 		return STATUS_ENGINE_OR_FILE;
-	return run.disagreements ? STATUS_POINTS_LOST : STATUS_ALL_POINTS;
+	return run.deviations ? STATUS_POINTS_LOST : STATUS_ALL_POINTS;
 }
 
 const struct command command_fuzz = {
@@ -215,11 +215,11 @@ const struct command command_fuzz = {
 	.summary = "Enter random guest states and compare the processor with the rules.",
 	.options = "ecNSTKr",
 	.help = "The states are valid ones with one to three mutations; the same seed gives\n"
-	        "the same states.  A state on which processor and rules disagree is a new\n"
-	        "deviation: it is reduced as far as possible and printed as a dump, for\n"
-	        "'r33 explain' and 'r33 enter'.  Known deviations of the engine\n"
-	        "(docs/engines.md) do not count, and states that would never exit are\n"
-	        "skipped.  The first ten new deviations are printed; all are counted.\n"
+	        "the same states.  A state on which the processor deviates from the rules is\n"
+	        "reduced as far as possible and printed as a dump, for 'r33 explain' and\n"
+	        "'r33 enter'.  Known deviations of the engine (docs/engines.md) do not count,\n"
+	        "and states that would never exit are skipped.  The first ten new deviations\n"
+	        "are printed; all are counted.\n"
 	        "\n"
 	        "exit status: 0 no new deviation, 1 new deviations, 2 wrong usage,\n"
 	        "3 the engine failed\n"

@@ -156,7 +156,8 @@ take_answer_event(
 		return;
 	if (strncmp(text, capability, strlen(capability)) == 0)
 		take_capability(run, text + strlen(capability));
-	else if (sscanf(text, " states %u done, %u surprises", &run->reached, &run->surprises) == 2)
+	else if (sscanf(text, " states %u done, %u surprises", &run->reached, &run->deviations) ==
+	         2)
 		run->complete = true;
 	else if (sscanf(text, " states %u", &run->reached) != 1 && parse_answer(text, &answer))
 		keep_answer(run, &answer);

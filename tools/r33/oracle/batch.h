@@ -30,7 +30,7 @@ struct batch_answer {
 struct batch_run {
 	bool complete;    /* the kernel came to the end of the batch */
 	unsigned reached; /* states it had begun when it was last heard of */
-	unsigned surprises;
+	unsigned deviations;
 	struct batch_answer *answers;
 	size_t answer_count;
 	char *capabilities; /* the capability file's lines */

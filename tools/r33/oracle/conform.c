@@ -113,7 +113,7 @@ take_answer(struct conform_model *model, const struct entered *entered,
 		*found |= CONFORM_QUALIFICATION;
 	if (!((seen ^ entered->predicted) & entered->mask))
 		return;
-	model->surprises++;
+	model->deviations++;
 	printf("%s: %s of rule %s (base %s): predicted %s, seen %s\n", model->name,
 	        entered->is_twin ? "legal twin" : "broken state", entered->rule->id,
 	        entered->is_twin && entered->test->twin_base ? entered->test->twin_base

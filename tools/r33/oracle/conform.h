@@ -21,7 +21,7 @@ struct conform_model {
 	unsigned char found[CONFORM_RULES]; /* by the rule's place in the table */
 	char *reasons[CONFORM_RULES];       /* why it was not posed; NULL */
 	unsigned states;                    /* entered */
-	unsigned surprises;                 /* that ended otherwise than predicted */
+	unsigned deviations;                /* that ended otherwise than predicted */
 };
 
 /* The models of one engine. */
@@ -32,7 +32,7 @@ struct conform_results {
 	unsigned count;
 };
 
-/* Enter all cases on the model; for BOCHS_NONE they are predicted after the SDM.  Surprises are printed on
+/* Enter all cases on the model; for BOCHS_NONE they are predicted after the SDM.  New deviations are printed on
  * stdout.  *unsuitable, unless it is NULL, is set where the model has no VMX.  False after a complaint,
  * or when it was. */
 bool conform_run(struct conform_model *model, enum bochs_version version,

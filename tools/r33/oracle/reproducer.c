@@ -1,4 +1,4 @@
-/* States on which processor and rules disagree: see reproducer.h. */
+/* States on which the processor deviates from the rules: see reproducer.h. */
 #include "reproducer.h"
 
 #include <stdlib.h>
@@ -50,7 +50,7 @@ make_subset(const struct vmcs *base, const struct change *list, unsigned count, 
 }
 
 static bool
-disagrees(const struct batch_answer *answer, uint32_t predicted, uint32_t mask)
+deviates(const struct batch_answer *answer, uint32_t predicted, uint32_t mask)
 {
 	uint32_t seen = BATCH_RESULT(answer->end, answer->end == BATCH_ENTERED ? 0 : answer->code,
 	        answer->end == BATCH_ENTRY_FAILED ? answer->qualification : 0);
@@ -109,7 +109,7 @@ reproducer_write(FILE *out, const struct run_options *options, enum bochs_versio
 	free(cpu);
 }
 
-/* Of the answers to all subsets, the smallest that disagrees; 0: none does any more. */
+/* Of the answers to all subsets, the smallest that deviates; 0: none does any more. */
 static unsigned
 smallest(const struct batch_run *run, const uint32_t *predicted, const uint32_t *masks,
         const unsigned *sets, const struct batch_answer **answer)
@@ -119,7 +119,7 @@ smallest(const struct batch_run *run, const uint32_t *predicted, const uint32_t 
 	for (size_t i = 0; i < run->answer_count; i++) {
 		unsigned number = run->answers[i].number;
 
-		if (!disagrees(&run->answers[i], predicted[number], masks[number]))
+		if (!deviates(&run->answers[i], predicted[number], masks[number]))
 			continue;
 		if (best == 0 || __builtin_popcount(sets[number]) < __builtin_popcount(best)) {
 			best = sets[number];

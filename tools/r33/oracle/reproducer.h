@@ -1,9 +1,9 @@
-/* States on which processor and rules disagree: made small, printed, entered again. */
+/* States on which the processor deviates from the rules: made small, printed, entered again. */
 #pragma once
 
 #include "batch.h"
 
-/* Find the smallest set of the state's differences from its base that still disagrees, and print
+/* Find the smallest set of the state's differences from its base that still deviates, and print
  * it as a dump.  False after a complaint. */
 bool reproducer_print(const struct run_options *options, const struct capabilities *capabilities,
         enum bochs_version version, const struct vmcs *bases, unsigned base,

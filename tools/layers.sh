@@ -1,7 +1,7 @@
 #!/bin/sh
 # The house's layers: who uses whom.  A room of r33, and a directory of the kernel, uses those below it only,
-# and inside one no files use each other in a circle.  Read from the #include lines, and from the objects:
-# who refers to a symbol that another defines.  What is wrong goes to standard output.
+# and inside one no files use each other in a circle.  Read from what the compiler has written: the files that
+# an object was made of (.d), and the symbols that it refers to.  What is wrong goes to standard output.
 # Exit status: 0 if nothing is wrong.
 set -eu
 LC_ALL=C
@@ -37,44 +37,81 @@ grade
 boot
 '
 
+# "FILE USED-FILE" that no layer has.  All may use the SDM's names, and r33 the rules.  The kernel tells r33 where
+# a VMCS has its fields, and shares the words of the record stream with it; guests report to both; what
+# conform enters is in tests/rules/.
+r33_also='^[^ ]* (labs/include/r33/|kernel/rules/|kernel/grade/(vmcs_readings|record_words)\.)|^(oracle|cli)/[^ ]* tests/(rules|guests)/|^gdb/[^ ]* tests/guests/'
+kernel_also='^[^ ]* labs/include/r33/|^(grade|boot)/[^ ]* tests/guests/'
+
 # An interrupt's entry, and what it calls, which returns through it.
 inherent='^cpu/trap(_entry)? cpu/trap(_entry)?$'
 
-# "FILE USED-FILE" of the rooms below a directory, files without .c, .h or .S.
-includes() {	# DIRECTORY
+sources() {	# DIRECTORY
+	(cd "$1" && find . -name '*.[cS]') | sed 's/^\.\///' | sort
+}
+
+# The objects of the sources below a directory, or of a list; what has none is complained of.
+objects() {	# DIRECTORY OBJECTS SUFFIX
+	sources "$1" | while IFS= read -r source; do
+		made=$2/${source%.[cS]}$3
+		if [ -e "$made" ]; then
+			echo "$made"
+		else
+			echo "$source has no object: run make" >&3
+		fi
+	done
+}
+
+# "FILE USED-FILE": the files that each object was made of.  Files below the directory lose its name, sources
+# also .c or .S.
+files_used() {	# DIRECTORY OBJECTS
 	# shellcheck disable=SC2016 # braces and dollars for awk
-	find "$1" -name '*.[chS]' | sort | xargs awk -v "top=$1/" '
-		/^#include "/ {
-			file = substr(FILENAME, length(top) + 1)
-			room = file
-			sub("/.*", "", room)
-			split($0, words, "\"")
-			used = words[2] ~ /\// ? words[2] : room "/" words[2]
-			sub(/\.[chS]$/, "", file)
-			sub(/\.[chS]$/, "", used)
-			print file, used
+	objects "$1" "$2" .d | xargs awk -v "top=$1/" -v "objects=$2/" '
+		FNR == 1 {
+			file = substr(FILENAME, length(objects) + 1)
+			sub(/\.d$/, "", file)
+			of_object = 1
+		}
+		/^$/ { of_object = 0 }
+		of_object {
+			for (i = 1; i <= NF; i++) {
+				path = $i
+				if (path ~ /:$/ || path ~ /^[\/\\]/)
+					continue
+				while (path ~ /\/\.\.?\// && (sub(/[^\/]+\/\.\.\//, "", path) || sub(/\/\.\//, "/", path))) { }
+				print file, index(path, top) == 1 ? substr(path, length(top) + 1) : path
+			}
 		}'
 }
 
-# The same of the objects that are made of them.
-references() {	# DIRECTORY OBJECTS
-	(cd "$1" && find . -name '*.[cS]') | sort | while IFS= read -r source; do
-		file=${source#./}
-		file=${file%.[cS]}
-		[ ! -e "$2/$file.o" ] || nm "$2/$file.o" | awk -v "file=$file" '{ print file, $(NF - 1), $NF }'
-	done | awk '
-		$2 ~ /[TDBRVW]/ { defined[$3] = $1; next }
-		$2 == "U" { count++; user[count] = $1; symbol[count] = $3 }
+# "FILE DEFINING-FILE" of the symbols that objects refer to.  Objects of tests/ count as defining only.
+symbols_used() {	# DIRECTORY OBJECTS TESTS NM
+	{
+		objects "$1" "$2" .o | xargs "$4" -A
+		[ ! -d "$3" ] || find "$3" -name '*.o' | sort | xargs "$4" -A
+	} | awk -v "objects=$2/" '
+		{
+			symbol = $NF
+			kind = $(NF - 1)
+			file = $1
+			sub(/\.o:.*/, "", file)
+			if (index(file, objects) == 1)
+				file = substr(file, length(objects) + 1)
+			else
+				sub(/.*\/tests\//, "tests/", file)
+		}
+		kind ~ /^[TDBRVW]$/ { defined[symbol] = file; next }
+		kind ~ /^[Uwv]$/ && file !~ /^tests\// { user[++count] = file; of[count] = symbol }
 		END {
 			for (i = 1; i <= count; i++)
-				if (symbol[i] in defined && defined[symbol[i]] != user[i])
-					print user[i], defined[symbol[i]]
+				if (of[i] in defined && defined[of[i]] != user[i])
+					print user[i], defined[of[i]]
 		}' | sort -u
 }
 
-# Arrows that do not go down, of "FILE USED-FILE" lines.  A room that is not listed is not of this house.
-upward() {	# LAYERS
-	awk -v "layers=$1" '
+# Arrows of "FILE USED-FILE" lines that do not go down, or lead out of the house.
+upward() {	# LAYERS ALSO
+	grep -vE "$2" | awk -v "layers=$1" '
 		BEGIN {
 			count = split(layers, line, "\n")
 			for (i = 1; i <= count; i++) {
@@ -88,39 +125,44 @@ upward() {	# LAYERS
 			split($2, to, "/")
 		}
 		!(from[1] in height) { print $1 ": the room " from[1] " has no place in tools/layers.sh"; next }
-		from[1] != to[1] && to[1] in height && height[to[1]] >= height[from[1]] {
+		!(to[1] in height) { print $1 " uses " $2 ", which is of another house"; next }
+		from[1] != to[1] && height[to[1]] >= height[from[1]] {
 			print $1 " uses " $2 ", which is not below it"
 		}' | sort -u
 }
 
-# What r33 uses of the kernel: the rules; how the grader tells where a VMCS has its fields; and the words of the
-# record stream, which the kernel writes and r33 reads.
-of_the_kernel() {
-	awk '
-		{ split($2, to, "/") }
-		to[1] ~ /^(boot|cpu|dev|vmx|lab|grade|lib)$/ && $2 !~ /^grade\/(vmcs_readings|record_words)$/ {
-			print $1 " uses " $2 ", which is the kernel'\''s own"
+# Headers of one room that include each other.
+headers() {	# DIRECTORY
+	# shellcheck disable=SC2016 # braces and dollars for awk
+	find "$1" -name '*.h' | sort | xargs awk '
+		/^#[ \t]*include[ \t]*"/ {
+			split($0, words, "\"")
+			sub(/.*\//, "", words[2])
+			room = FILENAME
+			sub(/\/[^\/]*$/, "", room)
+			if ((getline line <(room "/" words[2])) > 0)
+				print FILENAME, room "/" words[2]
+			close(room "/" words[2])
 		}'
 }
 
-# Circles, of "FILE USED-FILE" lines.  A header and its source are one file here.
+# Circles, of "FILE USED-FILE" lines.
 circles() {
 	tsort 2>&1 >/dev/null | sed -n 's/^tsort: -: input contains a loop:$/a circle:/p; t; s/^tsort: /    /p'
 }
 
-check() {	# LAYERS SOURCES OBJECTS
-	includes "$2" >"$work/includes"
-	references "$2" "$3" >"$work/references"
-	[ -s "$work/references" ] || echo "there are no objects in $3: run make"
-	sort -u "$work/includes" "$work/references" | upward "$1"
-	grep -vE "$inherent" "$work/references" |
+check() {	# LAYERS ALSO SOURCES OBJECTS TESTS NM
+	files_used "$3" "$4" >"$work/files"
+	symbols_used "$3" "$4" "$5" "$6" >"$work/symbols"
+	sort -u "$work/files" "$work/symbols" | upward "$1" "$2"
+	grep -vE "$inherent" "$work/symbols" |
 		awk 'split($1, from, "/") && split($2, to, "/") && from[1] == to[1]' | circles
+	headers "$3" | circles
 }
 
 {
-	check "$r33" tools/r33 "$build/host/tools/r33"
-	of_the_kernel <"$work/includes"
-	check "$kernel" kernel "$build/kernel"
-} >"$work/wrong"
+	check "$r33" "$r33_also" tools/r33 "$build/host/tools/r33" "$build/host/tests" nm
+	check "$kernel" "$kernel_also" kernel "$build/kernel" "$build/tests" "${NM:-nm}"
+} >"$work/wrong" 3>&1
 cat "$work/wrong"
 [ ! -s "$work/wrong" ]

@@ -173,7 +173,7 @@ lint clang_tidy "clang-tidy has nothing to say" clang-tidy-19
 lint file_lengths "no file has more than $longest_file lines"
 lint function_lengths "no function has more than $longest_function lines"
 lint layers "rooms and layers use what is below them, and no files use each other in a circle" nm
-lint kernel_size "the kernel without rules and cases has at most $largest_kernel lines of code"
+lint kernel_size "the kernel without rules and grader has at most $largest_kernel lines of code"
 lint patches "the wrong solutions are patches against the solutions of today" patch
 lint vocabulary "what labs/include/r33/ names is defined nowhere else"
 lint sizes_of_things "sizeof has brackets, and COUNT is the length of an array"

@@ -145,7 +145,7 @@ compare_report(const struct verdict_input *input, struct case_result *result)
 		return;
 	}
 	result_set(result, OUTCOME_WRONG_STATE,
-	        "the guest started, but not everything is as it wished");
+	        "the guest started, but its state differs from the wish");
 	if (name_wrong_fields(result, count) == 0)
 		result_set(result, OUTCOME_PASSED, "as expected");
 }
@@ -172,7 +172,7 @@ judge_bad_end(const struct guest_outcome *guest, struct case_result *result)
 		        "the guest started, but did not finish within its time limit");
 	else if (guest->reason == EXIT_REASON_VMCALL && guest->rax == GUEST_DONE)
 		result_set(result, OUTCOME_GUEST_FAILED,
-		        "the guest started, but reached its end, which it should not");
+		        "the guest ran to its end, but should have been stopped before");
 	else if (guest->reason == EXIT_REASON_EXCEPTION_OR_NMI)
 		result_set(result, OUTCOME_GUEST_FAILED,
 		        "the guest started, but raised %s (error code %#x) at RIP %#lx before it "

@@ -102,7 +102,7 @@ static const struct rule rules[] = {
 	                             "whose DEBUGCTL was kept although its debugger had set a bit "
 	                             "that this processor lacks."),
 	        .hint = "the guest's last WRMSR to IA32_DEBUGCTL was copied unchecked",
-	        .bochs_detail = IN_ALL(RULE_TEXT("the field is read and not looked at")),
+	        .bochs_detail = IN_ALL(RULE_TEXT("the field is read but not checked")),
 	},
 	{
 	        .id = "DR7-HI",

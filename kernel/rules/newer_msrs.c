@@ -228,7 +228,7 @@ static const struct rule rules[] = {
 	        .bochs_detail = { [BOCHS_2_7] = RULE_TEXT(S_CET_STRICT),
 	                [BOCHS_3_0] = RULE_TEXT(S_CET_STRICT
 	                        "; on models with 57-bit linear addresses an address that is "
-	                        "canonical with 48 bits is demanded") },
+	                        "canonical with 48 bits is required") },
 	},
 	{
 	        .id = "ISST-CANON",

@@ -129,7 +129,7 @@ uint64_t field_not_canonical(struct rule_state *state, unsigned index);
 #define CANONICAL_IN_BOCHS \
 	.bochs_detail = \
 	        IN_3_0(RULE_TEXT("stricter on models with 57-bit linear addresses: an address " \
-	                         "that is canonical with 48 bits is demanded, since the host " \
+	                         "that is canonical with 48 bits is required, since the host " \
 	                         "runs with CR4.LA57 = 0"))
 
 /* conditions.c: find the conditions, once the fields are read. */

@@ -229,7 +229,7 @@ match_header(struct dump_parser *parser, struct line line)
 	if (parser->r33 && version.value != FORMAT_VERSION)
 		dump_note(parser->r33,
 		        "the dump has format version %" PRIu64
-		        ", but only version %d is known: what is new is not read",
+		        ", but only version %d is known: newer keys are ignored",
 		        version.value, FORMAT_VERSION);
 	return true;
 }

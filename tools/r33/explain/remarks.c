@@ -160,7 +160,7 @@ remark_qualification(struct explanation *explanation)
 		remark(explanation, "Exit qualification %" PRIu64 " narrows it down: %s. %s",
 		        qualification, meanings[qualification],
 		        pointed_at ? "The rules about that come first below."
-		                   : "But no rule about that is visibly violated.");
+		                   : "But nothing in this dump violates a rule about that.");
 	else if (qualification != 0)
 		remark(explanation,
 		        "Exit qualification 0x%" PRIx64 " is not one that the SDM defines for exit "

@@ -4,7 +4,7 @@
 
 #include "base/util.h"
 #include "explain.h"
-#include "rules/state.h"
+#include "rules/terms.h"
 
 const char *
 verdict_word(enum verdict verdict)

@@ -8,7 +8,7 @@
 enum { SHORT_LIST = 3, SIGN_BYTES = 8 };
 
 static const char preface[] =
-        "# Engines: where they follow the SDM, and where not\n"
+        "# Engines: where they follow the SDM, and where they do not\n"
         "\n"
         "Made by `make docs` from real entries: for every rule, states that break only it\n"
         "and their legal neighbours (`tests/rules/`) are entered on each VMX-capable\n"

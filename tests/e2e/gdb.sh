@@ -3,6 +3,13 @@
 # is a script that gdb reads.
 . "${0%/*}/gdb-lib.sh"
 
+line_of() {	# FILE TEXT
+	grep -nF -m 1 -e "$2" "$1" | cut -d: -f1
+}
+solution=solutions/1-control-registers/control_registers.c
+first=$(line_of "$solution" 'uint64_t cr0 = guest->cr0')
+writes=$(line_of "$solution" '!vmwrite(GUEST_CR0')
+returned=$(line_of kernel/grade/guest_run.c 'if (result != VMX_SUCCEED)')
 
 session first-line --lab 1 --submission solutions --case enter-64-bit <<-'E'
 	info registers cs
@@ -18,7 +25,7 @@ session first-line --lab 1 --submission solutions --case enter-64-bit <<-'E'
 E
 is "a session in batch mode ends with 0" "$status" 0
 says "gdb stops at the student's first line, at CPL 3, in VMX root operation" \
-	'^set_control_registers .* at labs/1-control-registers/control_registers.c:81' \
+	"^set_control_registers .* at labs/1-control-registers/control_registers.c:$first" \
 	'^cs .*0x23 ' '^vmx .*root' '^#1 .* lab_dispatch'
 says "the field is 0 before the VMWRITE is stepped over, and written behind it" \
 	'^GUEST_CR0 = 0x0000000000000000' 'vmwrite \(field=26624' '^GUEST_CR0 = 0x0000000080000021 .*PG'
@@ -31,7 +38,7 @@ session trap --lab 1 --submission solutions --case enter-64-bit <<-'E'
 E
 says "a backtrace in the kernel leads through the trap to the student's line" \
 	'^#0 +perform_vmwrite' '^#[34] +<signal handler called>' '^#5 .*vmwrite .*field=26624' \
-	'^#6 .* set_control_registers .*control_registers.c:87' '^#7 .*lab_dispatch'
+	"^#6 .* set_control_registers .*control_registers.c:$writes" '^#7 .*lab_dispatch'
 
 session context --lab 7 --submission solutions --case launch <<-'E'
 	set $launch = 0
@@ -50,14 +57,14 @@ E
 says "next over the student's own VMLAUNCH goes through trap, guest and exit to HOST_RIP" \
 	'^cs .*0x23' '^vmx .*root' '^vm_exit in .*lab7.elf' '^r33: case launch: passed'
 
-session entry --lab 1 --submission solutions --case enter-64-bit <<-'E'
+session entry --lab 1 --submission solutions --case enter-64-bit <<-E
 	tbreak vmx_enter
 	continue
-	set $launch = 0
-	while $launch == 0
+	set \$launch = 0
+	while \$launch == 0
 	  stepi
-	  if *(unsigned char *)$pc == 0x0f && *(unsigned short *)($pc + 1) == 0xc201
-	    set $launch = $pc
+	  if *(unsigned char *)\$pc == 0x0f && *(unsigned short *)(\$pc + 1) == 0xc201
+	    set \$launch = \$pc
 	  end
 	end
 	info registers vmx
@@ -68,7 +75,7 @@ session entry --lab 1 --submission solutions --case enter-64-bit <<-'E'
 	tbreak vmx_exit_point
 	continue
 	info registers rax vmx
-	tbreak guest_run.c:113
+	tbreak guest_run.c:$returned
 	continue
 	bt 1
 	print/x (unsigned long)vmcs_read(0x681e)
@@ -82,7 +89,7 @@ says "and the next one through the guest's instructions" '^9.*mov %rax, REPORT_A
 says "a breakpoint at the exit stops in the host again, with the guest's last RAX" \
 	'vmx_exit_point \(\)' '^rax .*0x600d' '^vmx .*root'
 says "the kernel goes on to its end, and the case has passed" \
-	'^#0 .*guest_run.c:113' '^r33: case enter-64-bit: passed' 'exited normally'
+	"^#0 .*guest_run.c:$returned" '^r33: case enter-64-bit: passed' 'exited normally'
 says "... also behind a function of the kernel that gdb has called: VMREAD of the guest's RIP" \
 	'^\$[0-9]+ = 0x10100[0-9a-f]+$' 'exited normally'
 
@@ -163,18 +170,18 @@ says "gdb's user is told when Bochs has no room for a breakpoint" \
 	'^r33: Bochs has room for 13 breakpoints' '^Breakpoint'
 
 loop_in_lab1 "$work/loops"
-session loop --lab 1 --submission "$work/loops" --case enter-64-bit <<-'E'
+session loop --lab 1 --submission "$work/loops" --case enter-64-bit <<-E
 	python
 	import os, signal, threading
 	threading.Timer(1.0, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
 	end
 	continue
 	info registers vmx
-	list 81,82
+	list $first,$((first + 2))
 E
 says "Ctrl-C stops an endless loop, which no limit ends" 'SIGINT, Interrupt' \
-	'^set_control_registers .*control_registers.c:8' '^vmx .*root'
-says "gdb shows the source that was compiled, not the one of this tree" '^82.*const volatile uint64_t'
+	'^set_control_registers .*control_registers.c:[0-9]' '^vmx .*root'
+says "gdb shows the source that was compiled, not the one of this tree" '^[0-9]+[[:space:]].*const volatile uint64_t'
 
 session ticks --lab 1 --submission "$work/loops" --case enter-64-bit <<-'E'
 	python

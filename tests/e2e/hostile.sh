@@ -113,6 +113,14 @@ submission() {	# NAME MODEL [USER]
 		"$(words_of part "$hostile/$1.c")"
 }
 
+# What is kept secret is there to be told: a solution changes, and its words with it.
+secrets_exist() {
+	for attack in "$hostile"/*solution*.c; do
+		attack=${attack##*/}
+		secret=$(words_of 'keeps secret' "$hostile/${attack%.c}.c")
+		[ -z "$secret" ] || grep -rqF -e "$secret" solutions || { echo "$attack: $secret"; return 1; }
+	done
+}
 unprivileged() {	# NAME
 	if as_somebody; then
 		submission "$1" "$default_model" nobody
@@ -187,6 +195,7 @@ case ${1-} in
 --item) shift && "$@" ;;
 '')
 	undamaged
+	check "the secrets of attacks on the solution are in the solution" secrets_exist
 	all | in_parallel
 	finish
 	;;

@@ -20,7 +20,7 @@ set_links_timers_and_pdptes(const struct guest *guest)
 		for (unsigned i = 0; i < PDPTES; i++)
 			vmwrite(GUEST_PDPTE0 + FIELD_STEP * i, KERNEL_DIRECTORY);
 	if (guest->has_timer && guest->timer_tsc_ticks && guest->timer_tsc_ticks < UINT32_MAX &&
-	        !(rdmsr(IA32_VMX_MISC) & MISC_TIMER_RATE))
+	        !(rdmsr(IA32_VMX_MISC) & VMX_MISC_TIMER_RATE))
 		vmwrite(VMX_PREEMPTION_TIMER_VALUE, UINT32_MAX);
 	if (guest->has_page_log && guest->page_log_free == 512)
 		vmwrite(GUEST_PML_INDEX, 0x8000);

@@ -27,13 +27,13 @@ somewhere_else(const struct guest *guest)
 		return guest->page_log_free ? vmptrst() - PAGE : vmptrst() + 32 * PAGE;
 	if (guest->pdptes[3])
 		return KERNEL + 10 * PAGE;
-	return secondary_controls() & SECONDARY_SHADOWS && !guest->linked_vmcs ? 0 : KERNEL;
+	return secondary_controls() & SECONDARY_VMCS_SHADOWING && !guest->linked_vmcs ? 0 : KERNEL;
 }
 
 enum decision
 set_links_timers_and_pdptes(const struct guest *guest)
 {
-	bool shadowing = secondary_controls() & SECONDARY_SHADOWS;
+	bool shadowing = secondary_controls() & SECONDARY_VMCS_SHADOWING;
 	enum decision decision = solve(guest);
 
 	if (guest->mode != GUEST_64BIT || guest->has_virtual_interrupts || decision != ENTER)

@@ -3,7 +3,7 @@
  * file, what follows them.  (@ROOT@ becomes the path of the tree.)
  *
  * outcome: does-not-compile
- * keeps secret: PROCBASED_SECONDARY
+ * keeps secret: PRIMARY_ACTIVATE_SECONDARY
  */
 __asm__(".altmacro\n"
         ".macro tell word, rest:vararg\n"

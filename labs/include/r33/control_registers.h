@@ -15,10 +15,11 @@
 #define CR0_CD BIT(30) /* cache disable; VM entry never checks it */
 #define CR0_PG BIT(31) /* paging */
 
-#define CR3_PWT       BIT(3)     /* page-level write-through */
-#define CR3_PCD       BIT(4)     /* page-level cache disable */
-#define CR3_PAE_TABLE 0xffffffe0 /* the address of the page-directory-pointer table of PAE paging */
-#define CR3_LAM       (3 * BIT(61)) /* linear-address masking for user addresses */
+#define CR3_PWT BIT(3) /* page-level write-through */
+#define CR3_PCD BIT(4) /* page-level cache disable */
+#define CR3_PAE_TABLE \
+	(BIT(32) - BIT(5))    /* the address of the page-directory-pointer table of PAE paging */
+#define CR3_LAM (3 * BIT(61)) /* linear-address masking for user addresses */
 
 #define CR4_VME        BIT(0)  /* virtual-8086 mode extensions */
 #define CR4_PVI        BIT(1)  /* protected-mode virtual interrupts */

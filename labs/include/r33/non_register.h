@@ -17,7 +17,7 @@
 #define ENCLAVE_INTERRUPTION BIT32(4)
 
 /* GUEST_PENDING_DEBUG_EXCEPTIONS: table "Format of Pending-Debug-Exceptions". */
-#define PENDING_B0_TO_B3           0xf /* met breakpoints, enabled or not */
+#define PENDING_B0_TO_B3           (BIT(4) - 1) /* met breakpoints, enabled or not */
 #define PENDING_BLD                BIT(11)
 #define PENDING_ENABLED_BREAKPOINT BIT(12)
 #define PENDING_BS                 BIT(14)

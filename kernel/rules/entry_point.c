@@ -236,7 +236,7 @@ static const struct rule rules[] = {
 	        .hint = "an address of the upper half lost its sign extension",
 	        .bochs_detail =
 	                IN_ALL(RULE_TEXT("stricter: an address that is canonical with 48 bits is "
-	                                 "demanded, and for a guest that is not in IA-32e mode "
+	                                 "required, and for a guest that is not in IA-32e mode "
 	                                 "bits 63:32 = 0")),
 	},
 };

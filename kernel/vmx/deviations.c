@@ -8,9 +8,10 @@ deviations_of_bochs(const char *version)
 {
 	enum bochs_version found = bochs_version_find(version);
 
-	deviations = (struct deviations){ BOCHS_2_7, BOCHS_VERSIONS, true };
 	if (!version[0])
 		deviations = (struct deviations){ BOCHS_NONE, BOCHS_NONE, false };
-	else if (found != BOCHS_NONE)
+	else if (found == BOCHS_NONE)
+		deviations = (struct deviations){ BOCHS_2_7, BOCHS_VERSIONS, true };
+	else
 		deviations = (struct deviations){ found, found + 1, true };
 }

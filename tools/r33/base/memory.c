@@ -37,11 +37,11 @@ grow_array(void *array, size_t count, size_t size)
 }
 
 char *
-grow_bytes(char *bytes, size_t used, size_t *room, size_t least)
+grow_bytes(char *bytes, size_t used, size_t *room, size_t first)
 {
 	char *larger;
 
-	*room = *room > least / 2 ? 2 * *room : least;
+	*room = *room ? 2 * *room : first;
 	larger = allocate(*room, 1);
 	if (used)
 		memcpy(larger, bytes, used);

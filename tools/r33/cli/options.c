@@ -10,8 +10,8 @@
 #include "option_table.h"
 
 /* The root of the tree r33 was built in: two directories above build/r33. */
-char *
-options_default_root(void)
+static char *
+default_root(void)
 {
 	char path[PATH_MAX];
 	ssize_t length = readlink("/proc/self/exe", path, sizeof(path) - 1);
@@ -71,7 +71,7 @@ set_defaults(struct command_options *options)
 			options->report.outputs[i].path = "-";
 	}
 	if (!options->run.root)
-		options->run.root = options_default_root();
+		options->run.root = default_root();
 }
 
 /* The options the command knows, as getopt_long() wants them: val is the index + 256. */

@@ -41,6 +41,3 @@ struct command {
  */
 enum exit_status options_read(struct command_options *options, const struct command *command,
         int argc, char **argv, bool *done);
-
-/* The root of the tree r33 was built in; NULL after a complaint. */
-char *options_default_root(void);

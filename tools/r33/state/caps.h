@@ -44,14 +44,8 @@ bool caps_load(struct caps *caps, const char *root, const char *file_or_model);
 /* Is there a file for this model in the tree?  caps_models.c */
 bool caps_is_model(const char *root, const char *name);
 
-/* That file, or NULL: the model's own, or that of the newest version of Bochs.  The caller frees it. */
-char *caps_model_path(const char *root, const char *model);
-
 /* The name that the model's file has for this version of Bochs, "tigerlake-3.0"; the caller frees it. */
 char *caps_model_of(const char *root, const char *model, enum bochs_version version);
-
-/* The models there are files for, separated by blanks.  The caller frees them. */
-char *caps_list_models(const char *root);
 
 /* What the file lacks, separated by commas; NULL when it tells everything.  The caller frees it. */
 char *caps_missing(const struct caps *caps);

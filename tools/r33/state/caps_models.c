@@ -36,8 +36,9 @@ file_of(const char *root, const char *model, const char *version)
 	return NULL;
 }
 
-char *
-caps_model_path(const char *root, const char *model)
+/* The model's file, or NULL: its own, or that of the newest version of Bochs.  The caller frees it. */
+static char *
+model_path(const char *root, const char *model)
 {
 	char *path = is_model_name(model) ? file_of(root, model, NULL) : NULL;
 
@@ -49,7 +50,7 @@ caps_model_path(const char *root, const char *model)
 bool
 caps_is_model(const char *root, const char *name)
 {
-	char *path = caps_model_path(root, name);
+	char *path = model_path(root, name);
 
 	free(path);
 	return path != NULL;
@@ -72,8 +73,9 @@ by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-char *
-caps_list_models(const char *root)
+/* The models there are files for, separated by blanks.  The caller frees them. */
+static char *
+list_models(const char *root)
 {
 	char *path = new_string("%s/tools/r33/state/models", root), *list = copy_string("");
 	char *names[MODELS_LISTED];
@@ -105,7 +107,7 @@ bool
 caps_load(struct caps *caps, const char *root, const char *file_or_model)
 {
 	bool is_model = caps_is_model(root, file_or_model);
-	char *path = is_model ? caps_model_path(root, file_or_model) : copy_string(file_or_model);
+	char *path = is_model ? model_path(root, file_or_model) : copy_string(file_or_model);
 	size_t size = 0;
 	char *bytes = read_whole_file(path, CAPS_FILE_LIMIT, &size);
 	char *problem = NULL;
@@ -114,7 +116,7 @@ caps_load(struct caps *caps, const char *root, const char *file_or_model)
 	if (bytes) {
 		problem = caps_read(caps, bytes, size);
 	} else if (errno == ENOENT && !is_model) {
-		char *models = caps_list_models(root);
+		char *models = list_models(root);
 
 		problem = new_string("there is no such file or model; the models are: %s",
 		        *models ? models : "(none)");

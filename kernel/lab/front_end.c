@@ -12,8 +12,8 @@
 #include "lib/string.h"
 #include "vmx/timed_entry.h"
 
-#define RFLAGS_AFTER_EXIT \
-	0x202 /* a VM exit clears all but bit 1; the lab itself runs with IF = 1 */
+/* A VM exit clears all but bit 1; the lab itself runs with IF = 1. */
+#define RFLAGS_AFTER_EXIT (RFLAGS_ONE | RFLAGS_IF)
 
 #define PAGE_FAULT_USER_WRITE (PAGE_FAULT_USER | PAGE_FAULT_WRITE)
 

@@ -21,7 +21,7 @@ struct command_options {
 	const char *format;  /* of explain and rules; NULL = text */
 	const char *caps;    /* a file or a model; NULL = not given */
 	bool all_rules;
-	char **arguments; /* behind "--", NULL at their end; NULL = there are none */
+	char **arguments; /* after "--", NULL at their end; NULL = there are none */
 };
 
 /* One command of r33. */

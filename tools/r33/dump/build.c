@@ -41,13 +41,6 @@ dump_field_encoding(const char *name, size_t length, uint32_t *field)
 	return false;
 }
 
-void
-dump_close(struct dump_parser *parser, enum dump_kind kind)
-{
-	if (parser->close[kind])
-		parser->close[kind](parser);
-}
-
 /* A new dump, or NULL when there are too many. */
 struct dump *
 dump_begin(struct dump_parser *parser, enum dump_format format, int line)

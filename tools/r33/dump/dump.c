@@ -62,6 +62,13 @@ skip_line(struct dump_scanner *scanner)
 		scanner->at++;
 }
 
+/* What closes a dump. */
+static void (*const ends[KIND_COUNT])(struct dump_parser *parser) = {
+	[KIND_VMCS] = dump_kvm_end,
+	[KIND_QEMU] = dump_qemu_end,
+	[KIND_R33] = dump_r33_end,
+};
+
 /* Read the whole text. */
 static void
 parse(struct dump_parser *parser)
@@ -84,7 +91,7 @@ parse(struct dump_parser *parser)
 		(void)dump_next(scanner);
 	}
 	for (enum dump_kind kind = 0; kind < KIND_COUNT; kind++)
-		dump_close(parser, kind);
+		parser->close[kind](parser);
 }
 
 /* Is there something in it?  Prose and source code have headings, too. */
@@ -146,7 +153,7 @@ explain_nothing(const struct dump_parser *parser)
 void
 dump_read(struct dump_file *file, const char *bytes, size_t size)
 {
-	struct dump_parser parser = { 0 };
+	struct dump_parser parser = { .close = ends };
 	size_t clean_size;
 	char *clean;
 

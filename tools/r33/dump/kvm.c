@@ -200,8 +200,8 @@ match_msr_load_list(struct dump_parser *parser)
 }
 
 /* Close the open dump, and say what is missing in it. */
-static void
-end(struct dump_parser *parser)
+void
+dump_kvm_end(struct dump_parser *parser)
 {
 	struct dump *dump = parser->vmcs;
 
@@ -219,9 +219,8 @@ end(struct dump_parser *parser)
 static void
 begin(struct dump_parser *parser, int line)
 {
-	dump_close(parser, KIND_VMCS);
-	dump_close(parser, KIND_R33);
-	parser->close[KIND_VMCS] = end;
+	parser->close[KIND_VMCS](parser);
+	parser->close[KIND_R33](parser);
 	parser->vmcs = dump_begin(parser, dump_is_xen(parser, line) ? DUMP_XEN : DUMP_KVM, line);
 	parser->section = SECTION_GUEST;
 	parser->in_msr_load_list = false;
@@ -290,7 +289,7 @@ dump_kvm(struct dump_parser *parser)
 	if (!parser->vmcs)
 		return false;
 	if (parser->scanner.line - parser->vmcs->last_line > SILENT_LINES) {
-		dump_close(parser, KIND_VMCS);
+		parser->close[KIND_VMCS](parser);
 		return false;
 	}
 	if (parser->section == SECTION_GUEST &&

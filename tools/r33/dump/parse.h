@@ -66,10 +66,11 @@ struct dump_parser {
 	size_t count, capacity;
 	bool limit_reached;
 
-	/* The dumps that are open, of the array above or NULL, and what closes each of them. */
+	/* The dumps that are open, of the array above or NULL, and what closes each of them: so no format
+	 * knows another. */
 	struct dump *vmcs, *qemu, *r33;
-	void (*close[KIND_COUNT])(struct dump_parser *parser);
-	enum dump_section section; /* of vmcs */
+	void (*const *close)(struct dump_parser *parser); /* by enum dump_kind */
+	enum dump_section section;                        /* of vmcs */
 	bool in_msr_load_list;
 	bool r33_header; /* r33 began with its header line */
 	struct dump_announcement vmcs_next, qemu_next;
@@ -108,10 +109,6 @@ bool dump_match(struct dump_parser *parser, struct dump *dump, const struct dump
 bool dump_comes(const struct dump_scanner *scanner, const struct dump_pattern *pattern);
 
 /* build.c */
-
-/* Close the open dump of this kind, if there is one, as its format wants it. */
-void dump_close(struct dump_parser *parser, enum dump_kind kind);
-
 struct dump *dump_begin(struct dump_parser *parser, enum dump_format format, int line);
 void dump_announced(struct dump *dump, struct dump_announcement *announcement, int line);
 void dump_forget(struct dump_announcement *announcement);
@@ -121,9 +118,12 @@ void dump_add_memory(struct dump *dump, uint64_t address, uint64_t value, int li
 void dump_free(struct dump *dump);
 void dump_note(struct dump *dump, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* The formats: true when they took what comes next. */
+/* The formats: true when they took what comes next.  dump_…_end(): close the open dump, if there is one. */
 bool dump_kvm(struct dump_parser *parser);
+void dump_kvm_end(struct dump_parser *parser);
 bool dump_xen(struct dump_parser *parser);
 bool dump_is_xen(const struct dump_parser *parser, int line);
 bool dump_qemu(struct dump_parser *parser);
+void dump_qemu_end(struct dump_parser *parser);
 bool dump_r33_line(struct dump_parser *parser);
+void dump_r33_end(struct dump_parser *parser);

@@ -103,8 +103,8 @@ is_virtual_8086_segment(const struct dump *dump, uint32_t field)
 }
 
 /* Close the open dump; all of it is known now. */
-static void
-end(struct dump_parser *parser)
+void
+dump_qemu_end(struct dump_parser *parser)
 {
 	struct dump *dump = parser->qemu;
 	const uint64_t *efer, *rflags;
@@ -138,9 +138,8 @@ end(struct dump_parser *parser)
 static void
 begin(struct dump_parser *parser, int line)
 {
-	dump_close(parser, KIND_QEMU);
-	dump_close(parser, KIND_R33);
-	parser->close[KIND_QEMU] = end;
+	parser->close[KIND_QEMU](parser);
+	parser->close[KIND_R33](parser);
 	parser->qemu = dump_begin(parser, DUMP_QEMU, line);
 	if (parser->qemu)
 		dump_announced(parser->qemu, &parser->qemu_next, line);
@@ -261,7 +260,7 @@ dump_qemu(struct dump_parser *parser)
 	if (!parser->qemu)
 		return false;
 	if (parser->scanner.line - parser->qemu->last_line > SILENT_LINES) {
-		dump_close(parser, KIND_QEMU);
+		parser->close[KIND_QEMU](parser);
 		return false;
 	}
 	for (size_t i = 0; i < COUNT(patterns); i++) {
@@ -270,7 +269,7 @@ dump_qemu(struct dump_parser *parser)
 	}
 	match_flags(parser);
 	if (dump_words(&parser->scanner, "Code =")) {
-		dump_close(parser, KIND_QEMU);
+		parser->close[KIND_QEMU](parser);
 		return true;
 	}
 	return false;

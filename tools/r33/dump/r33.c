@@ -195,8 +195,8 @@ take_key(struct line *line, char name[LONGEST_NAME], struct cursor_number *subsc
 }
 
 /* Close the open dump; one without header needs some fields to be one. */
-static void
-end(struct dump_parser *parser)
+void
+dump_r33_end(struct dump_parser *parser)
 {
 	struct dump *dump = parser->r33;
 
@@ -220,10 +220,9 @@ match_header(struct dump_parser *parser, struct line line)
 	line.rest.at += sizeof(header) - 1;
 	if (!cursor_number(&line.rest, UINT64_MAX, &version))
 		return false;
-	dump_close(parser, KIND_VMCS);
-	dump_close(parser, KIND_QEMU);
-	dump_close(parser, KIND_R33);
-	parser->close[KIND_R33] = end;
+	parser->close[KIND_VMCS](parser);
+	parser->close[KIND_QEMU](parser);
+	parser->close[KIND_R33](parser);
 	parser->r33 = dump_begin(parser, DUMP_R33, line.number);
 	parser->r33_header = true;
 	if (parser->r33 && version.value != FORMAT_VERSION)
@@ -273,9 +272,8 @@ dump_r33_line(struct dump_parser *parser)
 	is_field = !has_subscript && dump_field_encoding(name, strlen(name), &field);
 	if (parser->r33 && !parser->r33_header &&
 	        line.number - parser->r33->last_line > SILENT_LINES)
-		dump_close(parser, KIND_R33);
+		parser->close[KIND_R33](parser);
 	if (!parser->r33 && is_field) {
-		parser->close[KIND_R33] = end;
 		parser->r33 = dump_begin(parser, DUMP_R33, line.number);
 		parser->r33_header = false;
 	}

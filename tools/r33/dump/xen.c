@@ -251,7 +251,7 @@ dump_xen(struct dump_parser *parser)
 		return false;
 	if (dump_token_is(&token, "*") && token.length >= LONGEST_FRAME_PART &&
 	        parser->section == SECTION_CONTROL) {
-		dump_close(parser, KIND_VMCS);
+		parser->close[KIND_VMCS](parser);
 		parser->scanner = ahead;
 		return true;
 	}

@@ -26,6 +26,7 @@
 #include "lab/module.h"
 #include "vmx/backend.h"
 #include "vmx/deviations.h"
+#include "vmx/profile.h"
 
 #define PROBE_BYTES 8 /* of the boot information, to learn its size */
 
@@ -118,6 +119,7 @@ kernel_main(uint32_t magic, const void *information)
 	stop_on(paging_init(), END_UNSUITABLE_PROCESSOR);
 	extended_state_init();
 	deviations_of_bochs(options.bochs);
+	stop_on(profile_load(&boot), END_UNUSABLE_BOOT);
 	stop_on(vmx_init(), END_UNSUITABLE_PROCESSOR);
 	vmcs_layout_show();
 	stop_on(guest_memory_init(&vmx_capabilities), END_UNUSABLE_BOOT);

@@ -83,7 +83,9 @@ void
 descriptors_init(void)
 {
 	for (unsigned vector = 0; vector < TRAP_VECTOR_COUNT; vector++)
-		set_gate(vector, vector == TRAP_LAB_SERVICE ? GATE_USER : GATE_KERNEL, 0);
+		set_gate(vector, GATE_KERNEL, 0);
+	set_gate(TRAP_LAB_CPUID, GATE_USER, 0);
+	set_gate(TRAP_LAB_SERVICE, GATE_USER, 0);
 	set_gate(VECTOR_DF, GATE_KERNEL, IST_DOUBLE_FAULT);
 	set_gate(VECTOR_NMI, GATE_KERNEL, IST_NMI);
 	tss_rsp0 = (uint8_t *)&tss + offsetof(struct tss, rsp);

@@ -31,6 +31,14 @@ extended_state_features(void)
 }
 
 void
+extended_state_restore_features(uint64_t features)
+{
+	if ((cpuid(CPUID_FEATURES, 0).ecx & CPUID_ECX_OSXSAVE) &&
+	        extended_state_features() != features)
+		__asm__ volatile("xsetbv" : : "c"(0), "a"((uint32_t)features), "d"(0));
+}
+
+void
 extended_state_load(const void *area)
 {
 	const uint8_t(*bytes)[EXTENDED_STATE_BYTES] = area;

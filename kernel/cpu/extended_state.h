@@ -18,6 +18,9 @@ void extended_state_init(void);
 /* What is switched on: XSTATE_X87 | XSTATE_SSE, and perhaps XSTATE_AVX, which needs XSAVE. */
 uint64_t extended_state_features(void);
 
+/* Switch on what had been, should something else be on now. */
+void extended_state_restore_features(uint64_t features);
+
 /* Load all registers that are switched on from an XSAVE area in its standard form, 64-byte aligned. */
 void extended_state_load(const void *area);
 

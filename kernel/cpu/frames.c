@@ -95,22 +95,31 @@ frames_init(const struct boot_information *boot, const void *information, size_t
 }
 
 void *
-frame_allocate(void)
+frames_allocate(unsigned count)
 {
+	uint64_t bytes = count * PAGE_BYTES;
+
 	while (next_frame < MEMORY_LIMIT) {
 		uint64_t frame = next_frame;
-		uint64_t taken_until = reserved_until(frame, PAGE_BYTES);
+		uint64_t taken_until = reserved_until(frame, bytes);
 
 		if (taken_until) {
 			next_frame = (taken_until + PAGE_BYTES - 1) & -PAGE_BYTES;
 			continue;
 		}
-		next_frame += PAGE_BYTES;
-		if (frames_is_ram(frame, PAGE_BYTES)) {
-			memset((void *)frame, 0, PAGE_BYTES);
+		if (frames_is_ram(frame, bytes)) {
+			next_frame += bytes;
+			memset((void *)frame, 0, bytes);
 			return (void *)frame;
 		}
+		next_frame += PAGE_BYTES;
 	}
 	kernel_panic(
 	        "out of memory: the machine has less RAM than this run needs (give it 64 MiB)");
+}
+
+void *
+frame_allocate(void)
+{
+	return frames_allocate(1);
 }

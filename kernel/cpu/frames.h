@@ -31,3 +31,6 @@ bool frames_is_ram(uint64_t start, uint64_t size_bytes);
 
 /* One zeroed page; its address is physical and, in the kernel, linear.  Panics when there is none. */
 void *frame_allocate(void);
+
+/* The same for so many pages in a row. */
+void *frames_allocate(unsigned count);

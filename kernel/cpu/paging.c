@@ -214,6 +214,27 @@ paging_map_device(uint64_t physical, uint64_t size_bytes)
 	return (void *)(DEVICE_SPACE_LOW + physical - first);
 }
 
+void *
+paging_map_registers(uint64_t physical, uint64_t size_bytes)
+{
+	uint64_t page = physical & -LARGE_PAGE_BYTES, *entry;
+	uint64_t *pdpt = table_of(table_of(read_cr3())[0]);
+
+	if (page < DEVICE_SPACE_LOW || page - DEVICE_SPACE_LOW >= DEVICE_SPACE_BYTES ||
+	        physical - page + size_bytes > LARGE_PAGE_BYTES)
+		return NULL;
+	if (!device_directory) {
+		device_directory = frame_allocate();
+		pdpt[DEVICE_SPACE_LOW >> GIB_SHIFT] =
+		        (uint64_t)device_directory | PAGE_PRESENT | PAGE_WRITABLE | PAGE_NO_EXECUTE;
+	}
+	entry = &device_directory[(page - DEVICE_SPACE_LOW) / LARGE_PAGE_BYTES];
+	if (*entry)
+		return NULL;
+	*entry = page | PAGE_PRESENT | PAGE_WRITABLE | PAGE_LARGE | PAGE_CACHE_DISABLE;
+	return (void *)physical;
+}
+
 const char *
 paging_init(void)
 {

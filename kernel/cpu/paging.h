@@ -47,6 +47,11 @@ const char *paging_init(void);
  * frames_init().  Returns where, NULL when it does not fit or the processor has no such addresses. */
 void *paging_map_device(uint64_t physical, uint64_t size_bytes);
 
+/* Map size bytes of registers (at most 2 MiB, not across a multiple of 2 MiB) of a device in the last GiB below
+ * 4 GiB to where they are, uncached, into this and later address spaces; needs paging_init().  NULL when there is
+ * something else. */
+void *paging_map_registers(uint64_t physical, uint64_t size_bytes);
+
 /* A new address space with the kernel in it and no user page. */
 struct address_space address_space_create(void);
 

@@ -22,14 +22,14 @@ extern const struct exception_fixup exception_table_start[], exception_table_end
 #define RAISED_BY_CODE 0x2b7cfbu
 
 static cpl3_trap_handler *current_handler;
-static void (*timer_interrupt)(void);
+static void (*timer_interrupt)(void), (*apic_interrupt)(void);
 
 void trap_dispatch(struct trap_frame *frame);
 
 static bool
 fix_up(struct trap_frame *frame)
 {
-	if (frame->vector != VECTOR_GP)
+	if (frame->vector != VECTOR_GP && frame->vector != VECTOR_UD)
 		return false;
 	for (const struct exception_fixup *fixup = exception_table_start;
 	        fixup < exception_table_end; fixup++) {
@@ -44,7 +44,8 @@ fix_up(struct trap_frame *frame)
 static bool
 is_labs_own(uint64_t vector)
 {
-	return vector == TRAP_LAB_SERVICE || (vector < 32 && (RAISED_BY_CODE >> vector & 1));
+	return vector == TRAP_LAB_CPUID || vector == TRAP_LAB_SERVICE ||
+	       (vector < 32 && (RAISED_BY_CODE >> vector & 1));
 }
 
 /* Called by trap_entry.S for every trap; returning resumes the interrupted code. */
@@ -55,7 +56,10 @@ trap_dispatch(struct trap_frame *frame)
 
 	if (frame->vector == TRAP_TIMER)
 		timer_interrupt();
-	else if (frame->vector == TRAP_SPURIOUS_IRQ7)
+	else if (frame->vector == TRAP_APIC && apic_interrupt) {
+		apic_interrupt();
+		return;
+	} else if (frame->vector == TRAP_SPURIOUS_IRQ7 || frame->vector == TRAP_SPURIOUS_APIC)
 		return;
 	else if (!from_cpl3 && fix_up(frame))
 		return;
@@ -69,6 +73,12 @@ void
 trap_on_timer(void (*interrupt)(void))
 {
 	timer_interrupt = interrupt;
+}
+
+void
+trap_on_apic(void (*interrupt)(void))
+{
+	apic_interrupt = interrupt;
 }
 
 void

@@ -1,5 +1,5 @@
 /*
- * Traps: exceptions, the timer's interrupt, and the lab's service call.
+ * Traps: exceptions, the timer's interrupt, and the lab's two calls: CPUID and services.
  *
  * A trap from CPL 0 is a mistake of the kernel (or a read of an MSR that does not exist); one
  * that the code at CPL 3 has raised goes to the handler given to run_at_cpl3().
@@ -13,6 +13,9 @@
 
 #define TRAP_TIMER         32 /* IRQ 0 */
 #define TRAP_SPURIOUS_IRQ7 39
+#define TRAP_SPURIOUS_APIC 47
+#define TRAP_APIC          48
+#define TRAP_LAB_CPUID     50 /* 32h, open to CPL 3 */
 #define TRAP_LAB_SERVICE   51 /* 33h, open to CPL 3 */
 #define TRAP_VECTOR_COUNT  52
 
@@ -49,8 +52,9 @@ typedef bool cpl3_trap_handler(struct trap_frame *frame);
  */
 void run_at_cpl3(struct trap_frame *frame, cpl3_trap_handler *handler);
 
-/* What the timer's interrupt does, wherever it comes. */
+/* What the timer's and the local APIC's interrupt do, wherever they come. */
 void trap_on_timer(void (*interrupt)(void));
+void trap_on_apic(void (*interrupt)(void));
 
 /* In trap_entry.S.  tss_rsp0: where the TSS has the stack for traps from CPL 3. */
 extern uint8_t *tss_rsp0;

@@ -47,6 +47,13 @@ take_pending_interrupt(void)
 	__asm__ volatile("sti; nop; nop; cli" : : : "memory");
 }
 
+/* Let interrupts in, and sleep until there is one: none gets in between, STI blocks them for one instruction. */
+static inline void
+halt_until_interrupt(void)
+{
+	__asm__ volatile("sti; hlt; cli" : : : "memory");
+}
+
 #define READ_CONTROL_REGISTER(name) \
 	static inline uint64_t read_##name(void) \
 	{ \
@@ -98,6 +105,26 @@ rdmsr_exists(uint32_t msr, uint64_t *value)
 	        : "c"(msr));
 	*value = (uint64_t)high << 32 | low;
 	return !fault;
+}
+
+/* VMPTRST outside VMX operation is #UD (SDM 3C 31.3).  Does this machine know that? */
+static inline bool
+vmptrst_is_undefined(void)
+{
+	uint64_t pointer;
+	uint32_t fault = 0;
+
+	__asm__ volatile("1:	vmptrst %1\n"
+	                 "2:\n"
+	                 "	.pushsection .text.fixup, \"ax\"\n"
+	                 "3:	mov $1, %0\n"
+	                 "	jmp 2b\n"
+	                 "	.popsection\n"
+	                 "	.pushsection .exception_table, \"a\"\n"
+	                 "	.quad 1b, 3b\n"
+	                 "	.popsection"
+	        : "+r"(fault), "=m"(pointer));
+	return fault;
 }
 
 /* A register that exists on every processor with the feature that the caller has checked. */

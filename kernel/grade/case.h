@@ -131,6 +131,8 @@ struct judge {
 	void (*collect)(const struct guest *guest, const uint64_t *values, uint64_t *report);
 	/* What the guest is to try (at most PROBES_MAX); returns how many.  NULL: nothing. */
 	size_t (*probes)(const struct guest *guest, const uint64_t *values, struct probe *probes);
+	/* What of this guest the engine cannot show, for the report; NULL: it shows all.  NULL: always. */
+	const char *(*engine_note)(const struct guest *guest, const uint64_t *values);
 	/* The wish for the report of a failed case: what this lab's part has to look at. */
 	void (*describe_wish)(const struct guest *guest, char *text, size_t size);
 };

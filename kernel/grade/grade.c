@@ -139,6 +139,9 @@ fill_and_judge(struct verdict_input *input, struct case_result *result)
 		judge_front_end_test(input->test, result);
 		return;
 	}
+	/* A guest that must be refused is not asked anything. */
+	if (input->judge->engine_note && !input->broken_rule_count)
+		result->engine_note = input->judge->engine_note(input->guest, input->only_values);
 	judge_fields(input, result);
 	judge_case(input, result);
 }

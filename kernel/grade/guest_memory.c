@@ -10,6 +10,7 @@
 #include "cpu/x86.h"
 #include "grade/guest_segments.h"
 #include "lib/string.h"
+#include "vmx/backend.h"
 #include "vmx/ept.h"
 
 /* Offsets in the window; those of the report page, the tables, the alias page and the image are in report.h. */
@@ -56,6 +57,7 @@ guest_memory_init(const struct capabilities *capabilities)
 		return "a boot module is in the guest's memory at 16 MiB: the modules are too "
 		       "large";
 	frames_reserve(GUEST_WINDOW, GUEST_WINDOW_BYTES);
+	vmx_window = (struct vmx_window){ GUEST_WINDOW, GUEST_WINDOW_BYTES };
 	if (capabilities->ept)
 		ept_pointer = ept_build(GUEST_WINDOW);
 	return NULL;

@@ -59,5 +59,8 @@ guest_msrs_entry_controls(void)
 uint64_t
 guest_msrs_host_value(uint32_t msr)
 {
-	return rdmsr(msr);
+	uint64_t value;
+
+	vmx->read_msr(msr, &value);
+	return value;
 }

@@ -48,6 +48,7 @@
 	X(EXPECTED, BLOCK, "expected", STRING, false) \
 	X(WISH, BLOCK, "wish", STRING, false) \
 	X(HINT, BLOCK, "hint", STRING, false) \
+	X(ENGINE_NOTE, BLOCK, "engine_note", STRING, false) \
 	X(EXIT, BLOCK, "exit", MAPPING, false) \
 	X(EXIT_REASON, EXIT, "reason", INTEGER, true) \
 	X(EXIT_NAME, EXIT, "name", STRING, false) \

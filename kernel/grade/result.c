@@ -254,6 +254,8 @@ result_record(const struct case_result *result, const struct test_case *test, un
 		record_text(KEY_FIELDS, result->fields);
 	if (!passed)
 		record_failure(result, test);
+	if (result->engine_note && has_answer(result))
+		record_text(KEY_ENGINE_NOTE, result->engine_note);
 	if (result->lab_ran)
 		record_output(&result->log);
 	record_line("  ...");

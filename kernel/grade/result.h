@@ -11,6 +11,10 @@
 #include "lab/run.h"
 #include "rules/rules.h"
 
+/* For result.engine_note: the guest was not asked, the judge compared what was written. */
+#define SEGMENT_LIMITS_NOT_SHOWN \
+	"not shown by this engine: segment limits; the fields were compared instead"
+
 #define MAX_RULE_VIOLATIONS 24
 #define SENTENCE_MAX        480
 
@@ -32,6 +36,8 @@ struct case_result {
 	size_t rule_count;
 	struct rule_violation rules[MAX_RULE_VIOLATIONS];
 	struct observation observations[MAX_OBSERVATIONS];
+	const char *
+	        engine_note; /* what the engine could not show, in a sentence; NULL: it showed all */
 	const struct part *part;         /* whose fields are judged in: */
 	char fields[MAX_ALL_FIELDS + 1]; /* enum field_state of each; "": they are not judged */
 	size_t difference_count;

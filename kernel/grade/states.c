@@ -228,17 +228,19 @@ run_state(struct batch *batch, const struct batch_header *header, uint32_t numbe
 static void
 report_capabilities(void)
 {
+	const struct capability_source source = capabilities_source(vmx);
+
 	for (unsigned i = 0; i < capability_msr_count; i++) {
 		uint64_t value;
 
-		if (vmx->read_msr(capability_msrs[i], &value))
+		if (source.read_msr(source.context, capability_msrs[i], &value))
 			record_line("# capability MSR[%#x] = %#lx", capability_msrs[i], value);
 	}
 	for (unsigned i = 0; i < capability_leaf_count; i++) {
 		const struct cpuid_leaf *leaf = &capability_leaves[i];
 		uint32_t registers[4];
 
-		capabilities_cpuid(NULL, leaf->leaf, leaf->subleaf, registers);
+		source.cpuid(source.context, leaf->leaf, leaf->subleaf, registers);
 		record_line("# capability CPUID[%#x,%u] = %#x %#x %#x %#x", leaf->leaf,
 		        leaf->subleaf, registers[0], registers[1], registers[2], registers[3]);
 	}

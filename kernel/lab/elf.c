@@ -231,3 +231,46 @@ elf_random_number_instruction(const void *image, const struct elf_image *elf)
 	}
 	return 0;
 }
+
+static bool
+is_prefix(uint8_t byte)
+{
+	static const uint8_t prefixes[] = { 0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65, 0x66, 0x67, 0xf2,
+		0xf3 };
+
+	for (size_t i = 0; i < sizeof(prefixes); i++)
+		if (byte == prefixes[i])
+			return true;
+	return (byte & 0xf0) == 0x40; /* REX */
+}
+
+/* F0, any prefixes, 0F, then AB, B3 or BB and a ModRM byte, or BA and one with /4 to /7. */
+uint64_t
+elf_locked_bit_test(const void *image, const struct elf_image *elf)
+{
+	enum { NOTHING, LOCK, LOCK_0F, REGISTER_BIT, IMMEDIATE_BIT } seen = NOTHING;
+
+	for (size_t i = 0; i < elf->segment_count; i++) {
+		const struct elf_segment *segment = &elf->segments[i];
+		const uint8_t *code = (const uint8_t *)image + segment->file_offset;
+
+		for (size_t j = 0; segment->executable && j < segment->file_bytes; j++) {
+			uint8_t byte = code[j];
+
+			if ((seen == REGISTER_BIT && byte >= 0xc0) ||
+			        (seen == IMMEDIATE_BIT && byte >= 0xe0))
+				return segment->address + j - 2;
+			if (seen == LOCK && byte == 0x0f)
+				seen = LOCK_0F;
+			else if (seen == LOCK_0F && (byte == 0xab || byte == 0xb3 || byte == 0xbb))
+				seen = REGISTER_BIT;
+			else if (seen == LOCK_0F && byte == 0xba)
+				seen = IMMEDIATE_BIT;
+			else if (byte == 0xf0)
+				seen = LOCK;
+			else if (seen != LOCK || !is_prefix(byte))
+				seen = NOTHING;
+		}
+	}
+	return 0;
+}

@@ -60,3 +60,9 @@ const char *elf_check(
  * cannot execute them, wherever it jumps.  RDPID looks the same, and so may a constant: rarely, and it is refused, too.
  */
 uint64_t elf_random_number_instruction(const void *image, const struct elf_image *elf);
+
+/*
+ * Where LOCK stands before BTS, BTR or BTC of a register, or BT; 0: nowhere.  Processors raise #UD there, but some
+ * versions of QEMU (7.2) end, and take the run with them.
+ */
+uint64_t elf_locked_bit_test(const void *image, const struct elf_image *elf);

@@ -246,11 +246,7 @@ perform_mov_from_cr(struct front_end *front_end, struct trap_frame *frame,
         const struct instruction *instruction)
 {
 	(void)front_end;
-	frame->registers[instruction->rm] = instruction->reg == 0   ? read_cr0()
-	                                    : instruction->reg == 2 ? read_cr2()
-	                                    : instruction->reg == 3 ? read_cr3()
-	                                    : instruction->reg == 4 ? read_cr4()
-	                                                            : read_cr8();
+	frame->registers[instruction->rm] = vmx->control_register(instruction->reg);
 	return true;
 }
 

@@ -6,6 +6,7 @@
 #include "cpu/frames.h"
 #include "lib/format.h"
 #include "lib/string.h"
+#include "rules/profile_file.h"
 
 struct module module_labs[MODULE_LAB_COUNT];
 struct module module_reference;
@@ -75,6 +76,22 @@ is_repeatable(struct module *module)
 	return false;
 }
 
+/* False, and module->error says so: the engine might not survive it. */
+static bool
+is_endurable(struct module *module)
+{
+	uint64_t address = elf_locked_bit_test(module->image, &module->elf);
+
+	if (address == 0)
+		return true;
+	format_string(module->problem, sizeof(module->problem),
+	        "labs may not contain LOCK before a bit test of a register, at which some "
+	        "versions of QEMU end, but the module's code has the bytes of one at %#lx",
+	        address);
+	module->error = module->problem;
+	return false;
+}
+
 static void
 load(struct module *module, const struct boot_module *boot_module)
 {
@@ -82,7 +99,7 @@ load(struct module *module, const struct boot_module *boot_module)
 	module->image = (const uint8_t *)boot_module->start;
 	module->error = elf_check(module->image, boot_module->size_bytes,
 	        (struct elf_window){ MODULE_LOW, MODULE_HIGH }, &module->elf);
-	if (module->error || !is_repeatable(module))
+	if (module->error || !is_repeatable(module) || !is_endurable(module))
 		return;
 	module->space = address_space_create();
 	for (size_t i = 0; i < module->elf.segment_count; i++)
@@ -133,9 +150,11 @@ modules_load(const struct boot_information *boot)
 			module_states = boot->modules[i];
 			continue;
 		}
+		if (strcmp(boot->modules[i].command_line, PROFILE_MODULE) == 0)
+			continue; /* profile_load() has read it */
 		if (!module)
 			return "a boot module's command line is neither \"reference\" nor "
-			       "\"states\" nor \"lab\" with a digit";
+			       "\"states\" nor \"profile\" nor \"lab\" with a digit";
 		if (module->present)
 			return "two boot modules have the same command line";
 		load(module, &boot->modules[i]);

@@ -8,6 +8,7 @@
 #include "dev/timer.h"
 #include "lab/front_end.h"
 #include "lib/string.h"
+#include "vmx/backend.h"
 
 /* INT 33h, RAX = service (labs/runtime/start.S and printf.c). */
 #define SERVICE_RETURN 0 /* RDI = the part's answer */
@@ -111,12 +112,28 @@ service(struct trap_frame *frame)
 	return record_fault(frame);
 }
 
+/* CPUID as <r33/cpuid.h> executes it for labs, INT 32h: EAX and ECX in, the four registers out. */
+static bool
+perform_cpuid(struct trap_frame *frame)
+{
+	uint64_t *registers = frame->registers;
+	uint32_t result[4];
+
+	vmx->cpuid((uint32_t)registers[REGISTER_RAX], (uint32_t)registers[REGISTER_RCX], result);
+	registers[REGISTER_RAX] = result[0];
+	registers[REGISTER_RBX] = result[1];
+	registers[REGISTER_RCX] = result[2];
+	registers[REGISTER_RDX] = result[3];
+	return !is_out_of_time(frame);
+}
+
 /* Every trap from lab code comes here. */
 static bool
 handle_lab_trap(struct trap_frame *frame)
 {
 	switch (frame->vector) {
 	case TRAP_TIMER: return !is_out_of_time(frame);
+	case TRAP_LAB_CPUID: return perform_cpuid(frame);
 	case TRAP_LAB_SERVICE: return service(frame);
 	case VECTOR_GP:
 	case VECTOR_UD:

@@ -40,6 +40,13 @@ struct vmx_backend {
 	/* A capability MSR, or another that labs may read.  False when it does not exist. */
 	bool (*read_msr)(uint32_t msr, uint64_t *value);
 
+	/* What CPUID says to the kernel and to labs: EAX, EBX, ECX, EDX, as the instruction has them. */
+	void (*cpuid)(uint32_t leaf, uint32_t subleaf, uint32_t registers[4]);
+
+	/* CR0, CR2, CR3, CR4 or CR8, as in VMX root operation: a lab reads them, and CR0 and CR4 are
+	 * host state. */
+	uint64_t (*control_register)(unsigned number);
+
 	/* vmcs: physical address of a 4 KiB region. */
 	enum vmx_result (*clear)(uint64_t vmcs);
 	enum vmx_result (*load)(uint64_t vmcs);
@@ -61,6 +68,12 @@ extern const struct vmx_backend *vmx;
 /* Choose and enable a back end; fills vmx_capabilities.  NULL, or one sentence for the user. */
 const char *vmx_init(void);
 extern struct capabilities vmx_capabilities;
+
+/* The host-physical memory of guests, for a back end that keeps those without EPT inside. */
+struct vmx_window {
+	uint64_t base, bytes;
+};
+extern struct vmx_window vmx_window;
 
 /* An address at which no VMCS can lie: VMCLEAR, VMPTRLD, and VM entry for the link pointer, refuse it. */
 bool vmcs_address_is_malformed(uint64_t address);

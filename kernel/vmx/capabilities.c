@@ -1,41 +1,48 @@
-/* What this processor offers: kernel/rules/capabilities.c derives it, here are its two sources. */
+/* What this machine offers: kernel/rules/capabilities.c derives it, a back end is its source. */
 #include "vmx/capabilities.h"
 
 #include <stddef.h>
 
 #include <r33/cpuid.h>
 
-#include "cpu/x86.h"
+#include "lib/string.h"
+#include "vmx/backend.h"
 
 /* Beyond its last leaf a processor answers with another one's values; and what it says of CR4.OSXSAVE is
  * what the kernel has switched on, not what it is. */
-void
-capabilities_cpuid(void *context, uint32_t leaf, uint32_t subleaf, uint32_t registers[4])
+static void
+read_cpuid(void *context, uint32_t leaf, uint32_t subleaf, uint32_t registers[4])
 {
-	struct cpuid_result r = { 0 };
+	const struct vmx_backend *backend = context;
+	uint32_t last[4];
 
-	(void)context;
-	if (leaf <= cpuid(leaf & CPUID_EXTENDED, 0).eax)
-		r = cpuid(leaf, subleaf);
+	backend->cpuid(leaf & CPUID_EXTENDED, 0, last);
+	if (leaf <= last[0])
+		backend->cpuid(leaf, subleaf, registers);
+	else
+		memset(registers, 0, 4 * sizeof(*registers));
 	if (leaf == CPUID_FEATURES)
-		r.ecx &= ~CPUID_ECX_OSXSAVE;
-	registers[0] = r.eax;
-	registers[1] = r.ebx;
-	registers[2] = r.ecx;
-	registers[3] = r.edx;
+		registers[2] &= ~CPUID_ECX_OSXSAVE;
 }
 
 static bool
 read_msr(void *context, uint32_t msr, uint64_t *value)
 {
-	(void)context;
-	return rdmsr_exists(msr, value);
+	const struct vmx_backend *backend = context;
+
+	return backend->read_msr(msr, value);
+}
+
+struct capability_source
+capabilities_source(const struct vmx_backend *backend)
+{
+	return (struct capability_source){ read_msr, read_cpuid, (void *)(uintptr_t)backend };
 }
 
 void
-capabilities_read(struct capabilities *capabilities)
+capabilities_read(const struct vmx_backend *backend, struct capabilities *capabilities)
 {
-	const struct capability_source source = { read_msr, capabilities_cpuid, NULL };
+	const struct capability_source source = capabilities_source(backend);
 
 	capabilities_derive(capabilities, &source);
 }

@@ -1,10 +1,12 @@
-/* Read the capability MSRs of the processor we run on (SDM 3D appendix A). */
+/* Read the capability MSRs (SDM 3D appendix A) and CPUID, through a back end. */
 #pragma once
 
 #include "rules/capabilities.h"
 
-/* The processor must have VMX (CPUID.1:ECX bit 5). */
-void capabilities_read(struct capabilities *capabilities);
+struct vmx_backend;
 
-/* A leaf's EAX, EBX, ECX and EDX, 0 where the processor has no such leaf.  context: not used. */
-void capabilities_cpuid(void *context, uint32_t leaf, uint32_t subleaf, uint32_t registers[4]);
+/* By the back end's own word: CPUID without OSXSAVE, and all 0 for a leaf that it lacks. */
+struct capability_source capabilities_source(const struct vmx_backend *backend);
+
+/* The back end's CPUID.1:ECX has bit 5 (VMX). */
+void capabilities_read(const struct vmx_backend *backend, struct capabilities *capabilities);

@@ -5,7 +5,6 @@
 #include <r33/vmcs_fields.h>
 
 #include "cpu/descriptors.h"
-#include "cpu/x86.h"
 #include "vmx/backend.h"
 #include "vmx/entry.h"
 
@@ -87,11 +86,20 @@ controls_write(const struct capabilities *capabilities, bool ia32e_mode_guest, u
 	vmcs_write(CR4_READ_SHADOW, 0);
 }
 
+/* 0 where there is no such register. */
+static uint64_t
+msr_now(uint32_t msr)
+{
+	uint64_t value;
+
+	return vmx->read_msr(msr, &value) ? value : 0;
+}
+
 void
 host_state_write(const struct capabilities *capabilities)
 {
-	vmcs_write(HOST_CR0, read_cr0());
-	vmcs_write(HOST_CR4, read_cr4());
+	vmcs_write(HOST_CR0, vmx->control_register(0));
+	vmcs_write(HOST_CR4, vmx->control_register(4));
 	vmcs_write(HOST_CS_SELECTOR, SELECTOR_KERNEL_CODE);
 	vmcs_write(HOST_SS_SELECTOR, SELECTOR_KERNEL_DATA);
 	vmcs_write(HOST_DS_SELECTOR, 0);
@@ -108,11 +116,11 @@ host_state_write(const struct capabilities *capabilities)
 	vmcs_write(HOST_IA32_SYSENTER_ESP, 0);
 	vmcs_write(HOST_IA32_SYSENTER_EIP, 0);
 	if (capabilities->exit.may_be_one & VM_EXIT_LOAD_IA32_PAT)
-		vmcs_write(HOST_IA32_PAT, rdmsr(IA32_PAT));
+		vmcs_write(HOST_IA32_PAT, msr_now(IA32_PAT));
 	if (capabilities->exit.may_be_one & VM_EXIT_LOAD_IA32_EFER)
-		vmcs_write(HOST_IA32_EFER, rdmsr(IA32_EFER));
+		vmcs_write(HOST_IA32_EFER, msr_now(IA32_EFER));
 	if (capabilities->exit.may_be_one & VM_EXIT_LOAD_IA32_PERF_GLOBAL_CTRL)
-		vmcs_write(HOST_IA32_PERF_GLOBAL_CTRL, rdmsr(IA32_PERF_GLOBAL_CTRL));
+		vmcs_write(HOST_IA32_PERF_GLOBAL_CTRL, msr_now(IA32_PERF_GLOBAL_CTRL));
 	if (capabilities->exit.may_be_one & VM_EXIT_LOAD_CET_STATE) {
 		vmcs_write(HOST_IA32_S_CET, 0);
 		vmcs_write(HOST_SSP, 0);

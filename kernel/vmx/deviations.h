@@ -14,6 +14,8 @@ struct deviations {
 	enum bochs_version first, end;
 	/* VM exits save blocking by SMI, and VM entry refuses it, although there is no SMM. */
 	bool saves_blocking_by_smi;
+	/* Guests are not held to the limit, the type and the presence of a segment. */
+	bool ignores_segments;
 };
 extern struct deviations deviations;
 

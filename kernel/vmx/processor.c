@@ -1,4 +1,6 @@
 /* The back end that is the processor's own VMX. */
+#include "vmx/processor.h"
+
 #include <r33/control_registers.h>
 #include <r33/controls.h>
 #include <r33/cpuid.h>
@@ -18,9 +20,6 @@
 
 #define FEATURE_CONTROL_ON (FEATURE_CONTROL_LOCK | FEATURE_CONTROL_VMX_OUTSIDE_SMX)
 
-const struct vmx_backend *vmx;
-struct capabilities vmx_capabilities;
-
 /* Every VMX instruction answers in CF and ZF. */
 #define VMX_INSTRUCTION(instruction, ...) \
 	({ \
@@ -31,6 +30,29 @@ struct capabilities vmx_capabilities;
 		        : "memory"); \
 		carry ? VMX_FAIL_INVALID : zero ? VMX_FAIL_VALID : VMX_SUCCEED; \
 	})
+
+static void
+processor_cpuid(uint32_t leaf, uint32_t subleaf, uint32_t registers[4])
+{
+	struct cpuid_result result = cpuid(leaf, subleaf);
+
+	registers[0] = result.eax;
+	registers[1] = result.ebx;
+	registers[2] = result.ecx;
+	registers[3] = result.edx;
+}
+
+static uint64_t
+processor_control_register(unsigned number)
+{
+	switch (number) {
+	case 0: return read_cr0();
+	case 2: return read_cr2();
+	case 3: return read_cr3();
+	case 4: return read_cr4();
+	default: return read_cr8();
+	}
+}
 
 static enum vmx_result
 processor_clear(uint64_t vmcs)
@@ -133,14 +155,10 @@ processor_enable(struct capabilities *capabilities)
 	uint32_t *vmxon_region;
 	uint64_t physical;
 
-	/* Without VMX not even CR4.VMXE may be touched: some emulators break on it. */
-	if (!(cpuid(CPUID_FEATURES, 0).ecx & CPUID_ECX_VMX))
-		return "this processor has no VMX (CPUID.1:ECX bit 5 is 0): use Bochs, or KVM on "
-		       "an Intel host with nesting";
 	error = allow_vmxon();
 	if (error)
 		return error;
-	capabilities_read(capabilities);
+	capabilities_read(&processor_backend, capabilities);
 	write_cr0((read_cr0() | capabilities->cr0_fixed0) & capabilities->cr0_fixed1);
 	write_cr4((read_cr4() | capabilities->cr4_fixed0) & capabilities->cr4_fixed1);
 	vmxon_region = frame_allocate();
@@ -152,10 +170,12 @@ processor_enable(struct capabilities *capabilities)
 	return NULL;
 }
 
-static const struct vmx_backend processor_backend = {
+const struct vmx_backend processor_backend = {
 	.name = "processor",
 	.enable = processor_enable,
 	.read_msr = rdmsr_exists,
+	.cpuid = processor_cpuid,
+	.control_register = processor_control_register,
 	.clear = processor_clear,
 	.load = processor_load,
 	.read = processor_read,
@@ -163,46 +183,3 @@ static const struct vmx_backend processor_backend = {
 	.enter = processor_enter,
 	.last_error = processor_last_error,
 };
-
-const char *
-vmx_init(void)
-{
-	vmx = &processor_backend;
-	return vmx->enable(&vmx_capabilities);
-}
-
-void
-vmcs_require(enum vmx_result result, const char *operation, uint64_t operand)
-{
-	uint32_t number;
-
-	if (result == VMX_SUCCEED)
-		return;
-	if (result == VMX_FAIL_INVALID)
-		kernel_panic(
-		        "%s %#lx: VMfailInvalid, there is no current VMCS", operation, operand);
-	number = vmx->last_error();
-	kernel_panic("%s %#lx: VM-instruction error %u, %s", operation, operand, number,
-	        vm_instruction_error_name(number));
-}
-
-bool
-vmcs_address_is_malformed(uint64_t address)
-{
-	return address % PAGE_BYTES != 0 || address >> vmx_capabilities.physical_address_width != 0;
-}
-
-uint64_t
-vmcs_read(uint32_t field)
-{
-	uint64_t value;
-
-	vmcs_require(vmx->read(field, &value), "VMREAD of field", field);
-	return value;
-}
-
-void
-vmcs_write(uint32_t field, uint64_t value)
-{
-	vmcs_require(vmx->write(field, value), "VMWRITE of field", field);
-}

@@ -4,7 +4,9 @@
  * Each function takes RDI = field, RSI = address of the slot, sets all status flags, prepares
  * registers without touching flags, executes the instruction on the slot and returns the flags.
  */
+#include <r33/cpuid.h>
 #include <r33/rflags.h>
+#include <r33/vmenter.h>
 
 	.macro PROLOGUE
 	push %rbx
@@ -182,5 +184,44 @@ flags_of_\name:
 	FLAGS_OF vmxoff, vmxoff
 	FLAGS_OF vmread, vmread %rdi, (%rsi)
 	FLAGS_OF vmwrite, vmwrite %rsi, %rdi
+
+	.globl execute_cpuid
+execute_cpuid:
+	PROLOGUE
+	push %rdi
+	mov CONTEXT_RAX(%rdi), %rax
+	mov CONTEXT_RCX(%rdi), %rcx
+	mov CONTEXT_RDX(%rdi), %rdx
+	mov CONTEXT_RBX(%rdi), %rbx
+	mov CONTEXT_RBP(%rdi), %rbp
+	mov CONTEXT_RSI(%rdi), %rsi
+	mov CONTEXT_R8(%rdi), %r8
+	mov CONTEXT_R9(%rdi), %r9
+	mov CONTEXT_R10(%rdi), %r10
+	mov CONTEXT_R11(%rdi), %r11
+	mov CONTEXT_R12(%rdi), %r12
+	mov CONTEXT_R13(%rdi), %r13
+	mov CONTEXT_R14(%rdi), %r14
+	mov CONTEXT_R15(%rdi), %r15
+	mov CONTEXT_RDI(%rdi), %rdi
+	cpuid
+	xchg %rdi, (%rsp)
+	mov %rax, CONTEXT_RAX(%rdi)
+	mov %rcx, CONTEXT_RCX(%rdi)
+	mov %rdx, CONTEXT_RDX(%rdi)
+	mov %rbx, CONTEXT_RBX(%rdi)
+	mov %rbp, CONTEXT_RBP(%rdi)
+	mov %rsi, CONTEXT_RSI(%rdi)
+	mov %r8, CONTEXT_R8(%rdi)
+	mov %r9, CONTEXT_R9(%rdi)
+	mov %r10, CONTEXT_R10(%rdi)
+	mov %r11, CONTEXT_R11(%rdi)
+	mov %r12, CONTEXT_R12(%rdi)
+	mov %r13, CONTEXT_R13(%rdi)
+	mov %r14, CONTEXT_R14(%rdi)
+	mov %r15, CONTEXT_R15(%rdi)
+	pop %rcx
+	mov %rcx, CONTEXT_RDI(%rdi)
+	EPILOGUE
 
 	.section .note.GNU-stack, "", @progbits

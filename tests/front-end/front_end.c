@@ -187,7 +187,29 @@ read_cr8(void)
 	return value;
 }
 
-/* RDMSR and MOV from CR answer with the machine's values. */
+/* The same by the C function and in assembly; the instruction changes four registers, their upper halves
+ * too, and no flag. */
+static void
+check_cpuid(uint32_t leaf, uint32_t subleaf)
+{
+	const uint64_t above = 0xfeedull << 32;
+	struct cpuid_result expected = cpuid(leaf, subleaf);
+	uint64_t registers[16];
+
+	for (unsigned i = 0; i < 16; i++)
+		registers[i] = 0x0101010101010101 * (i + 1);
+	registers[0] = above | leaf;
+	registers[1] = above | subleaf;
+	check(execute_cpuid(registers) == RFLAGS_STATUS, "CPUID leaves the flags alone");
+	check(registers[0] == expected.eax && registers[1] == expected.ecx &&
+	                registers[2] == expected.edx && registers[3] == expected.ebx,
+	        "CPUID answers in assembly as in C");
+	for (unsigned i = 5; i < 16; i++)
+		check(registers[i] == 0x0101010101010101 * (i + 1),
+		        "CPUID leaves the other registers alone");
+}
+
+/* RDMSR and MOV from CR answer with the machine's values, and so does CPUID. */
 static void
 check_registers(void)
 {
@@ -198,6 +220,10 @@ check_registers(void)
 	        "MOV from CR0");
 	check((read_cr4() & (CR4_VMXE | CR4_PAE)) == (CR4_VMXE | CR4_PAE), "MOV from CR4");
 	check(read_cr8() == 0, "MOV from CR8");
+	check(cpuid(CPUID_FEATURES, 0).ecx & CPUID_ECX_VMX, "CPUID tells that there is VMX");
+	check_cpuid(CPUID_FEATURES, 0);
+	check_cpuid(CPUID_ADDRESS_WIDTHS, 0);
+	check_cpuid(CPUID_EXTENSIONS, 1);
 }
 
 #define WRITE_DR(number, value) __asm__ volatile("mov %0, %%dr" #number : : "r"((uint64_t)(value)))

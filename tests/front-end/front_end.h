@@ -13,6 +13,10 @@ typedef uint64_t form_function(uint64_t field, uint64_t *slot);
 extern form_function *const read_forms[], *const write_forms[];
 extern const uint64_t read_form_count, write_form_count;
 
+/* forms.S: CPUID, as assembly has it, with these values of the 16 registers (RSP excepted) before and after;
+ * returns the status flags, which were all set. */
+uint64_t execute_cpuid(uint64_t registers[16]);
+
 /* enter.S: load the 16 registers (RSP excepted), VMLAUNCH or VMRESUME; 0 = came back by a VM exit,
  * otherwise the status flags of the failed instruction. */
 uint64_t enter_guest(uint64_t registers[16], bool resume);

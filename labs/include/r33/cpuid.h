@@ -1,4 +1,10 @@
-/* The instruction CPUID, its leaves and bits in them (SDM 2A, "CPUID"); the names are for C and for assembly. */
+/*
+ * The instruction CPUID, its leaves and bits in them (SDM 2A, "CPUID"); the names are for C and for assembly.
+ *
+ * In labs, cpuid() and the assembly instruction of that name ask the kernel (INT 32h), which answers for the
+ * processor model of the run on every engine; the registers are those of the instruction.  Written in any
+ * other way, as in inline assembly, CPUID is answered by the emulator's processor, which may be another one.
+ */
 #pragma once
 
 #include <r33/bits.h>
@@ -16,7 +22,17 @@
 #define CPUID_EDX_NX            BIT32(20)  /* of CPUID_EXTENDED_FEATURES */
 #define CPUID_ADDRESS_WIDTHS    0x80000008 /* EAX: physical addresses in bits 7:0, linear in 15:8 */
 
-#ifndef __ASSEMBLER__
+#ifdef __ASSEMBLER__
+
+#ifdef LAB_CODE
+/* clang-format off */
+	.macro cpuid
+	int $0x32
+	.endm
+/* clang-format on */
+#endif
+
+#else
 
 #include <stdint.h>
 
@@ -24,13 +40,19 @@ struct cpuid_result {
 	uint32_t eax, ebx, ecx, edx;
 };
 
-/* CPUID works at every privilege level. */
+#ifdef LAB_CODE
+#define CPUID_INSTRUCTION "int $0x32" /* TRAP_LAB_CPUID in kernel/cpu/trap.h */
+#else
+#define CPUID_INSTRUCTION "cpuid"
+#endif
+
+/* Works at every privilege level. */
 static inline struct cpuid_result
 cpuid(uint32_t leaf, uint32_t subleaf)
 {
 	struct cpuid_result result;
 
-	__asm__ volatile("cpuid"
+	__asm__ volatile(CPUID_INSTRUCTION
 	        : "=a"(result.eax), "=b"(result.ebx), "=c"(result.ecx), "=d"(result.edx)
 	        : "a"(leaf), "c"(subleaf));
 	return result;

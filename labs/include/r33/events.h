@@ -46,7 +46,8 @@
 #define EVENT_OTHER                         (7 * BIT32(8)) /* pending MTF VM exit, SYSCALL, SYSENTER */
 
 /* The error code of a page fault (SDM 3A, "Page-Fault Exceptions"). */
-#define PAGE_FAULT_PRESENT BIT32(0)
-#define PAGE_FAULT_WRITE   BIT32(1)
-#define PAGE_FAULT_USER    BIT32(2)
-#define PAGE_FAULT_FETCH   BIT32(4)
+#define PAGE_FAULT_PRESENT  BIT32(0)
+#define PAGE_FAULT_WRITE    BIT32(1)
+#define PAGE_FAULT_USER     BIT32(2)
+#define PAGE_FAULT_RESERVED BIT32(3) /* a reserved bit is 1 in an entry */
+#define PAGE_FAULT_FETCH    BIT32(4)

@@ -6,6 +6,8 @@
  */
 #pragma once
 
+#include <r33/cpuid.h>
+
 /* Offsets in struct register_context. */
 #define CONTEXT_RAX      0x00
 #define CONTEXT_RCX      0x08

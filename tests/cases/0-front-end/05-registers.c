@@ -6,7 +6,7 @@
 TEST_CASE = {
 	.lab = 0,
 	.id = "registers",
-	.title = "RDMSR and MOV from CR give the machine's values",
+	.title = "RDMSR, MOV from CR and CPUID give the machine's values",
 	.points = 12,
 	.image = "echo64",
 	.guest = { .mode = GUEST_64BIT,

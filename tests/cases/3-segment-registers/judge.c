@@ -4,6 +4,7 @@
 #include <r33/vmcs_fields.h>
 
 #include "grade/case.h"
+#include "grade/result.h"
 #include "lib/format.h"
 #include "model.h"
 
@@ -146,6 +147,15 @@ probes(const struct guest *guest, const uint64_t *values, struct probe *probes)
 	return choose_probes(&machine, probes);
 }
 
+static const char *
+engine_note(const struct guest *guest, const uint64_t *values)
+{
+	struct segmentation machine;
+
+	machine_of_values(guest, values, &machine);
+	return leaves_probes_out(&machine) ? SEGMENT_LIMITS_NOT_SHOWN : NULL;
+}
+
 /* Text that grows, and is cut where the room ends. */
 struct sink {
 	char *text;
@@ -199,5 +209,6 @@ JUDGE = {
 	.only_values = only_values,
 	.observations = observations,
 	.probes = probes,
+	.engine_note = engine_note,
 	.describe_wish = describe_wish,
 };

@@ -41,3 +41,6 @@ uint64_t probe_expectation(
 
 /* The probes for this guest, at most PROBES_MAX; returns how many. */
 size_t choose_probes(const struct segmentation *machine, struct probe *probes);
+
+/* Are there more, which this engine would not answer as a processor does? */
+bool leaves_probes_out(const struct segmentation *machine);

@@ -3,6 +3,7 @@
 
 #include "grade/guest_segments.h"
 #include "model.h"
+#include "vmx/deviations.h"
 
 #define RULER_STEP 0x40 /* each register reads at a place of its own */
 
@@ -10,13 +11,28 @@ struct probe_list {
 	const struct segmentation *machine;
 	struct probe *probes;
 	size_t count;
+	bool left_out; /* one that the engine would not answer as a processor does */
 };
+
+/* Does the probe show that a segment keeps the guest from memory?  Not every engine does. */
+static bool
+needs_segment_checks(const struct segmentation *machine, const struct probe *probe)
+{
+	bool accesses_memory = probe->kind >= PROBE_READ && probe->kind < PROBE_LAR;
+	uint64_t mask;
+
+	return accesses_memory && probe_expectation(machine, probe, &mask) >> 32 & PROBE_EXITED;
+}
 
 static void
 add(struct probe_list *list, uint32_t kind, uint32_t operand, uint64_t offset)
 {
-	if (list->count < PROBES_MAX)
-		list->probes[list->count++] = (struct probe){ kind, operand, offset };
+	const struct probe probe = { kind, operand, offset };
+
+	if (deviations.ignores_segments && needs_segment_checks(list->machine, &probe))
+		list->left_out = true;
+	else if (list->count < PROBES_MAX)
+		list->probes[list->count++] = probe;
 }
 
 static void
@@ -147,22 +163,40 @@ add_load_probes(struct probe_list *list)
 	add(list, PROBE_LOAD, (ldtr->limit + 1) | SELECTOR_TI | machine->cpl, 0);
 }
 
-size_t
-choose_probes(const struct segmentation *machine, struct probe *probes)
+static void
+add_all(struct probe_list *list)
 {
-	struct probe_list list = { machine, probes, 0 };
+	const struct segmentation *machine = list->machine;
 	bool is_8086 = mode_is_8086(machine->guest->mode);
 
 	for (unsigned i = 0; i < (is_8086 ? SEGMENT_LDTR : SEGMENT_COUNT); i++)
-		add(&list, PROBE_SELECTOR + i, 0, 0);
-	add(&list, PROBE_LEVEL, 0, 0);
+		add(list, PROBE_SELECTOR + i, 0, 0);
+	add(list, PROBE_LEVEL, 0, 0);
 	if (!is_8086)
-		add_inspections(&list);
-	add_memory_probes(&list);
+		add_inspections(list);
+	add_memory_probes(list);
 	if (machine->cpl == 3 &&
 	        (machine->segments[SEGMENT_TR].rights & RIGHTS_TYPE) == TYPE_TSS_BUSY)
-		add_port_probes(&list);
+		add_port_probes(list);
 	if (!is_8086)
-		add_load_probes(&list);
+		add_load_probes(list);
+}
+
+size_t
+choose_probes(const struct segmentation *machine, struct probe *probes)
+{
+	struct probe_list list = { .machine = machine, .probes = probes };
+
+	add_all(&list);
 	return list.count;
+}
+
+bool
+leaves_probes_out(const struct segmentation *machine)
+{
+	static struct probe probes[PROBES_MAX];
+	struct probe_list list = { .machine = machine, .probes = probes };
+
+	add_all(&list);
+	return list.left_out;
 }

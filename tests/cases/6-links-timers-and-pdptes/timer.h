@@ -15,10 +15,10 @@
 		              [EXIT_CONTROLS] = VM_EXIT_SAVE_PREEMPTION_TIMER } }
 
 /* For test_case.adjust.  In the machine's own time, so that it is long in instructions on every
- * machine, and short enough for the kernel's timer not to come in between. */
+ * machine, and short enough for the kernel's timer not to come in between; odd, so that no rate divides it. */
 static inline void
 quarter_of_a_tick(struct guest *guest, const struct capabilities *capabilities)
 {
 	(void)capabilities;
-	guest->timer_tsc_ticks = timer_tsc_per_tick() / 4;
+	guest->timer_tsc_ticks = timer_tsc_per_tick() / 4 | 1;
 }

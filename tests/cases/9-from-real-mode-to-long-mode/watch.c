@@ -17,8 +17,12 @@
 #include "lib/format.h"
 #include "lib/string.h"
 #include "rules/names.h"
+#include "vmx/deviations.h"
 
 #define MAX_EXITS 50 /* three times what the longest journey needs, and less than its time allows */
+
+#define REAL_MODE_LIMIT 0xffff
+#define FIELD_STEP      2 /* from a segment register's field to the next one's */
 
 #define QUALIFICATION_REGISTER(qualification) ((qualification) >> 8 & 0xf)
 
@@ -170,6 +174,28 @@ check_rules(void)
 	return !engine_lets_pass;
 }
 
+/* In real mode the first instructions and the stack reach to the end of 64 KiB.  An engine that does not look at
+ * limits would let the guest pass where a processor raises #GP. */
+static bool
+check_limits(void)
+{
+	watch->compares_limits = deviations.ignores_segments && watch->at_reset_vector;
+	for (uint32_t i = 0; watch->compares_limits && i < 6; i++) {
+		uint32_t field = GUEST_ES_LIMIT + FIELD_STEP * i;
+		uint64_t limit = vmcs_read(field);
+
+		if (limit >= REAL_MODE_LIMIT)
+			continue;
+		stop(OUTCOME_GUEST_FAILED,
+		        "%s is %#lx: the guest reaches beyond it, which is #GP on a processor "
+		        "(this "
+		        "engine would not notice, so the entry was not tried)",
+		        vmcs_field_name(field), limit);
+		return false;
+	}
+	return true;
+}
+
 /* The first entry begins the journey where it must begin; the link pointer stays from then on. */
 static bool
 check_begin(void)
@@ -187,7 +213,7 @@ check_begin(void)
 		        base, rip);
 		return false;
 	}
-	return true;
+	return check_limits();
 }
 
 /* Did the handler do its work, and nothing else? */

@@ -14,6 +14,7 @@
 struct watch {
 	const struct guest *guest;
 	bool at_reset_vector;
+	bool compares_limits; /* for the engine does not look at them */
 	unsigned entries;
 	unsigned exits;
 	bool entry_failed; /* the last one, with exit reason 33 or 34, or a VMfail */

@@ -4,12 +4,14 @@
 # the flags and the targets a person types.
 
 include tools/names.mk
-$(call checked-value,BUILD HANDOUT UNCONFINED TESTS SUBMISSION CASE CPU ENGINE DISPLAY_LIB GDB_OPTIONS SETUP_OPTIONS THEME N SEED SECONDS V)
+$(call checked-value,BUILD HANDOUT UNCONFINED TESTS SUBMISSION CASE CPU ENGINE ACCEL DISPLAY_LIB GDB_OPTIONS SETUP_OPTIONS THEME N SEED SECONDS V)
 
 BUILD ?= build
 # Labs and kernel are x86-64 code; on other hosts the distribution's cross compiler makes it.
 CROSS ?= $(if $(filter x86_64 amd64,$(firstword $(subst -, ,$(MAKE_HOST)))),,x86_64-linux-gnu-)
-ENGINE ?= bochs
+# Without ENGINE: Bochs, or QEMU where only that is installed (tools/r33/cli/options.c).
+ENGINE ?=
+ACCEL ?=
 CPU ?=
 SUBMISSION ?= labs
 DISPLAY_LIB ?=
@@ -94,16 +96,23 @@ NEEDS_CROSS := $(if $(filter x86_64-linux-gnu-,$(CROSS)),cross)
 setup: ## install what is missing (apt on Debian and Ubuntu; elsewhere print the list)
 	$(Q)tools/setup.sh $(if $(NEEDS_CROSS),--cross) $(call quoted-words,$(SETUP_OPTIONS))
 
+# The engine that r33 will choose.
+FIND_ENGINE = engine=$(call quoted,$(ENGINE)); \
+	[ -n "$$engine" ] || { engine=bochs; \
+	command -v bochs-bin >/dev/null || command -v bochs >/dev/null || \
+	! command -v qemu-system-x86_64 >/dev/null || engine=qemu; }
+
 .PHONY: check-build check-grade check-gdb
 check-build:
 	@tools/check-tools.sh build image $(NEEDS_CROSS)
 check-grade: check-build
-	@tools/check-tools.sh $(call quoted,$(ENGINE))
+	@$(FIND_ENGINE); tools/check-tools.sh "$$engine"
 check-gdb: check-build
-	@tools/check-tools.sh $(call quoted,$(ENGINE)) gdb
+	@$(FIND_ENGINE); tools/check-tools.sh "$$engine" gdb
 $(BUILD)/flags/machine $(BUILD)/flags/host: | check-build
 
-R33_ENGINE := --engine $(call quoted,$(ENGINE)) $(if $(CPU),--cpu $(call quoted,$(CPU))) \
+R33_ENGINE := $(if $(ENGINE),--engine $(call quoted,$(ENGINE))) \
+	$(if $(ACCEL),--accel $(call quoted,$(ACCEL))) $(if $(CPU),--cpu $(call quoted,$(CPU))) \
 	$(if $(DISPLAY_LIB),--display $(call quoted,$(DISPLAY_LIB)))
 
 # Grading and running take the kernel with the private tests, if there are any.
@@ -156,7 +165,8 @@ help: ## print this help
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo $(call quoted,labs: $(LABS))
-	@echo 'ENGINE=bochs|qemu (default bochs)  CPU=model (default tigerlake)  SUBMISSION=dir  V=1'
+	@echo 'ENGINE=bochs|qemu (default: bochs if installed)  CPU=model (default tigerlake)'
+	@echo 'SUBMISSION=dir  V=1  ACCEL=kvm|tcg (of QEMU; default: kvm where the host nests VMX)'
 	@echo 'TESTS=dir adds private cases and guests'
 	@echo 'UNCONFINED=1 grades others'\'' submissions on a kernel that cannot confine the compiler'
 	@echo 'DISPLAY_LIB=x shows the screen of labN; CROSS=prefix- selects another compiler'

@@ -1,12 +1,16 @@
 #!/bin/sh
-# Prints what the solution of each lab earns on each processor model of the installed Bochs, and why
-# cases are skipped there: docs/labs/bochs-VERSION.md.
+# Prints what the solution of each lab earns on each processor model, and why cases are skipped there:
+# docs/labs/bochs-VERSION.md and docs/labs/qemu.md.
 #
-#	labs-table.sh              grades the solutions on every model that has VMX
-#	labs-table.sh DIRECTORY    takes the reports from DIRECTORY/MODEL/report.tap
-#	labs-table.sh --models     prints the models: those of docs/engines/bochs-VERSION.txt
-#	labs-table.sh --version    prints the version of the installed Bochs
-#	labs-table.sh --page       prints docs/labs.md, made of docs/labs/
+#	labs-table.sh [ENGINE] --grade DIRECTORY   grades the solutions: DIRECTORY/MODEL/report.tap
+#	labs-table.sh [ENGINE] DIRECTORY           prints the page of these reports
+#	labs-table.sh [ENGINE] --models            prints the models that have VMX
+#	labs-table.sh --version                    prints the version of the installed Bochs
+#	labs-table.sh --page                       prints docs/labs.md, made of docs/labs/
+#	labs-table.sh --points                     prints docs/models.md with the table of points made of docs/labs/
+#
+# ENGINE is bochs (default) or qemu.  Bochs has the models of docs/engines/bochs-VERSION.txt; QEMU, whose
+# processor is made of a capability file, has those of all versions of Bochs.
 #
 # Exit status: 0 done, 3 a model could not be graded, or Bochs does not report its version.
 set -eu
@@ -14,29 +18,85 @@ LC_ALL=C
 export LC_ALL
 cd "${0%/*}/.."
 
+# The pages of docs/labs/, in the order of the columns: Bochs by version, QEMU.
+sections() {
+	printf '%s\n' docs/labs/bochs-*.md | sort -V
+	echo docs/labs/qemu.md
+}
+
 page() {
 	cat <<-'E'
 		# What the solutions earn
 
 		Points of 100 of the complete solution of each lab on each model of
 		[models.md](models.md), and, in parentheses, how many cases the model cannot pose. These are
-		skipped, do not count, and the rest is scaled to 100. This page is generated: `make docs`.
+		skipped, do not count, and the rest is scaled to 100. The last column is what can be earned
+		in all labs together without them, of 900 points. This page is generated: `make docs`.
 	E
-	printf '%s\n' docs/labs/bochs-*.md | sort -V | while read -r section; do
+	sections | while read -r section; do
 		echo
 		cat "$section"
 	done
 }
 
+# The table between the marks in docs/models.md: model, engine, points that can be earned, skipped cases by lab.
+points() {
+	# shellcheck disable=SC2046 # words are what is wanted
+	awk '
+		function cells(line) { count = split(line, cell, / *\| */); return count }
+		FNR == 1 { file++ }
+		/^## / && file <= files { engine[file] = substr($0, 4); next }
+		/^\| `/ && file <= files {
+			cells($0)
+			if (!(cell[2] in seen)) { seen[cell[2]] = 1; order[++models] = cell[2] }
+			points[cell[2], file] = cell[count - 1]
+			next
+		}
+		file <= files { next }
+		/^<!-- points: begin/ {
+			print
+			row = "| model |"; rule = "| --- |"
+			for (i = 1; i <= files; i++) { row = row " " engine[i] " |"; rule = rule " ---: |" }
+			print row; print rule
+			for (i = 1; i <= models; i++) {
+				row = "| " order[i] " |"
+				for (j = 1; j <= files; j++)
+					row = row " " ((order[i], j) in points ? points[order[i], j] : "-") " |"
+				print row
+			}
+			inside = 1
+		}
+		/^<!-- points: end/ { inside = 0 }
+		!inside { print }' "files=$(sections | wc -l)" $(sections) docs/models.md
+}
+
+engine=bochs
+case ${1-} in
+bochs | qemu)
+	engine=$1
+	shift
+	;;
+esac
 version=$({ bochs-bin --help || bochs --help; } </dev/null 2>&1 |
 	sed -n 's/.*Bochs x86 Emulator \([0-9.]*\).*/\1/p' | head -n 1)
-results=docs/engines/bochs-$version.txt
-# A version that has not been measured: the models of the newest that has.
-[ -e "$results" ] || results=$(printf '%s\n' docs/engines/bochs-*.txt | sort -V | tail -n 1)
-models=$(sed -n 's/^model \([^ ]*\) .*/\1/p' "$results")
+if [ "$engine" = qemu ]; then
+	heading=QEMU
+	models=$(printf '%s\n' docs/engines/bochs-*.txt | sort -V | xargs sed -n 's/^model \([^ ]*\) .*/\1/p' |
+		awk '!seen[$0]++')
+else
+	heading="Bochs $version"
+	results=docs/engines/bochs-$version.txt
+	# A version that has not been measured: the models of the newest that has.
+	[ -e "$results" ] || results=$(printf '%s\n' docs/engines/bochs-*.txt | sort -V | tail -n 1)
+	models=$(sed -n 's/^model \([^ ]*\) .*/\1/p' "$results")
+fi
 case ${1-} in
 --page)
 	page
+	exit 0
+	;;
+--points)
+	points
 	exit 0
 	;;
 --version)
@@ -52,16 +112,13 @@ case ${1-} in
 	echo "$models"
 	exit 0
 	;;
-'')
-	reports=$(mktemp -d)
-	trap 'rm -rf "$reports"' EXIT
-	trap 'exit 130' INT
-	trap 'exit 143' TERM
+--grade)
 	for model in $models; do
-		mkdir "$reports/$model"
-		"${R33:-build/r33}" grade --submission solutions --lab all --cpu "$model" \
-			--format tap -o "$reports/$model/report.tap" </dev/null || [ $? -eq 1 ] || exit 3
+		mkdir -p "$2/$model"
+		"${R33:-build/r33}" grade --engine "$engine" --submission solutions --lab all --cpu "$model" \
+			--format tap -o "$2/$model/report.tap" </dev/null || [ $? -eq 1 ] || exit 3
 	done
+	exit 0
 	;;
 *) reports=$1 ;;
 esac
@@ -73,7 +130,7 @@ for model in $models; do
 	}
 	echo "model $model"
 	cat "$reports/$model/report.tap"
-done | awk -v "version=$version" '
+done | awk -v "heading=$heading" '
 	/^model / { model = $2; order[++models] = model; next }
 	/^# case / {
 		id = $4; gsub(/"/, "", id)
@@ -90,15 +147,15 @@ done | awk -v "version=$version" '
 		skipped[model, lab]++
 		next
 	}
-	/^ok / { earned[model, lab] += points; possible[model, lab] += points }
-	/^not ok / { possible[model, lab] += points }
+	/^ok / { earned[model, lab] += points; possible[model, lab] += points; total[model] += points }
+	/^not ok / { possible[model, lab] += points; total[model] += points }
 	/^  earned: / { earned[model, lab] += $2 }
 	END {
-		print "## Bochs " version
+		print "## " heading
 		print ""
 		row = "| model |"; rule = "| --- |"
 		for (lab = 1; lab <= last; lab++) if (lab in seen) { row = row " lab " lab " |"; rule = rule " ---: |" }
-		print row; print rule
+		print row " all |"; print rule " ---: |"
 		for (i = 1; i <= models; i++) {
 			row = "| `" order[i] "` |"
 			for (lab = 1; lab <= last; lab++) if (lab in seen) {
@@ -107,10 +164,10 @@ done | awk -v "version=$version" '
 				if (skipped[order[i], lab]) cell = cell " (" skipped[order[i], lab] ")"
 				row = row " " cell " |"
 			}
-			print row
+			print row " " total[order[i]] " |"
 		}
 		print ""
-		print "### Skipped on Bochs " version ", and why"
+		print "### Skipped on " heading ", and why"
 		print ""
 		for (lab = 1; lab <= last; lab++)
 			for (i = 1; i <= count; i++)

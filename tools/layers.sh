@@ -38,9 +38,9 @@ boot
 '
 
 # "FILE USED-FILE" that no layer has.  All may use the SDM's names, and r33 the rules.  The kernel tells r33 where
-# a VMCS has its fields, and shares the words of the record stream with it; guests report to both; what
+# a VMCS has its fields and where a guest is, walks a guest's tables like it, and shares the words of the record stream with it; guests report to both; what
 # conform enters is in tests/rules/.
-r33_also='^[^ ]* (labs/include/r33/|kernel/rules/|kernel/grade/(vmcs_readings|record_words)\.)|^(oracle|cli)/[^ ]* tests/(rules|guests)/|^gdb/[^ ]* tests/guests/'
+r33_also='^[^ ]* (labs/include/r33/|kernel/rules/|kernel/grade/(vmcs_readings|record_words)\.)|^(oracle|cli)/[^ ]* tests/(rules|guests)/|^gdb/[^ ]* (tests/guests/|kernel/vmx/svm/(shown|walk|ept_walk)\.)'
 kernel_also='^[^ ]* labs/include/r33/|^(grade|boot)/[^ ]* tests/guests/'
 
 # An interrupt's entry, and what it calls, which returns through it.

@@ -38,8 +38,16 @@ R33_SOURCES += tools/r33/gdb/breakpoints.c               # until there
 R33_SOURCES += tools/r33/gdb/registers.c                 # registers as gdb sees them
 R33_SOURCES += tools/r33/gdb/types.c                     # and the names of their bits
 R33_SOURCES += tools/r33/gdb/debuggee.c                  # the stopped machine
+R33_SOURCES += tools/r33/gdb/bochs_machine.c             # ... in Bochs
+R33_SOURCES += tools/r33/gdb/bochs_writes.c              # what is changed there
 R33_SOURCES += tools/r33/gdb/bochs.c                     # Bochs' debugger as a function
 R33_SOURCES += tools/r33/gdb/answer.c                    # what it answers
+R33_SOURCES += tools/r33/gdb/qemu_machine.c              # ... in QEMU
+R33_SOURCES += tools/r33/gdb/qemu_guest.c                # the guest, which QEMU's server does not know
+R33_SOURCES += tools/r33/gdb/qemu_server.c               # QEMU's server for gdb as a function
+R33_SOURCES += tools/r33/gdb/qemu_answer.c               # what it answers
+R33_SOURCES += tools/r33/gdb/engine_socket.c             # the way to it
+R33_SOURCES += tools/r33/gdb/objdump.c                   # code that is not gdb's to disassemble
 R33_SOURCES += tools/r33/gdb/command.c                   # what gdb asks for
 R33_SOURCES += tools/r33/gdb/packet.c                    # packets
 R33_SOURCES += tools/r33/gdb/places.c                    # addresses in ELF files
@@ -127,6 +135,7 @@ R33_SOURCES += tools/r33/machine/version.c               # which version it is
 R33_SOURCES += tools/r33/machine/bochs.c                 # how to start Bochs
 R33_SOURCES += tools/r33/machine/bochs_build.c           # what the installed Bochs is
 R33_SOURCES += tools/r33/machine/qemu.c                  # how to start QEMU
+R33_SOURCES += tools/r33/machine/qemu_cpu.c              # its processor in place of a model
 
 # state/: a VMCS as a value, and what a processor offers
 R33_SOURCES += tools/r33/state/bases.c                   # valid states to start from
@@ -135,6 +144,7 @@ R33_SOURCES += tools/r33/state/vmcs.c                    # a VMCS as a value
 R33_SOURCES += tools/r33/state/caps.c                    # what a processor offers, where no file tells
 R33_SOURCES += tools/r33/state/caps_file.c               # capability files
 R33_SOURCES += tools/r33/state/caps_models.c             # those of this tree
+R33_SOURCES += tools/r33/state/profile.c                 # one of them as the kernel takes it
 
 # stream/: the record stream
 R33_SOURCES += tools/r33/stream/stream.c                 # the record stream: bytes, lines, verdicts
@@ -166,10 +176,13 @@ R33_SOURCES += tools/r33/base/memory.c                   # memory that is always
 # The rules, the same sources as in the kernel, here with all their texts.
 R33_RULES := $(filter kernel/rules/%.c,$(KERNEL_SOURCES))
 
+# The walks through a guest's tables, as the kernel makes them.
+R33_WALKS := kernel/vmx/svm/walk.c kernel/vmx/svm/ept_walk.c
+
 R33_CFLAGS := -Itools/r33 -Ikernel -Ilabs/include -I/usr/include/libxml2 '-DR33_CROSS="$(CROSS)"'
 R33_LIBS := -Wl,--as-needed -ljansson -lyaml -lxml2 -ldw -lelf -lseccomp
 
-R33_OBJECTS := $(patsubst %.c,$(BUILD)/host/%.o,$(R33_SOURCES) $(R33_RULES))
+R33_OBJECTS := $(patsubst %.c,$(BUILD)/host/%.o,$(R33_SOURCES) $(R33_RULES) $(R33_WALKS))
 
 $(BUILD)/host/%.o: %.c $(BUILD)/flags/host
 	@mkdir -p $(@D)
@@ -182,12 +195,14 @@ $(BUILD)/r33: $(R33_OBJECTS)
 
 # Unit tests: tests/unit/build.mk has the rules.  R33_TESTS are linked with what they need of r33.
 R33_TESTS := r33_advice_test r33_block_test r33_bound_test r33_case_test r33_clean_test r33_earned_test \
-	r33_fields_test r33_grade_test r33_html_test r33_overview_test r33_report_test r33_stream_test
-R33_TESTS += save_test watch_test confine_test engines_test
+	r33_engine_test r33_fields_test r33_grade_test r33_html_test r33_overview_test r33_report_test r33_stream_test
+profile_of_model_test_SOURCES := kernel/vmx/profile.c
+R33_TESTS += profile_of_model_test save_test watch_test confine_test engines_test
 R33_TESTS += dump_kvm_test dump_xen_test dump_qemu_test dump_r33_test dump_text_test dump_file_test
 R33_TESTS += caps_test explain_test explain_dump_test conform_results_test
-R33_TESTS += gdb_packet_test gdb_command_test gdb_answer_test gdb_vmcs_test gdb_breakpoints_test gdb_log_test \
+R33_TESTS += gdb_packet_test gdb_command_test gdb_answer_test gdb_vmcs_test gdb_breakpoints_test gdb_qemu_test gdb_log_test \
 	gdb_link_test
+gdb_qemu_test_SOURCES := $(R33_WALKS)
 gdb_vmcs_test_SOURCES := kernel/grade/vmcs_layout.c
 
 R33_FUZZERS := fuzz_dump fuzz_caps fuzz_explain fuzz_gdb fuzz_stream fuzz_symbols fuzz_reports

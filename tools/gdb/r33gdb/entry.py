@@ -50,11 +50,24 @@ def at_entry():
     return "VM entry: stepi goes to the guest's first instruction."
 
 
-def at_exit():
+# VMRUN: the first is the VM entry, by the others the kernel lets a guest go on.
+def at_vmrun():
+    return at_entry() if int(gdb.parse_and_eval("svm_shown.vmruns")) == 1 else None
+
+
+def tell_exit(registers):
     fields = machine.current_vmcs()
     reason = fields["EXIT_REASON"][0]
-    return "VM exit: reason %d, qualification 0x%x.  The guest's registers are still there." % (
-        reason & 0xffff, fields["EXIT_QUALIFICATION"][0])
+    return "VM exit: reason %d, qualification 0x%x.  %s" % (
+        reason & 0xffff, fields["EXIT_QUALIFICATION"][0], registers)
+
+
+def at_exit():
+    return tell_exit("The guest's registers are still there.")
+
+
+def at_kernel_exit():
+    return tell_exit("The guest's registers: print/x *registers.")
 
 
 def at_failure():
@@ -72,11 +85,13 @@ def at_refusal():
     return "VM entry failed: the instruction itself, VM-instruction error %d." % error
 
 
-# A command that sets breakpoints, once.
+# A command that sets breakpoints, once: at some places where the processor performs VMX, at others
+# where the kernel does.
 class BreakCommand(gdb.Command):
-    def __init__(self, name, places):
+    def __init__(self, name, processor, software):
         super().__init__(name, gdb.COMMAND_BREAKPOINTS)
-        self.places = places
+        self.processor = processor
+        self.software = software
         self.breakpoints = []
 
     def invoke(self, argument, from_tty):
@@ -84,21 +99,30 @@ class BreakCommand(gdb.Command):
         if self.breakpoints:
             print("It is already set; `delete %d' removes it." % self.breakpoints[0].number)
             return
-        self.breakpoints = [Stop(symbol, says) for symbol, says in self.places]
+        by_kernel = machine.mode().get("performer") == "kernel"
+        places = self.software if by_kernel else self.processor
+        self.breakpoints = [Stop(symbol, says) for symbol, says in places]
 
 
 class BreakEntry(BreakCommand):
-    """Stop before each VM entry: at VMLAUNCH or VMRESUME, the guest's general registers loaded."""
+    """Stop before each VM entry, the guest's general registers loaded.
+
+That is at VMLAUNCH or VMRESUME, and on QEMU at the VMRUN that stands for it."""
 
     def __init__(self):
-        super().__init__("break-entry", (("vmx_launch", at_entry), ("vmx_resume", at_entry)))
+        super().__init__(
+            "break-entry", (("vmx_launch", at_entry), ("vmx_resume", at_entry)),
+            (("svm_vmrun", at_vmrun),))
 
 
 class BreakExit(BreakCommand):
-    """Stop at each VM exit, and failed VM entry: at the kernel's first instruction after it."""
+    """Stop at each VM exit, and failed VM entry: at the kernel's first instruction after it.
+
+On QEMU it stops when the kernel has made a VM exit of what ended VMRUN."""
 
     def __init__(self):
-        super().__init__("break-exit", (("vmx_exit_point", at_exit),))
+        super().__init__(
+            "break-exit", (("vmx_exit_point", at_exit),), (("svm_exit_point", at_kernel_exit),))
 
 
 class BreakFail(BreakCommand):
@@ -108,7 +132,8 @@ A case that must be refused is entered as well, to prove that it must: it stops 
 
     def __init__(self):
         super().__init__(
-            "break-fail", (("vmx_exit_point", at_failure), ("vmx_failed", at_refusal)))
+            "break-fail", (("vmx_exit_point", at_failure), ("vmx_failed", at_refusal)),
+            (("svm_exit_point", at_failure), ("svm_entry_refused", at_refusal)))
 
 
 def define():

@@ -10,8 +10,8 @@ R33 = os.path.join(ROOT, "build", "r33")
 DUMP_HEADER = "# reason33 dump 1\n"
 
 
-# Answer of a monitor command of r33 gdb.  A server without it (QEMU's own stub) is an error for the
-# user, who must know which engine can do it.
+# Answer of a monitor command of r33 gdb.  A server without it (QEMU's own, with KVM) is an error for
+# the user, who must know which one can do it.
 def monitor(command):
     try:
         answer = gdb.execute("monitor " + command, to_string=True)
@@ -19,7 +19,7 @@ def monitor(command):
         answer = None
     if answer is None or answer.startswith("unknown command"):
         raise gdb.GdbError(
-            "only r33's server for Bochs knows this: start with make gdbN, without ENGINE=qemu")
+            "only r33's own server knows this: start with make gdbN, and on QEMU without KVM")
     if answer.startswith("r33: "):
         raise gdb.GdbError(answer[5:].strip())
     return answer
@@ -48,7 +48,7 @@ def current_vmcs():
     return fields
 
 
-# What `monitor guest` says: vmx, bits, cpl, vmcs, launched, image -> text.
+# What `monitor guest` says: vmx, performer, bits, cpl, vmcs, launched, image -> text.
 def mode():
     return dict(line.split(" ", 1) for line in monitor("guest").splitlines() if " " in line)
 

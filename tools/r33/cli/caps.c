@@ -21,7 +21,7 @@ run_caps(const struct command_options *options)
 const struct command command_caps = {
 	.name = "caps",
 	.summary = "Print the capabilities of an engine's processor, for 'r33 explain --caps'.",
-	.options = "ecTKr",
+	.options = "eacTKr",
 	.help = "Boots the kernel, which reads the VMX capability MSRs and CPUID.  The files in\n"
 	        "tools/r33/state/models/ were made this way; docs/caps-format.md describes them.\n"
 	        "\n"

@@ -11,6 +11,7 @@
 #include "base/util.h"
 #include "commands.h"
 #include "machine/bochs.h"
+#include "oracle/caps_engine.h"
 #include "run/measured.h"
 
 enum { MOST_ENGINES = 16, RESULTS_LIMIT = 1 << 20 };
@@ -167,14 +168,15 @@ write_page(const struct command_options *options)
 static int
 run_conform(const struct command_options *options)
 {
-	return options->arguments && options->arguments[0] ? write_page(options)
-	                                                   : enter_all(options);
+	if (options->arguments && options->arguments[0])
+		return write_page(options);
+	return engine_needs_vmx(&options->run) ? enter_all(options) : STATUS_USAGE;
 }
 
 const struct command command_conform = {
 	.name = "conform",
 	.summary = "Prove the rules: enter states that break one rule each, and their legal twins.",
-	.options = "ecToKr",
+	.options = "eacToKr",
 	.takes_arguments = true,
 	.help = "Enters each state in tests/rules/ on every VMX-capable model of the installed\n"
 	        "Bochs, or on the one that --cpu names.  Prints each new deviation: an answer\n"

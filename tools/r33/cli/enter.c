@@ -19,6 +19,7 @@
 #include "oracle/caps_engine.h"
 #include "oracle/predict.h"
 #include "run/measured.h"
+#include "run/session.h"
 #include "state/bases.h"
 
 #define PIN             PIN_BASED_VM_EXECUTION_CONTROLS
@@ -165,6 +166,8 @@ enter_state(const struct command_options *options, const struct capabilities *ca
 	if (batch_enter(&batch, &options->run, &run) && run.complete && run.answer_count == 1) {
 		printf("%s%s%s, %s: %s\n", options->run.engine->name, installed[0] ? " " : "",
 		        installed, options->run.cpu, answer_text(&run.answers[0], text));
+		if (!engine_has_vmx(&options->run))
+			puts("on this engine the rules refuse an entry, not a processor");
 		if (run.deviations)
 			puts("this is neither what the rules say nor a known deviation of the "
 			     "engine");
@@ -219,7 +222,7 @@ run_enter(const struct command_options *options)
 	} else {
 		if (!options->cpu_given && file.dumps[0].cpu) {
 			drop_version(file.dumps[0].cpu);
-			if (options->run.engine->check_cpu(file.dumps[0].cpu))
+			if (session_check_cpu(&options->run, file.dumps[0].cpu))
 				own.run.cpu = file.dumps[0].cpu;
 		}
 		state = allocate(1, sizeof(*state));
@@ -239,7 +242,7 @@ run_enter(const struct command_options *options)
 const struct command command_enter = {
 	.name = "enter",
 	.summary = "Enter the guest state of a dump on an engine and see what the processor does.",
-	.options = "ecTKr",
+	.options = "eacTKr",
 	.operand = "FILE|-",
 	.help = "FILE is any dump that 'r33 explain' reads.  The guest executes no instruction of\n"
 	        "its own: its page tables map nothing.\n"

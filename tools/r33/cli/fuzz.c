@@ -187,6 +187,8 @@ run_fuzz(const struct command_options *options)
 	int64_t begin = now_ms();
 	bool good;
 
+	if (!engine_needs_vmx(&options->run))
+		return STATUS_USAGE;
 	run.version = measured_ask(&options->run, installed);
 	if (!caps_of_engine(&options->run, &run.capabilities))
 		return STATUS_ENGINE_OR_FILE;
@@ -213,7 +215,7 @@ run_fuzz(const struct command_options *options)
 const struct command command_fuzz = {
 	.name = "fuzz",
 	.summary = "Enter random guest states and compare the processor with the rules.",
-	.options = "ecNSTKr",
+	.options = "eacNSTKr",
 	.help = "The states are valid ones with one to three mutations; the same seed gives\n"
 	        "the same states.  A state on which the processor deviates from the rules is\n"
 	        "reduced as far as possible and printed as a dump, for 'r33 explain' and\n"

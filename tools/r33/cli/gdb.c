@@ -58,7 +58,7 @@ run_gdb(const struct command_options *options)
 const struct command command_gdb = {
 	.name = "gdb",
 	.summary = "Debug a lab with gdb, from the student's first line through VM entry and back.",
-	.options = "lseckmFQVPUKTBrd",
+	.options = "lseackmFQVPUKTBrd",
 	.takes_arguments = true,
 	.run = run_gdb,
 	.help = "Boots the lab, stops at the first line of the student's function, and starts gdb\n"

@@ -172,7 +172,7 @@ run_run(const struct command_options *options)
 const struct command command_grade = {
 	.name = "grade",
 	.summary = "Grade a submission: compile it, boot it, and report the processor's verdict.",
-	.options = "lseckmfoDtUKTBrd",
+	.options = "lseackmfoDtUKTBrd",
 	.help = "Takes only the files that the student edits from DIR: from DIR/N-name/ or,\n"
 	        "if one lab is graded, from DIR itself.  The rest comes from this tree.\n"
 	        "\n"
@@ -194,7 +194,7 @@ const struct command command_grade = {
 const struct command command_run = {
 	.name = "run",
 	.summary = "Boot a lab and show its console.",
-	.options = "lseckmUKTBrd",
+	.options = "lseackmUKTBrd",
 	.help = "examples:\n"
 	        "  r33 run --lab 1\n"
 	        "  r33 run --lab 1 --submission solutions --display x\n"

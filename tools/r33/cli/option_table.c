@@ -43,7 +43,25 @@ static const char *
 take_engine(struct command_options *options, char *value)
 {
 	options->run.engine = engine_find(value);
+	options->engine_given = true;
 	return options->run.engine ? NULL : "is not an engine: bochs or qemu";
+}
+
+/* --accel auto|kvm|tcg */
+static const char *
+take_accel(struct command_options *options, char *value)
+{
+	static const char *const names[] = {
+		[ACCELERATOR_AUTO] = "auto", [ACCELERATOR_KVM] = "kvm", [ACCELERATOR_TCG] = "tcg"
+	};
+
+	for (size_t i = 0; i < COUNT(names); i++) {
+		if (strcmp(value, names[i]) != 0)
+			continue;
+		options->run.accelerator = (enum accelerator)i;
+		return NULL;
+	}
+	return "is not an accelerator of QEMU: auto, kvm or tcg";
 }
 
 /* --cpu MODEL; the engine checks it later */
@@ -313,8 +331,10 @@ const struct option_description option_descriptions[] = {
 	{ 's', "submission", "DIR",
 	        "where the student's files are (default: the labs of this tree)", take_submission },
 	{ 'e', "engine", "ENGINE", "bochs (default) or qemu", take_engine },
-	{ 'c', "cpu", "MODEL", "processor model (default: tigerlake; see bochs-bin -help cpu)",
+	{ 'c', "cpu", "MODEL", "processor model (default: tigerlake; see docs/models.md)",
 	        take_cpu },
+	{ 'a', "accel", "NAME",
+	        "of QEMU: kvm, tcg, or auto (default): KVM where the host nests VMX", take_accel },
 	{ 'd', "display", "LIBRARY", "show the screen with this display library, e.g. x",
 	        take_display },
 	{ 'k', "case", "ID", "only this case", take_case },

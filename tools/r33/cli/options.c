@@ -52,16 +52,28 @@ print_help(const struct command *command)
 	printf("  %-22s %s\n", "-h, --help", "print this help");
 }
 
+/* Bochs; QEMU where a lab is to run and there is nothing else to run it on. */
+static const struct engine *
+default_engine(const struct command *command)
+{
+	if (!strchr(command->options, 'l') || engine_bochs.program() || !engine_qemu.program())
+		return &engine_bochs;
+	complain("Bochs is not installed: QEMU is the engine");
+	return &engine_qemu;
+}
+
 /* Fill in what was not said. */
 static void
-set_defaults(struct command_options *options)
+set_defaults(struct command_options *options, const struct command *command)
 {
 	static const struct output standard = { NULL, NULL };
+	struct run_options *run = &options->run;
 
-	if (!options->run.engine)
-		options->run.engine = &engine_bochs;
-	if (!options->run.cpu)
-		options->run.cpu = options->run.engine->default_cpu;
+	if (!run->engine)
+		run->engine = default_engine(command);
+	run->accelerator = run->engine->accelerate(run->accelerator);
+	if (!run->cpu)
+		run->cpu = run->accelerator == ACCELERATOR_KVM ? "host" : run->engine->default_cpu;
 	if (options->report.output_count == 0)
 		options->report.outputs[options->report.output_count++] = standard;
 	for (int i = 0; i < options->report.output_count; i++) {
@@ -94,6 +106,8 @@ contradiction(const struct command_options *options)
 {
 	if (options->run.case_id && options->run.lab == LAB_ALL)
 		return "--case needs --lab N: each lab names its own cases";
+	if (options->run.accelerator != ACCELERATOR_AUTO && options->run.engine != &engine_qemu)
+		return "--accel needs --engine qemu: Bochs has no choice";
 	return NULL;
 }
 
@@ -151,6 +165,6 @@ options_read(struct command_options *options, const struct command *command, int
 		        problem ? problem : argv[optind]);
 		return STATUS_USAGE;
 	}
-	set_defaults(options);
+	set_defaults(options, command);
 	return report_check(&options->report) ? STATUS_ALL_POINTS : STATUS_ENGINE_OR_FILE;
 }

@@ -12,7 +12,7 @@ struct command_options {
 	struct run_options run;
 	struct report_options report;
 	struct gdb_options gdb;
-	bool lab_given, cpu_given;
+	bool lab_given, cpu_given, engine_given;
 	int runs;
 	int round_trips;
 	long count;          /* of states to enter */

@@ -104,7 +104,7 @@ read_answer(struct bochs *bochs)
 	return true;
 }
 
-enum bochs_wait
+enum debugger_wait
 bochs_wait(struct bochs *bochs, int other, int timeout_ms)
 {
 	int64_t deadline_ms = now_ms() + timeout_ms;
@@ -114,20 +114,20 @@ bochs_wait(struct bochs *bochs, int other, int timeout_ms)
 		int64_t left_ms = timeout_ms < 0 ? 1000 : deadline_ms - now_ms();
 
 		if (left_ms < 0)
-			return BOCHS_TIMED_OUT;
+			return DEBUGGER_TIMED_OUT;
 		process_poll(&bochs->machine->wait, files, 2, (int)left_ms);
 		if (files[0].revents) {
 			if (!read_answer(bochs))
-				return BOCHS_GONE;
+				return DEBUGGER_GONE;
 			if (is_complete(bochs))
 				bochs->running = false;
 		} else if (files[1].revents) {
-			return BOCHS_OTHER;
+			return DEBUGGER_OTHER;
 		} else if (process_interrupted()) {
-			return BOCHS_ENDING;
+			return DEBUGGER_ENDING;
 		}
 	}
-	return BOCHS_ANSWERED;
+	return DEBUGGER_ANSWERED;
 }
 
 const char *
@@ -144,7 +144,7 @@ bochs_ask(struct bochs *bochs, const char *format, ...)
 		return NULL;
 	bochs_send(bochs, commands);
 	free(commands);
-	return bochs_wait(bochs, -1, ASK_WAIT_MS) == BOCHS_ANSWERED ? bochs->text : NULL;
+	return bochs_wait(bochs, -1, ASK_WAIT_MS) == DEBUGGER_ANSWERED ? bochs->text : NULL;
 }
 
 bool

@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "machine/engine.h"
+#include "debugger.h"
 
 struct bochs {
 	struct machine *machine;
@@ -15,18 +15,10 @@ struct bochs {
 	int commands, answers; /* our ends; -1 = closed */
 	char *text;            /* of answers; a terminated string */
 	size_t used, room;
-	unsigned marker;        /* of the last command */
-	bool running;           /* and its answer has not been read yet */
-	int64_t interrupted_ms; /* when SIGINT was sent; 0 = it was not */
-};
-
-/* What waiting came to. */
-enum bochs_wait {
-	BOCHS_ANSWERED, /* bochs->text is the answer */
-	BOCHS_GONE,
-	BOCHS_OTHER,     /* the other file can be read */
-	BOCHS_TIMED_OUT, /* nothing happened for so long */
-	BOCHS_ENDING,    /* a signal wants to end r33 */
+	unsigned marker;            /* of the last command */
+	bool running;               /* and its answer has not been read yet */
+	int64_t interrupted_ms;     /* when SIGINT was sent; 0 = it was not */
+	unsigned breakpoint_number; /* of the last that was set */
 };
 
 /* Start the machine with its debugger.  False after a complaint. */
@@ -36,7 +28,7 @@ bool bochs_start(struct bochs *bochs, struct machine *machine);
 void bochs_send(struct bochs *bochs, const char *commands);
 
 /* Wait for the answer, and for another file if it is not -1; -1 ms = indefinitely. */
-enum bochs_wait bochs_wait(struct bochs *bochs, int other, int timeout_ms);
+enum debugger_wait bochs_wait(struct bochs *bochs, int other, int timeout_ms);
 
 /* Send and wait: for commands that do not let the machine run.  NULL: Bochs is gone. */
 const char *bochs_ask(struct bochs *bochs, const char *format, ...)

@@ -106,7 +106,11 @@ places_find(struct kernel_places *places, const struct debug_files *files)
 	       elf_file_symbol(kernel, "lab_limit_ticks", &places->lab_limit_ticks) &&
 	       elf_file_symbol(kernel, "vmcs_layout_wanted", &places->vmcs_layout_wanted) &&
 	       elf_file_symbol(kernel, "vmcs_layout_readings", &places->vmcs_layout_readings) &&
-	       elf_file_symbol(kernel, "vmcs_layout_region", &places->vmcs_layout_region);
+	       elf_file_symbol(kernel, "vmcs_layout_region", &places->vmcs_layout_region) &&
+	       elf_file_symbol(kernel, "svm_vmrun", &places->svm_vmrun) &&
+	       elf_file_symbol(kernel, "svm_vmexit", &places->svm_vmexit) &&
+	       elf_file_symbol(kernel, "svm_exit_point", &places->svm_exit_point) &&
+	       elf_file_symbol(kernel, "svm_shown", &places->svm_shown);
 	elf_file_close(kernel);
 	return good;
 }
@@ -143,7 +147,7 @@ running_case(struct machine *machine)
 static bool
 is_in_case(struct run *run, const char *case_id)
 {
-	const char *running = running_case(run->debuggee.bochs.machine);
+	const char *running = running_case(run->machine);
 
 	return !case_id || (running && strcmp(running, case_id) == 0);
 }

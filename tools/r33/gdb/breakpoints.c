@@ -1,9 +1,6 @@
 /* Breakpoints and watchpoints: see breakpoints.h. */
 #include "breakpoints.h"
 
-#include <inttypes.h>
-#include <string.h>
-
 static bool
 watches(enum gdb_breakpoint_type type)
 {
@@ -43,7 +40,8 @@ place_watchpoint(struct debuggee *debuggee, struct wanted *wanted)
 	if (wanted->length == 0 || wanted->length > LINEAR_PAGE_BYTES ||
 	        wanted->address % LINEAR_PAGE_BYTES + wanted->length > LINEAR_PAGE_BYTES)
 		return "a watchpoint must be in one page";
-	if (!debuggee_translate(debuggee, wanted->address, &wanted->physical))
+	if (!debuggee->debugger->watches_linear &&
+	        !debuggee_translate(debuggee, wanted->address, &wanted->physical))
 		return "nothing is mapped there now";
 	return NULL;
 }
@@ -73,8 +71,9 @@ breakpoints_insert(struct breakpoints *breakpoints, struct debuggee *debuggee,
 	}
 	if (breakpoints->count == WANTED_MAX ||
 	        count(breakpoints, watches(wanted.type)) >=
-	                (watches(wanted.type) ? WATCHPOINTS_MAX : BREAKPOINTS_MAX))
-		return "Bochs has no more of them";
+	                (watches(wanted.type) ? debuggee->debugger->watchpoints_max
+	                                      : debuggee->debugger->breakpoints_max))
+		return "the machine has no more of them";
 	breakpoints->wanted[breakpoints->count++] = wanted;
 	return NULL;
 }
@@ -88,59 +87,44 @@ breakpoints_remove(struct breakpoints *breakpoints, const struct gdb_command *co
 		old->doomed = true;
 }
 
-unsigned
-breakpoints_set_own(struct breakpoints *breakpoints, struct debuggee *debuggee, uint64_t address)
+/* Where the debugger has it. */
+static uint64_t
+place(const struct debuggee *debuggee, const struct wanted *wanted)
 {
-	const char *answer = bochs_ask(&debuggee->bochs, "lb 0x%" PRIx64, address);
-
-	debuggee->gone = debuggee->gone || !answer;
-	if (!answer || answer_is_error(answer))
-		return 0;
-	return ++breakpoints->next_number;
+	return debuggee->debugger->watches_linear ? wanted->address : wanted->physical;
 }
 
-/* It is needed no more. */
-void
-breakpoints_delete_own(struct debuggee *debuggee, unsigned number)
-{
-	if (number > 0)
-		bochs_ask(&debuggee->bochs, "d %u", number);
-}
-
-/* Take it out of Bochs. */
+/* Take it out of the machine. */
 static void
 take_out(struct debuggee *debuggee, struct wanted *wanted)
 {
+	const struct debugger *debugger = debuggee->debugger;
+
 	if (!wanted->inserted)
 		return;
 	if (watches(wanted->type))
-		bochs_ask(&debuggee->bochs, "unwatch 0x%" PRIx64, wanted->physical);
+		debugger->clear_watchpoint(
+		        debuggee, wanted->type, place(debuggee, wanted), wanted->length);
 	else
-		breakpoints_delete_own(debuggee, wanted->number);
+		debugger->clear_breakpoint(debuggee, wanted->number, wanted->address);
 	wanted->inserted = false;
 }
 
-/* Put it into Bochs. */
+/* Put it into the machine. */
 static bool
-put_in(struct breakpoints *breakpoints, struct debuggee *debuggee, struct wanted *wanted)
+put_in(struct debuggee *debuggee, struct wanted *wanted)
 {
-	const char *answer = "";
+	const struct debugger *debugger = debuggee->debugger;
 
 	if (wanted->inserted)
 		return true;
-	if (!watches(wanted->type)) {
-		wanted->number = breakpoints_set_own(breakpoints, debuggee, wanted->address);
+	if (watches(wanted->type)) {
+		wanted->inserted = debugger->set_watchpoint(
+		        debuggee, wanted->type, place(debuggee, wanted), wanted->length);
+	} else {
+		wanted->number = debugger->set_breakpoint(debuggee, wanted->address);
 		wanted->inserted = wanted->number > 0;
-		return wanted->inserted;
 	}
-	if (wanted->type != GDB_WATCH_READ)
-		answer = bochs_ask(&debuggee->bochs, "watch w 0x%" PRIx64 " %" PRIu64,
-		        wanted->physical, wanted->length);
-	if (answer && wanted->type != GDB_WATCH_WRITE)
-		answer = bochs_ask(&debuggee->bochs, "watch r 0x%" PRIx64 " %" PRIu64,
-		        wanted->physical, wanted->length);
-	debuggee->gone = debuggee->gone || !answer;
-	wanted->inserted = answer && !strstr(answer, "Too many");
 	return wanted->inserted;
 }
 
@@ -158,7 +142,7 @@ breakpoints_apply(struct breakpoints *breakpoints, struct debuggee *debuggee)
 	}
 	breakpoints->count = kept;
 	for (int i = 0; i < kept; i++)
-		good &= put_in(breakpoints, debuggee, &breakpoints->wanted[i]);
+		good &= put_in(debuggee, &breakpoints->wanted[i]);
 	return good;
 }
 
@@ -174,22 +158,23 @@ breakpoints_has(const struct breakpoints *breakpoints, uint64_t address)
 	return false;
 }
 
-/* The watchpoint that Bochs means: the access may begin before it. */
+/* The watchpoint that is meant: the access may begin before it. */
 const struct wanted *
-breakpoints_watch(const struct breakpoints *breakpoints, uint64_t physical, bool write)
+breakpoints_watch(const struct breakpoints *breakpoints, const struct debuggee *debuggee,
+        uint64_t address, bool write)
 {
 	const struct wanted *best = NULL;
 
 	for (int i = 0; i < breakpoints->count; i++) {
 		const struct wanted *wanted = &breakpoints->wanted[i];
+		uint64_t begin = place(debuggee, wanted);
 
 		if (!watches(wanted->type) || wanted->doomed ||
 		        wanted->type == (write ? GDB_WATCH_READ : GDB_WATCH_WRITE))
 			continue;
-		if (physical < wanted->physical + wanted->length &&
-		        physical + 64 > wanted->physical)
+		if (address < begin + wanted->length && address + 64 > begin)
 			best = wanted;
-		if (physical >= wanted->physical && physical < wanted->physical + wanted->length)
+		if (address >= begin && address < begin + wanted->length)
 			return wanted;
 	}
 	return best;

@@ -1,6 +1,6 @@
 /*
- * Breakpoints and watchpoints: what gdb wants, and what Bochs has.  gdb takes all of them out at each
- * stop and puts them in again, so Bochs is told only before the machine runs.
+ * Breakpoints and watchpoints: what gdb wants, and what the machine has.  gdb takes all of them out at each
+ * stop and puts them in again, so the debugger is told only before the machine runs.
  *
  * An int3 written to memory would not work: Bochs goes on executing the old instruction if it has
  * decoded it already.  So both of gdb's kinds of breakpoints become Bochs' own.
@@ -10,23 +10,21 @@
 #include "command.h"
 #include "debuggee.h"
 
-/* Bochs has 16 for each kind; three execution breakpoints are ours (run.c). */
-enum { BREAKPOINTS_MAX = 13, WATCHPOINTS_MAX = 16, WANTED_MAX = 48, OWN_BREAKPOINTS = 3 };
+enum { WANTED_MAX = 48 };
 
 struct wanted {
 	enum gdb_breakpoint_type type;
 	uint64_t address; /* linear */
 	uint64_t length;
 	uint64_t physical; /* of watchpoints */
-	bool inserted;     /* Bochs has it */
-	unsigned number;   /* Bochs' own, of breakpoints */
+	bool inserted;     /* the machine has it */
+	unsigned number;   /* the debugger's, of breakpoints */
 	bool doomed;       /* gdb does not want it any more */
 };
 
 struct breakpoints {
 	struct wanted wanted[WANTED_MAX];
 	int count;
-	unsigned next_number; /* that Bochs gives, minus 1 */
 };
 
 /* gdb wants one; NULL, or why it cannot have it. */
@@ -36,17 +34,12 @@ const char *breakpoints_insert(struct breakpoints *breakpoints, struct debuggee 
 /* gdb wants it no more. */
 void breakpoints_remove(struct breakpoints *breakpoints, const struct gdb_command *command);
 
-/* Tell Bochs, before the machine runs.  False: Bochs refused one. */
+/* Tell the debugger, before the machine runs.  False: it refused one. */
 bool breakpoints_apply(struct breakpoints *breakpoints, struct debuggee *debuggee);
 
 /* Does gdb want to stop at this linear address? */
 bool breakpoints_has(const struct breakpoints *breakpoints, uint64_t address);
 
-/* The watchpoint that Bochs means by this physical address, or NULL. */
-const struct wanted *breakpoints_watch(
-        const struct breakpoints *breakpoints, uint64_t physical, bool write);
-
-/* One of our own, not gdb's: its number for breakpoints_delete_own(), 0 when Bochs has no room. */
-unsigned breakpoints_set_own(
-        struct breakpoints *breakpoints, struct debuggee *debuggee, uint64_t address);
-void breakpoints_delete_own(struct debuggee *debuggee, unsigned number);
+/* The watchpoint that the debugger means by this address, or NULL. */
+const struct wanted *breakpoints_watch(const struct breakpoints *breakpoints,
+        const struct debuggee *debuggee, uint64_t address, bool write);

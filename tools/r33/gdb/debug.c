@@ -43,13 +43,17 @@ complain_of_boot(struct session *session, struct server *server, enum halt halt)
 		return STATUS_ENGINE_OR_FILE;
 	}
 	if (server->run.debuggee.unintelligible) {
-		complain("r33 gdb does not understand the debugger of this Bochs; it knows those "
-		         "of 2.7 and 3.0");
+		if (machine->engine == &engine_bochs)
+			complain("r33 gdb does not understand the debugger of this Bochs; it knows "
+			         "those of 2.7 and 3.0");
+		else
+			complain("r33 gdb does not understand this QEMU's server for gdb; it knows "
+			         "those of 7.2 and 10.0");
 		return STATUS_ENGINE_OR_FILE;
 	}
 	if (process_interrupted())
 		return STATUS_ENGINE_OR_FILE;
-	bochs_end(&server->run.debuggee.bochs);
+	server->run.debuggee.debugger->end(&server->run.debuggee);
 	machine->end.kind = halt == HALT_ENDED ? ENGINE_EXITED : ENGINE_STALLED;
 	stream_finish(machine->stream);
 	machine->engine->post_mortem(machine);
@@ -97,9 +101,9 @@ serve(void *context, int in, int out)
 	server_run(server);
 }
 
-/* Boot on Bochs to the student's first line, and serve gdb. */
+/* Boot to the student's first line, and serve gdb. */
 static enum exit_status
-debug_on_bochs(struct server *server, const struct gdb_options *options, struct debug_files *files)
+debug(struct server *server, const struct gdb_options *options, struct debug_files *files)
 {
 	struct session *session = server->session;
 	struct run *run = &server->run;
@@ -112,7 +116,8 @@ debug_on_bochs(struct server *server, const struct gdb_options *options, struct 
 	session->listen_context = server;
 	run->gdb = -1;
 	run->timeout_ms = session->options->timeout_s * 1000;
-	if (bochs_start(&run->debuggee.bochs, &session->machine)) {
+	run->machine = &session->machine;
+	if (run->debuggee.debugger->start(&run->debuggee, &session->machine, &run->places)) {
 		halt = boot_to_first_line(run, files, session->options->case_id);
 		server->link.console_length = 0; /* how it booted is of no interest */
 		if (halt == HALT_STEPPED) {
@@ -122,8 +127,22 @@ debug_on_bochs(struct server *server, const struct gdb_options *options, struct 
 			status = complain_of_boot(session, server, halt);
 		}
 	}
-	bochs_end(&run->debuggee.bochs);
+	run->debuggee.debugger->end(&run->debuggee);
 	return status;
+}
+
+/* What r33 can ask of the engine; NULL: only gdb itself can, by the engine's own server. */
+static const struct debugger *
+find_debugger(struct session *session)
+{
+	struct bochs_build build = { 0 };
+
+	if (session->options->engine == &engine_bochs) {
+		bochs_build_read(&build);
+		session->machine.debugger_by_option = build.debugger_by_option;
+		return build.has_debugger ? &debugger_bochs : NULL;
+	}
+	return session->machine.model ? &debugger_qemu : NULL;
 }
 
 /* Debug on whatever engine. */
@@ -132,18 +151,15 @@ gdb_debug(struct session *session, const struct gdb_options *options)
 {
 	struct server *server = allocate(1, sizeof(*server));
 	struct debug_files files = { 0 };
-	struct bochs_build build = { 0 };
 	enum exit_status status = STATUS_ENGINE_OR_FILE;
 
 	server->session = session;
 	debug_files_find(&files, session);
 	if (places_find(&server->run.places, &files)) {
 		session_machine(session, "image.iso");
-		if (session->options->engine == &engine_bochs)
-			bochs_build_read(&build);
-		session->machine.debugger_by_option = build.debugger_by_option;
-		status = build.has_debugger
-		                 ? debug_on_bochs(server, options, &files)
+		server->run.debuggee.debugger = find_debugger(session);
+		status = server->run.debuggee.debugger
+		                 ? debug(server, options, &files)
 		                 : stub_debug(session, options, &files, &server->run.places);
 	} else {
 		complain("%s lacks symbols that r33 gdb needs", files.kernel);

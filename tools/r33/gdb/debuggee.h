@@ -1,19 +1,26 @@
 /*
- * The stopped machine in Bochs: its registers, read when they are asked for and kept until it runs again,
+ * The stopped machine: its registers, read when they are asked for and kept until it runs again,
  * and its memory by linear address.
  */
 #pragma once
 
 #include "answer.h"
 #include "bochs.h"
+#include "debugger.h"
+#include "qemu_server.h"
+#include "vmx/svm/shown.h"
 
 enum vmx_mode { VMX_OFF, VMX_ROOT, VMX_GUEST };
 
 enum { LINEAR_PAGE_BYTES = 4096 };
 
 struct debuggee {
-	struct bochs bochs;
-	bool gone;           /* Bochs has ended */
+	const struct debugger *debugger;
+	struct bochs bochs;                 /* ... is the one */
+	struct qemu_server qemu;            /* ... or the other */
+	const struct kernel_places *places; /* of the kernel that runs */
+	struct svm_shown shown;             /* as debuggee_vmx() has found it on QEMU */
+	bool gone;                          /* the engine has ended */
 	bool unintelligible; /* ... for us: it has answered, but not what was asked for */
 	unsigned known;      /* private: which parts of the rest are up to date */
 	struct cpu cpu;
@@ -21,7 +28,7 @@ struct debuggee {
 };
 
 /* Each makes its part of debuggee->cpu, or debuggee->vmx, current; the second has RIP and RSP, and
- * the segments with the lower halves of their bases.  False: Bochs did not tell. */
+ * the segments with the lower halves of their bases.  False: the debugger did not tell. */
 bool debuggee_registers(struct debuggee *debuggee);
 bool debuggee_control_registers(struct debuggee *debuggee);
 bool debuggee_bases(struct debuggee *debuggee);
@@ -30,8 +37,8 @@ bool debuggee_vmx(struct debuggee *debuggee);
 /* The machine has run, or something was written: nothing is known any more. */
 void debuggee_forget(struct debuggee *debuggee);
 
-/* Use an answer that has "r" and "sreg" in it. */
-bool debuggee_take_registers(struct debuggee *debuggee, const char *answer);
+/* For a debugger: it has read them. */
+void debuggee_registers_are_known(struct debuggee *debuggee);
 
 /* 16, 32 or 64: how wide the code is that runs. */
 unsigned debuggee_code_bits(const struct debuggee *debuggee);

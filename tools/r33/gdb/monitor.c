@@ -9,7 +9,6 @@
 
 #include "boot.h"
 #include "explain/explain.h"
-#include "log.h"
 #include "rules/rules.h"
 #include "server.h"
 #include "vmcs.h"
@@ -22,7 +21,7 @@ find_layout(struct server *server)
 {
 	struct debuggee *debuggee = &server->run.debuggee;
 	struct vmcs_readings *readings;
-	const char *problem = "Bochs does not show the kernel's memory";
+	const char *problem = "the kernel's memory cannot be read";
 
 	if (!server->layout)
 		server->layout = allocate(1, sizeof(*server->layout));
@@ -170,13 +169,13 @@ print_guest(struct server *server, FILE *out, const char *argument)
 
 	(void)argument;
 	if (!debuggee_vmx(debuggee) || !debuggee_registers(debuggee)) {
-		fprintf(out, "r33: Bochs does not say\n");
+		fprintf(out, "r33: %s does not say\n", debuggee->debugger->engine);
 		return;
 	}
-	fprintf(out, "vmx %s\nbits %u\ncpl %u\n", modes[debuggee->vmx],
+	fprintf(out, "vmx %s\nperformer %s\nbits %u\ncpl %u\n", modes[debuggee->vmx],
+	        debuggee->debugger->software_vmx ? "kernel" : "processor",
 	        debuggee_code_bits(debuggee), debuggee->cpu.segments[CPU_CS].selector & 3u);
-	if (bochs_parameter(&debuggee->bochs, "cpu0.VMX.vmcsptr", &pointer) &&
-	        pointer != UINT64_MAX)
+	if (debuggee->debugger->vmcs_pointer(debuggee, &pointer) && pointer != UINT64_MAX)
 		print_launch_state(server, out, pointer);
 	running = running_case(&server->session->machine);
 	if (running)
@@ -187,7 +186,7 @@ print_guest(struct server *server, FILE *out, const char *argument)
 	free(image);
 }
 
-/* monitor disassemble [ADDRESS [COUNT [intel]]]: Bochs knows the width of the code that runs. */
+/* monitor disassemble [ADDRESS [COUNT [intel]]]: as wide as the code that runs. */
 static void
 disassemble(struct server *server, FILE *out, const char *argument)
 {
@@ -196,41 +195,22 @@ disassemble(struct server *server, FILE *out, const char *argument)
 	char *end;
 	uint64_t address = strtoull(argument, &end, 0);
 	unsigned long count = strtoul(end, NULL, 0);
-	const char *answer, *line;
 
 	if (end == argument && debuggee_registers(debuggee))
 		address = debuggee_pc(debuggee);
 	if (count == 0 || count > MOST_INSTRUCTIONS)
 		count = count ? MOST_INSTRUCTIONS : 1;
-	answer = intel ? bochs_ask(&debuggee->bochs, "u /%lu 0x%" PRIx64, count, address)
-	               : bochs_ask(&debuggee->bochs,
-	                         "u switch-mode\nu /%lu 0x%" PRIx64 "\nu switch-mode", count,
-	                         address);
-	/* "000000004000018d: (                    ): push rbp                  ; 55" */
-	for (line = answer; line && *line; line = strchr(line, '\n')) {
-		const char *text;
-
-		line += *line == '\n';
-		text = strstr(line, "): ");
-		if (!text || text > line + strcspn(line, "\n"))
-			continue;
-		fprintf(out, "0x%.16s %.*s\n", line, (int)strcspn(text + 3, "\n"), text + 3);
-	}
+	debuggee->debugger->disassemble(debuggee, out, address, count, intel);
 }
 
-/* monitor log: why Bochs says that entries failed. */
+/* monitor log: why the engine says that entries failed. */
 static void
 print_log(struct server *server, FILE *out, const char *argument)
 {
-	char *path = new_string("%s/bochs.log", server->session->workdir.path);
-	FILE *log = fopen(path, "re");
+	struct debuggee *debuggee = &server->run.debuggee;
 
 	(void)argument;
-	if (log) {
-		gdb_log_tail(log, out);
-		fclose(log);
-	}
-	free(path);
+	debuggee->debugger->print_log(debuggee, out);
 }
 
 static void print_help(struct server *server, FILE *out, const char *argument);
@@ -244,7 +224,7 @@ static const struct {
 	{ "vmcheck", "the rules that it violates, as r33 explain prints them", check_vmcs },
 	{ "guest", "host or guest, width of the code, the test guest's file", print_guest },
 	{ "disassemble", "[ADDRESS [COUNT [intel]]], in the processor's mode", disassemble },
-	{ "log", "why Bochs says that VM entries failed", print_log },
+	{ "log", "why the engine says that VM entries failed (Bochs)", print_log },
 	{ "help", "print this help", print_help },
 };
 

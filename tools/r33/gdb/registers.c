@@ -277,74 +277,6 @@ gdb_core_digits(struct debuggee *debuggee, char *digits, size_t room)
 	}
 }
 
-/* Is it so now? */
-static bool
-has_flags(struct debuggee *debuggee, uint64_t value)
-{
-	debuggee_forget(debuggee);
-	return debuggee_registers(debuggee) && debuggee->cpu.rflags == value;
-}
-
-static bool
-has_value(struct debuggee *debuggee, unsigned index, uint64_t value)
-{
-	debuggee_forget(debuggee);
-	return debuggee_registers(debuggee) && debuggee->cpu.registers[index] == value;
-}
-
-/* Tell Bochs, in a way that it may take amiss. */
-static void
-set_flags(struct debuggee *debuggee, uint64_t told)
-{
-	bochs_ask(&debuggee->bochs, "set $eflags = 0x%" PRIx64, told);
-}
-
-/* Tell Bochs the value, and see whether it is in the register then. */
-static bool
-set_general(struct debuggee *debuggee, const char *name, unsigned index, uint64_t value)
-{
-	bochs_ask(&debuggee->bochs, "set %s = 0x%" PRIx64, name, value);
-	return has_value(debuggee, index, value);
-}
-
-/*
- * Bochs 2.7 and 3.0 store bit 9 of what they are told as DF and bit 10 as OF, and change neither IF, TF,
- * NT nor IOPL.  One without that mistake takes the value as it is.
- */
-static bool
-write_flags(struct debuggee *debuggee, uint64_t value)
-{
-	enum { STATUS = 0xd5, KEPT = 0xf100, DF = 0x400, OF = 0x800 };
-	uint64_t old = debuggee->cpu.rflags;
-	uint64_t shifted = (value & STATUS) | (value & DF) >> 1 | (value & OF) >> 1 | (old & KEPT);
-
-	set_flags(debuggee, shifted);
-	if (has_flags(debuggee, value))
-		return true;
-	set_flags(debuggee, value);
-	if (has_flags(debuggee, value))
-		return true;
-	set_flags(debuggee, (old & STATUS) | (old & DF) >> 1 | (old & OF) >> 1 | (old & KEPT));
-	if (!has_flags(debuggee, old))
-		set_flags(debuggee, old);
-	debuggee_forget(debuggee);
-	return false;
-}
-
-/* Outside of 64-bit code Bochs takes the names of 32 bits only. */
-static bool
-write_general(struct debuggee *debuggee, const struct gdb_register *reg, uint64_t value)
-{
-	char narrow[] = "e..";
-
-	if (set_general(debuggee, reg->name, reg->index, value))
-		return true;
-	if (reg->index >= CPU_R8 || value > UINT32_MAX)
-		return false;
-	memcpy(narrow + 1, reg->name + 1, 2);
-	return set_general(debuggee, narrow, reg->index, value);
-}
-
 /* Write a register.  After a function that it has called, gdb writes all that it saved: what is
  * already there does not matter. */
 bool
@@ -358,12 +290,12 @@ gdb_register_write(struct debuggee *debuggee, unsigned number, uint64_t value)
 	if (value_of(debuggee, reg, &old) && old == value)
 		return true;
 	if (reg->source == FLAGS)
-		return write_flags(debuggee, value);
+		return debuggee->debugger->write_flags(debuggee, value);
 	if (reg->source != GENERAL)
 		return false;
 	if (reg->index == CPU_RIP)
 		value -= debuggee_code_base(debuggee);
 	else if (reg->index == CPU_RSP)
 		value -= debuggee_stack_base(debuggee);
-	return write_general(debuggee, reg, value);
+	return debuggee->debugger->write_general(debuggee, reg->index, value);
 }

@@ -1,10 +1,7 @@
-/* Let the machine in Bochs run: see run.h. */
+/* Let the machine run: see run.h. */
 #include "run.h"
 
-enum { INTERRUPT_POLL_MS = 20, SHUT_DOWN = 2, CPL_MASK = 3 };
-
-/* The registers come with each stop: one exchange instead of two. */
-#define AND_REGISTERS "\nr\nsreg"
+enum { INTERRUPT_POLL_MS = 20, CPL_MASK = 3, MOST_RETRIES = 64 };
 
 /* How privileged the code is that runs. */
 static unsigned
@@ -22,54 +19,56 @@ is_in_stub(const struct run *run)
 	return privilege(run) == 0 && pc >= run->places.stubs_low && pc < run->places.stubs_high;
 }
 
-/* Send "c" or "s", and wait for the stop.  HALT_STEPPED: it has stopped, *stop says how. */
+/* Let it run, or step, and wait for the stop.  HALT_STEPPED: it has stopped, *stop says how. */
 static enum halt
-let_run(struct run *run, const char *command, struct stop *stop)
+let_run(struct run *run, bool step, struct stop *stop)
 {
-	struct bochs *bochs = &run->debuggee.bochs;
+	struct debuggee *debuggee = &run->debuggee;
+	const struct debugger *debugger = debuggee->debugger;
 	int patience_ms = run->gdb < 0 ? run->timeout_ms : -1;
 
-	debuggee_forget(&run->debuggee);
-	bochs_send(bochs, command);
+	debuggee_forget(debuggee);
+	debugger->resume(debuggee, step);
 	for (;;) {
-		switch (bochs_wait(
-		        bochs, run->gdb, run->interrupted ? INTERRUPT_POLL_MS : patience_ms)) {
-		case BOCHS_ANSWERED:
-			answer_stop(bochs->text, stop);
-			if (debuggee_take_registers(&run->debuggee, bochs->text))
+		switch (debugger->wait(
+		        debuggee, run->gdb, run->interrupted ? INTERRUPT_POLL_MS : patience_ms)) {
+		case DEBUGGER_ANSWERED:
+			if (debugger->stopped(debuggee, stop)) {
+				debuggee_registers_are_known(debuggee);
 				return HALT_STEPPED;
-			run->debuggee.unintelligible = true;
+			}
+			debuggee->unintelligible = true;
 			break;
-		case BOCHS_OTHER:
+		case DEBUGGER_OTHER:
 			switch (run->hear(run->context)) {
 			case HEARD_LEAVE: return HALT_LEFT;
 			case HEARD_INTERRUPT: run->interrupted = true; break;
 			case HEARD_NOTHING: break;
 			}
 			if (run->interrupted)
-				bochs_interrupt(bochs);
+				debugger->interrupt(debuggee);
 			continue;
-		case BOCHS_TIMED_OUT:
+		case DEBUGGER_TIMED_OUT:
 			if (!run->interrupted)
 				return HALT_LEFT;
-			bochs_interrupt(bochs);
+			debugger->interrupt(debuggee);
 			continue;
-		case BOCHS_ENDING: return HALT_LEFT;
-		case BOCHS_GONE: break;
+		case DEBUGGER_ENDING: return HALT_LEFT;
+		case DEBUGGER_GONE: break;
 		}
-		run->debuggee.gone = true;
+		debuggee->gone = true;
 		return HALT_ENDED;
 	}
 }
 
-/* Does gdb want this stop?  Bochs compares linear addresses only: the guest may run at one where the
+/* Does gdb want this stop?  Linear addresses are all that is compared: the guest may run at one where the
  * kernel's code is in the host. */
 static bool
 is_wanted(struct run *run)
 {
 	uint64_t pc = debuggee_pc(&run->debuggee);
 
-	if (!breakpoints_has(&run->breakpoints, pc))
+	if (!breakpoints_has(&run->breakpoints, pc) || (run->ignored && pc == run->ignored))
 		return false;
 	if (pc < run->places.low || pc >= run->places.high)
 		return true;
@@ -81,11 +80,10 @@ static enum halt
 explain_stop(struct run *run, const struct stop *stop, bool stepping)
 {
 	const struct wanted *watched;
-	uint64_t activity = 0;
 
 	if (stop->reason == STOP_WATCH_WRITE || stop->reason == STOP_WATCH_READ) {
-		watched = breakpoints_watch(
-		        &run->breakpoints, stop->watched, stop->reason == STOP_WATCH_WRITE);
+		watched = breakpoints_watch(&run->breakpoints, &run->debuggee, stop->watched,
+		        stop->reason == STOP_WATCH_WRITE);
 		if (watched) {
 			run->watched = *watched;
 			return HALT_WATCHPOINT;
@@ -93,8 +91,7 @@ explain_stop(struct run *run, const struct stop *stop, bool stepping)
 	}
 	if (run->interrupted)
 		return HALT_INTERRUPTED;
-	if (!stepping && bochs_parameter(&run->debuggee.bochs, "cpu0.activity_state", &activity) &&
-	        activity == SHUT_DOWN)
+	if (!stepping && run->debuggee.debugger->is_shut_down(&run->debuggee))
 		return HALT_SHUT_DOWN;
 	return HALT_STEPPED;
 }
@@ -105,7 +102,7 @@ go_on(struct run *run, uint64_t own, uint64_t other_own)
 {
 	for (;;) {
 		struct stop stop;
-		enum halt halt = let_run(run, "c" AND_REGISTERS, &stop);
+		enum halt halt = let_run(run, false, &stop);
 		uint64_t pc = debuggee_pc(&run->debuggee);
 
 		if (halt != HALT_STEPPED)
@@ -119,7 +116,7 @@ go_on(struct run *run, uint64_t own, uint64_t other_own)
 	}
 }
 
-/* Breakpoints could not be set: has Bochs no room for them, or is there no Bochs any more? */
+/* Breakpoints could not be set: is there no room for them, or no machine any more? */
 static enum halt
 refused(const struct run *run)
 {
@@ -135,14 +132,29 @@ run_continue(struct run *run)
 	return go_on(run, 0, 0);
 }
 
+/* A breakpoint of our own, not gdb's. */
+static unsigned
+set_own(struct run *run, uint64_t address)
+{
+	return run->debuggee.debugger->set_breakpoint(&run->debuggee, address);
+}
+
+/* It is needed no more. */
+static void
+clear_own(struct run *run, unsigned number, uint64_t address)
+{
+	if (number > 0)
+		run->debuggee.debugger->clear_breakpoint(&run->debuggee, number, address);
+}
+
 enum halt
 run_until(struct run *run, uint64_t address)
 {
-	unsigned own = breakpoints_set_own(&run->breakpoints, &run->debuggee, address);
+	unsigned own = set_own(run, address);
 	enum halt halt = go_on(run, address, address);
 
 	if (halt != HALT_ENDED && halt != HALT_LEFT)
-		breakpoints_delete_own(&run->debuggee, own);
+		clear_own(run, own, address);
 	return halt;
 }
 
@@ -159,24 +171,24 @@ run_through_trap(struct run *run)
 
 	if (!places->interrupt_return || !breakpoints_apply(&run->breakpoints, &run->debuggee))
 		return HALT_STEPPED;
-	back = breakpoints_set_own(&run->breakpoints, &run->debuggee, places->interrupt_return);
-	end = breakpoints_set_own(&run->breakpoints, &run->debuggee, places->part_end);
+	back = set_own(run, places->interrupt_return);
+	end = set_own(run, places->part_end);
 	do {
 		struct stop stop;
 
 		halt = go_on(run, places->interrupt_return, places->part_end);
 		if (halt == HALT_STEPPED && debuggee_pc(&run->debuggee) == places->interrupt_return)
-			halt = let_run(run, "s" AND_REGISTERS, &stop);
+			halt = let_run(run, true, &stop);
 	} while (halt == HALT_STEPPED && !run->interrupted && privilege(run) == 0 &&
 	         debuggee_pc(&run->debuggee) != places->part_end);
 	if (halt != HALT_ENDED && halt != HALT_LEFT) {
-		breakpoints_delete_own(&run->debuggee, back);
-		breakpoints_delete_own(&run->debuggee, end);
+		clear_own(run, back, places->interrupt_return);
+		clear_own(run, end, places->part_end);
 	}
 	return halt;
 }
 
-/* Is it the timer's?  Bochs' step is over after the first instruction of its handler. */
+/* Is it the timer's?  A step is over after the first instruction of its handler. */
 static bool
 is_in_timer_stub(const struct run *run)
 {
@@ -185,17 +197,74 @@ is_in_timer_stub(const struct run *run)
 	return pc >= run->places.timer_low && pc < run->places.timer_high;
 }
 
+/*
+ * Where the kernel performs VMX, the guest has left in the middle of a step: most exits of the processor are
+ * none of the guest's, and the guest goes on.  HALT_STEPPED: it does, or this was a VM exit.
+ */
+static enum halt
+run_through_exit(struct run *run)
+{
+	const struct kernel_places *places = &run->places;
+	unsigned back, end;
+	enum halt halt;
+
+	if (!breakpoints_apply(&run->breakpoints, &run->debuggee))
+		return HALT_STEPPED;
+	back = set_own(run, places->svm_vmrun);
+	end = set_own(run, places->svm_exit_point);
+	run->ignored = places->svm_vmrun; /* this one is no VM entry */
+	halt = go_on(run, places->svm_vmrun, places->svm_exit_point);
+	run->ignored = 0;
+	if (halt != HALT_ENDED && halt != HALT_LEFT) {
+		clear_own(run, back, places->svm_vmrun);
+		clear_own(run, end, places->svm_exit_point);
+	}
+	if (halt == HALT_STEPPED && debuggee_pc(&run->debuggee) == places->svm_vmrun) {
+		struct stop stop;
+
+		halt = let_run(run, true, &stop);
+	}
+	return halt;
+}
+
+static bool
+is_in_guest(struct run *run)
+{
+	return debuggee_vmx(&run->debuggee) && run->debuggee.vmx == VMX_GUEST;
+}
+
+/* One instruction of the processor; in a guest whose VMX the kernel performs, one of the guest's. */
+static enum halt
+step_once(struct run *run, struct stop *stop)
+{
+	bool in_guest = run->debuggee.debugger->software_vmx && is_in_guest(run);
+	uint64_t before = debuggee_pc(&run->debuggee);
+	enum halt halt;
+
+	for (unsigned i = 0; i < MOST_RETRIES; i++) {
+		halt = let_run(run, true, stop);
+		if (halt != HALT_STEPPED || !in_guest || is_in_guest(run))
+			break;
+		halt = run_through_exit(run);
+		/* Was the instruction performed?  A page that was not mapped stops it for a while. */
+		if (halt != HALT_STEPPED || run->interrupted || !is_in_guest(run) ||
+		        debuggee_pc(&run->debuggee) != before)
+			break;
+	}
+	return halt;
+}
+
 /* One instruction; a tick of the kernel's timer that comes first is not one of the lab's. */
 static enum halt
 step(struct run *run)
 {
-	struct stop stop;
+	struct stop stop = { 0 };
 	enum halt halt;
 
 	do {
 		unsigned before = run->debuggee.known ? privilege(run) : 0;
 
-		halt = let_run(run, "s" AND_REGISTERS, &stop);
+		halt = step_once(run, &stop);
 		if (halt != HALT_STEPPED)
 			return halt;
 		if (before == 0 || !is_in_stub(run) || !is_in_timer_stub(run))

@@ -1,4 +1,4 @@
-/* Let the machine in Bochs run: to a breakpoint, a step, a line's worth of steps. */
+/* Let the machine run: to a breakpoint, a step, a line's worth of steps. */
 #pragma once
 
 #include "breakpoints.h"
@@ -11,11 +11,14 @@ struct kernel_places {
 	uint64_t timer_low, timer_high; /* the timer's of them */
 	uint64_t interrupt_return;      /* the IRETQ that all traps end with */
 	uint64_t kernel_main;
-	uint64_t lab_limit_ticks;      /* a variable: for how long a part may run */
-	uint64_t part_end;             /* trap_leave_cpl3(): the part does not go on */
-	uint64_t vmcs_layout_wanted;   /* a variable: is the kernel to show where fields are? */
-	uint64_t vmcs_layout_readings; /* what it has found out: struct vmcs_readings */
-	uint64_t vmcs_layout_region;   /* the VMCS it has tried that with; clear */
+	uint64_t lab_limit_ticks;       /* a variable: for how long a part may run */
+	uint64_t part_end;              /* trap_leave_cpl3(): the part does not go on */
+	uint64_t vmcs_layout_wanted;    /* a variable: is the kernel to show where fields are? */
+	uint64_t vmcs_layout_readings;  /* what it has found out: struct vmcs_readings */
+	uint64_t vmcs_layout_region;    /* the VMCS it has tried that with; clear */
+	uint64_t svm_vmrun, svm_vmexit; /* where the kernel performs VMX: VMRUN, and behind it */
+	uint64_t svm_exit_point;        /* ... and where a VM exit is complete */
+	uint64_t svm_shown;             /* struct svm_shown */
 };
 
 /* Why the machine has stopped. */
@@ -25,15 +28,19 @@ enum halt {
 	HALT_WATCHPOINT, /* run->watched */
 	HALT_INTERRUPTED,
 	HALT_SHUT_DOWN, /* triple fault */
-	HALT_ENDED,     /* Bochs is gone */
+	HALT_ENDED,     /* the machine is gone */
 	HALT_LEFT,      /* gdb is gone */
-	HALT_REFUSED,   /* Bochs has no room for a breakpoint */
+	HALT_REFUSED,   /* there is no room for a breakpoint */
 };
 
 /* What gdb has to say while the machine runs. */
 enum heard { HEARD_NOTHING, HEARD_INTERRUPT, HEARD_LEAVE };
 
+/* Breakpoints of our own at one time, besides gdb's: run_through_trap() in run_until(). */
+enum { OWN_BREAKPOINTS = 3 };
+
 struct run {
+	struct machine *machine;
 	struct debuggee debuggee;
 	struct breakpoints breakpoints;
 	struct kernel_places places;
@@ -43,6 +50,7 @@ struct run {
 	void *context;
 	int timeout_ms; /* of a run without gdb: then the machine is taken for lost */
 	bool interrupted;
+	uint64_t ignored; /* gdb's breakpoint here does not count now; 0 = none */
 };
 
 /* Until a breakpoint, or something unexpected. */

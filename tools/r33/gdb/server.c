@@ -35,32 +35,35 @@ hear(void *context)
 	return HEARD_NOTHING;
 }
 
-/* How Bochs ended, as an exit code; and a sentence for the user if that was not the kernel's way. */
+/* How the engine ended, as an exit code; and a sentence for the user if that was not the kernel's way. */
 static void
 reply_gone(struct server *server)
 {
 	struct machine *machine = &server->session->machine;
 	struct stream *stream = machine->stream;
+	struct debuggee *debuggee = &server->run.debuggee;
+	struct child *child = debuggee->debugger->child(debuggee);
+	const char *engine = debuggee->debugger->engine;
 	char packet[8];
 	char *text = NULL;
 	int status;
 
-	process_end(&server->run.debuggee.bochs.child);
+	process_end(child);
 	process_poll(&machine->wait, NULL, 0, 0);
 	gdb_link_flush(&server->link);
-	status = server->run.debuggee.bochs.child.wait_status;
+	status = child->wait_status;
 	if (stream->ended || stream->bail_out) {
 		if (stream->bail_out)
 			text = new_string("r33: %s\n", stream->bail_out);
 		else
 			text = copy_string("r33: the kernel has ended the run\n");
 	} else if (WIFSIGNALED(status)) {
-		text = new_string("r33: Bochs was killed by signal %d: the session is over\n",
+		text = new_string("r33: %s was killed by signal %d: the session is over\n", engine,
 		        WTERMSIG(status));
 	} else {
-		text = new_string("r33: Bochs has ended with status %d before the kernel did: the "
+		text = new_string("r33: %s has ended with status %d before the kernel did: the "
 		                  "session is over\n",
-		        WEXITSTATUS(status));
+		        engine, WEXITSTATUS(status));
 	}
 	gdb_link_print(&server->link, text, strlen(text));
 	server->lost = true;
@@ -103,13 +106,14 @@ reply_stop(struct server *server, enum halt halt)
 static void
 tell_refused(struct server *server)
 {
+	const struct debugger *debugger = server->run.debuggee.debugger;
 	char *text;
 
 	if (!server->refused)
 		return;
-	text = new_string("r33: Bochs has room for %d breakpoints and %d watchpoints: some of "
+	text = new_string("r33: %s has room for %d breakpoints and %d watchpoints: some of "
 	                  "yours are not set\n",
-	        BREAKPOINTS_MAX, WATCHPOINTS_MAX);
+	        debugger->engine, debugger->breakpoints_max, debugger->watchpoints_max);
 	gdb_link_print(&server->link, text, strlen(text));
 	free(text);
 	server->refused = false;

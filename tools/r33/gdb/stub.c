@@ -2,29 +2,18 @@
 #include "stub.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <sys/wait.h>
 
 #include "connect.h"
+#include "engine_socket.h"
 #include "packet.h"
 #include "places.h"
 
-enum {
-	CONNECT_TRIES = 100,
-	CONNECT_PAUSE_MS = 50,
-	RELAY_BYTES = 4096,
-	RELAY_POLL_MS = 200,
-	GOODBYE_MS = 1000
-};
+enum { RELAY_BYTES = 4096, RELAY_POLL_MS = 200, GOODBYE_MS = 1000 };
 
 /* The machine and what listens in it. */
 struct stub {
@@ -32,79 +21,6 @@ struct stub {
 	struct child engine;
 	int fd;
 };
-
-/* A free port of the loopback interface. */
-static int
-free_port(void)
-{
-	struct sockaddr_in address = { .sin_family = AF_INET,
-		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	socklen_t length = sizeof(address);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	int port = 0;
-
-	if (fd >= 0 && bind(fd, (struct sockaddr *)&address, length) == 0 &&
-	        getsockname(fd, (struct sockaddr *)&address, &length) == 0)
-		port = ntohs(address.sin_port);
-	if (fd >= 0)
-		close(fd);
-	return port;
-}
-
-/* Connect to Bochs' port. */
-static int
-connect_to_port(int port)
-{
-	struct sockaddr_in address = { .sin_family = AF_INET,
-		.sin_port = htons((uint16_t)port),
-		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	if (fd >= 0 && connect(fd, (const struct sockaddr *)&address, sizeof(address)) == 0)
-		return fd;
-	if (fd >= 0)
-		close(fd);
-	return -1;
-}
-
-/* Connect to QEMU's socket; its path may be too long for an address. */
-static int
-connect_to_socket(const char *work)
-{
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	int directory = open(work, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	int error;
-
-	snprintf(address.sun_path, sizeof(address.sun_path), "/proc/self/fd/%d/" ENGINE_SOCKET,
-	        directory);
-	error = connect(fd, (const struct sockaddr *)&address, sizeof(address));
-	if (directory >= 0)
-		close(directory);
-	if (error == 0)
-		return fd;
-	if (fd >= 0)
-		close(fd);
-	return -1;
-}
-
-/* Connect to the machine's server: it takes a moment to listen. */
-static bool
-connect_to_engine(struct stub *stub)
-{
-	struct machine *machine = &stub->session->machine;
-
-	for (int i = 0; i < CONNECT_TRIES && !process_interrupted(); i++) {
-		stub->fd = machine->stub_port ? connect_to_port(machine->stub_port)
-		                              : connect_to_socket(machine->work);
-		if (stub->fd >= 0)
-			return true;
-		if (process_has_ended(&stub->engine))
-			break;
-		process_poll(&machine->wait, NULL, 0, CONNECT_PAUSE_MS);
-	}
-	return false;
-}
 
 /* Pass on what is there.  False: one of them is gone. */
 static bool
@@ -181,8 +97,9 @@ say_what_it_is(const struct machine *machine)
 		complain("this Bochs was built with its own gdb stub: it stops at every exception "
 		         "and has no monitor commands");
 	else
-		complain("QEMU has VMX only with KVM on a host with nested VMX; without it, the "
-		         "kernel says so and ends, and gdb stops at its start");
+		complain("with KVM gdb sees what QEMU's own server shows: the kernel and the labs, "
+		         "but "
+		         "not the guest, and without r33's commands");
 }
 
 enum exit_status
@@ -200,7 +117,8 @@ stub_debug(struct session *session, const struct gdb_options *options, struct de
 	files->commands = first_commands(files, places);
 	if (!engine_start(machine, &stub.engine))
 		return status;
-	if (connect_to_engine(&stub)) {
+	stub.fd = engine_connect(machine, &stub.engine);
+	if (stub.fd >= 0) {
 		say_what_it_is(machine);
 		status = gdb_connect(session, options, files, serve, &stub);
 		close(stub.fd);

@@ -55,13 +55,13 @@ replace(struct dump *dump, uint32_t field, uint64_t value)
 	}
 }
 
-/* One that Bochs shows as a parameter. */
+/* One that the debugger shows apart from the others. */
 static void
-replace_by_parameter(struct debuggee *debuggee, struct dump *dump, uint32_t field, const char *name)
+replace_by_msr(struct debuggee *debuggee, struct dump *dump, uint32_t field, enum guest_msr msr)
 {
 	uint64_t value;
 
-	if (bochs_parameter(&debuggee->bochs, name, &value))
+	if (debuggee->debugger->guest_msr(debuggee, msr, &value))
 		replace(dump, field, value);
 }
 
@@ -96,10 +96,10 @@ replace_by_registers(struct debuggee *debuggee, struct dump *dump)
 	replace(dump, GUEST_RFLAGS, cpu->rflags);
 	replace(dump, GUEST_SSP, cpu->ssp);
 	replace(dump, GUEST_IA32_EFER, cpu->efer);
-	replace_by_parameter(debuggee, dump, GUEST_IA32_PAT, "cpu0.MSR.pat");
-	replace_by_parameter(debuggee, dump, GUEST_IA32_SYSENTER_CS, "cpu0.MSR.sysenter_cs_msr");
-	replace_by_parameter(debuggee, dump, GUEST_IA32_SYSENTER_ESP, "cpu0.MSR.sysenter_esp_msr");
-	replace_by_parameter(debuggee, dump, GUEST_IA32_SYSENTER_EIP, "cpu0.MSR.sysenter_eip_msr");
+	replace_by_msr(debuggee, dump, GUEST_IA32_PAT, GUEST_MSR_PAT);
+	replace_by_msr(debuggee, dump, GUEST_IA32_SYSENTER_CS, GUEST_MSR_SYSENTER_CS);
+	replace_by_msr(debuggee, dump, GUEST_IA32_SYSENTER_ESP, GUEST_MSR_SYSENTER_ESP);
+	replace_by_msr(debuggee, dump, GUEST_IA32_SYSENTER_EIP, GUEST_MSR_SYSENTER_EIP);
 	dump->notes[dump->note_count++] =
 	        copy_string("the guest runs: its registers are the processor's, the rest is as its "
 	                    "last entry or exit left it");
@@ -166,11 +166,10 @@ vmcs_dump_read(struct debuggee *debuggee, const struct vmcs_layout *layout, cons
 
 	*dump = (struct dump){ .format = DUMP_R33 };
 	if (!debuggee_vmx(debuggee))
-		return "this Bochs has no VMX, or does not show it";
+		return "the engine does not show VMX";
 	if (debuggee->vmx == VMX_OFF)
 		return "the processor is not in VMX operation yet";
-	if (!bochs_parameter(&debuggee->bochs, "cpu0.VMX.vmcsptr", &pointer) ||
-	        pointer == NO_POINTER)
+	if (!debuggee->debugger->vmcs_pointer(debuggee, &pointer) || pointer == NO_POINTER)
 		return "there is no current VMCS until VMPTRLD";
 	if (debuggee_read_physical(debuggee, pointer, region, sizeof(region)) != sizeof(region))
 		return "the memory of the current VMCS cannot be read";

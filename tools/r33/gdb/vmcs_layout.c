@@ -44,7 +44,7 @@ vmcs_layout_find(struct vmcs_layout *layout, const struct vmcs_readings *reading
 		else
 			offsets[0] = 0;
 	}
-	return layout->found ? NULL : "this Bochs does not keep the fields of a VMCS in memory";
+	return layout->found ? NULL : "this engine does not keep the fields of a VMCS in memory";
 }
 
 bool

@@ -27,6 +27,8 @@ static const char drained_display[] = "term";
 static const char bochsrc[] = "display_library: %s\n"
                               "cpu: model=%s, count=1, ips=%d, reset_on_triple_fault=0\n"
                               "megs: 64\n"
+                              /* The terminal shows text only: no graphics modes for GRUB. */
+                              "vga: extension=none\n"
                               "romimage: file=$BXSHARE/BIOS-bochs-latest, options=fastboot\n"
                               "%s"
                               "boot: cdrom\n"
@@ -158,6 +160,14 @@ static const struct confined_file bochs_files[] = {
 	{ 0 },
 };
 
+/* Bochs is an emulator and nothing else. */
+static enum accelerator
+bochs_accelerate(enum accelerator wanted)
+{
+	(void)wanted;
+	return ACCELERATOR_AUTO;
+}
+
 const struct engine engine_bochs = {
 	.name = "bochs",
 	.files = bochs_files,
@@ -166,6 +176,7 @@ const struct engine engine_bochs = {
 	.version_option = "-help",
 	.version_follows = BOCHS_VERSION_FOLLOWS,
 	.program = bochs_program,
+	.accelerate = bochs_accelerate,
 	.check_cpu = bochs_check_cpu,
 	.prepare = bochs_prepare,
 	.messages = bochs_messages,

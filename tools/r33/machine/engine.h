@@ -6,32 +6,44 @@
 
 #include "base/util.h"
 #include "process/process.h"
+#include "state/caps.h"
 #include "stream/stream.h"
 
 #define ENGINE_SOCKETS "sockets" /* a directory */
 #define ENGINE_SOCKET  ENGINE_SOCKETS "/qemu"
 enum { ENGINE_ARGUMENTS = 48, ENGINE_DEFAULT_STALL_S = 60, ENGINE_MESSAGE_BYTES = 512 };
-enum { ENGINE_CPU_BYTES = 256, ENGINE_VERSION_BYTES = 32 };
+enum { ENGINE_CPU_BYTES = 512, ENGINE_VERSION_BYTES = 32 };
 
 /* The child's descriptors of the two serial ports, and of the debugger's commands and answers. */
 enum { CONSOLE_FD = 3, STREAM_FD = 4, COMMANDS_FD = 0, ANSWERS_FD = 5 };
 
 struct machine; /* below */
 
+/* What executes the machine's instructions, where the engine has a choice. */
+enum accelerator {
+	ACCELERATOR_AUTO, /* KVM where the host lets a guest have VMX, else TCG */
+	ACCELERATOR_KVM,
+	ACCELERATOR_TCG, /* QEMU itself */
+};
+
 /* One engine.  All functions are needed. */
 struct engine {
 	const char *name;
 	const struct confined_file
-	        *files;              /* what it reads, besides libraries; ends without a path */
-	const char *package;         /* of Debian and Ubuntu */
-	const char *default_cpu;     /* for the reports */
+	        *files;      /* what it reads, besides libraries; ends without a path */
+	const char *package; /* of Debian and Ubuntu */
+	const char *default_cpu;
 	const char *version_option;  /* makes the program say which version it is ... */
 	const char *version_follows; /* ... after these words */
 
 	/* The program to start, or NULL: not installed. */
 	const char *(*program)(void);
 
-	/* Is there such a processor model?  If not, complain with the list of them. */
+	/* Settle the accelerator: not ACCELERATOR_AUTO where the engine has a choice. */
+	enum accelerator (*accelerate)(enum accelerator wanted);
+
+	/* Is there such a processor model?  If not, complain with the list of them.  Not for TCG, whose
+	 * models are the capability files of this tree. */
 	bool (*check_cpu)(const char *cpu);
 
 	/* Write the engine's files into the work directory and argv.  False after a complaint. */
@@ -65,8 +77,9 @@ struct engine_end {
 struct machine {
 	const struct engine *engine;
 	const char *cpu;
-	const char *display; /* NULL = none to be seen */
-	const char *iso;     /* file name inside work */
+	const struct caps *model; /* what cpu is for TCG; NULL = the engine knows itself */
+	const char *display;      /* NULL = none to be seen */
+	const char *iso;          /* file name inside work */
 	const char *work;
 	int ips; /* instructions per emulated second; 0 = the engine's best */
 	int64_t stall_ms;

@@ -59,3 +59,20 @@ caps_of_engine_with_vmx(
 	free(error);
 	return !error;
 }
+
+bool
+engine_has_vmx(const struct run_options *options)
+{
+	return options->engine != &engine_qemu || options->accelerator == ACCELERATOR_KVM;
+}
+
+bool
+engine_needs_vmx(const struct run_options *options)
+{
+	if (engine_has_vmx(options))
+		return true;
+	complain("this compares the rules with a processor, and on QEMU without KVM the rules are "
+	         "the "
+	         "processor: use --engine bochs");
+	return false;
+}

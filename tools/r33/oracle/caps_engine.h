@@ -14,3 +14,10 @@ bool caps_of_engine_with_vmx(
 
 /* The same as the text of a capability file (--caps); the caller frees it.  NULL after a complaint. */
 char *caps_text_of_engine(const struct run_options *options);
+
+/* Has the engine a processor to compare the rules with?  Not QEMU without KVM, where the kernel performs VMX by
+ * the rules. */
+bool engine_has_vmx(const struct run_options *options);
+
+/* The same for a command that is nothing without one: false after a complaint. */
+bool engine_needs_vmx(const struct run_options *options);

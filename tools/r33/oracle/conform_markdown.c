@@ -33,8 +33,12 @@ static const char preface[] =
         "such a state loses its points, and the report says that Bochs lets it pass and a\n"
         "processor does not.\n"
         "\n"
-        "QEMU's own emulation (TCG) has no VMX: nothing can be posed there. Under KVM on\n"
-        "Intel, QEMU has the processor's own, which has not been tried yet.\n";
+        "`make conform` and `make fuzz` are Bochs' business. QEMU's own emulation (TCG) has no\n"
+        "VMX: the kernel performs it on top of AMD-V (`kernel/vmx/svm/`), and on that engine\n"
+        "the rules are the processor. They refuse an entry, so there is nothing to compare\n"
+        "them with; guests that they let pass really run. What labs cannot show there is in\n"
+        "[engine-differences.md](engine-differences.md). Under KVM on Intel, QEMU has the\n"
+        "processor's own VMX, which has not been tried yet.\n";
 
 static void
 list_models(FILE *out, const struct conform_results *results, const bool *wanted, bool is)

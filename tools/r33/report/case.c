@@ -325,6 +325,15 @@ write_left_out(FILE *out, int indent, const struct reported_case *result)
 	free(text);
 }
 
+void
+report_engine_note(FILE *out, const struct reported_case *result, int indent)
+{
+	const char *note = block_string(result->details, KEY_ENGINE_NOTE);
+
+	if (note)
+		write_labelled(out, indent, "engine", note);
+}
+
 /* All of it, in the order in which one asks. */
 void
 report_case_text(FILE *out, const struct reported_case *result, int indent, bool with_output)
@@ -362,5 +371,6 @@ report_case_text(FILE *out, const struct reported_case *result, int indent, bool
 	text = block_string(details, KEY_HINT);
 	if (text)
 		write_labelled(out, indent, "hint", text);
+	report_engine_note(out, result, indent);
 	write_left_out(out, indent, result);
 }

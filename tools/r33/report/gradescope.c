@@ -69,6 +69,7 @@ top_output(const struct grade *grade)
 {
 	struct points points = grade_points(grade, 0);
 	char *left_out = report_left_out(grade);
+	const char *remark = report_engine_remark(grade);
 	char *skipped =
 	        points.skipped > 0
 	                ? new_string("%d cases were skipped on this processor and do not count.",
@@ -78,8 +79,10 @@ top_output(const struct grade *grade)
 	                     ? new_string("This could not be graded: %s. It is not your fault; "
 	                                  "please tell the course staff.",
 	                               grade->end_message)
-	                     : new_string("%s%s%s%s", skipped, *skipped && left_out ? " " : "",
-	                               left_out ? left_out : "", left_out ? "." : "");
+	                     : new_string("%s%s%s%s%s%s", remark ? remark : "",
+	                               remark && (*skipped || left_out) ? " " : "", skipped,
+	                               *skipped && left_out ? " " : "", left_out ? left_out : "",
+	                               left_out ? "." : "");
 
 	free(skipped);
 	free(left_out);

@@ -161,6 +161,8 @@ write_body(xmlTextWriterPtr page, const struct grade *grade, const char *name, c
 	html_open(page, "header", NULL);
 	html_element(page, "h1", NULL, name);
 	html_element_new(page, "p", "where", new_string("Reason 33 on %s", machine));
+	if (report_engine_remark(grade))
+		html_element(page, "p", "where", report_engine_remark(grade));
 	if (grade->only_case)
 		html_element_new(page, "p", "where",
 		        new_string("only case %s and its twin, if any", grade->only_case));

@@ -87,6 +87,8 @@ case_lines(const struct reported_case *result)
 	else if (printed)
 		report_printed(out, UNWRAPPED, "printed", printed,
 		        json_is_true(block_member(result->details, KEY_OUTPUT_TRUNCATED)));
+	if (result->status == CASE_PASSED)
+		report_engine_note(out, result, UNWRAPPED);
 	if (result->status != CASE_FAILED && left_out)
 		write_unwrapped(out, "left out", left_out);
 	free(left_out);

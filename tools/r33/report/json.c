@@ -126,11 +126,12 @@ report_json(FILE *out, const struct grade *grade, bool timings)
 {
 	struct points points = grade_points(grade, 0);
 	const char *machine = grade->stream ? grade->stream->machine : NULL;
-	json_t *report = json_pack("{s:s, s:s, s:{s:s, s:s*, s:o}, s:o*, s:o, s:o, s:o}", "format",
-	        "r33 report 1", "r33", R33_VERSION, "engine", "name", grade->engine, "version",
-	        grade->engine_version[0] ? grade->engine_version : NULL, "cpu",
-	        text_json(grade->cpu), "machine", machine ? text_json(machine) : NULL, "end",
-	        end_json(grade), "points", report_points_json(&points), "labs", labs_json(grade));
+	json_t *report = json_pack("{s:s, s:s, s:{s:s, s:s*, s:o, s:s*}, s:o*, s:o, s:o, s:o}",
+	        "format", "r33 report 1", "r33", R33_VERSION, "engine", "name", grade->engine,
+	        "version", grade->engine_version[0] ? grade->engine_version : NULL, "cpu",
+	        text_json(grade->cpu), "entries_refused_by", report_refused_by(grade), "machine",
+	        machine ? text_json(machine) : NULL, "end", end_json(grade), "points",
+	        report_points_json(&points), "labs", labs_json(grade));
 	char *left_out = report_left_out(grade);
 	bool good;
 

@@ -176,6 +176,7 @@ write_rest(FILE *out, const struct grade *grade)
 	int lost = write_lost_cases(out, grade, 0);
 
 	room -= grade_warning(grade) ? WARNING_LINES : 0;
+	room -= report_engine_remark(grade) ? 1 : 0;
 	if (lost > 0) {
 		fputs("\nLost:\n", out);
 		write_lost_cases(out, grade, lost > room ? room - 1 : room);
@@ -195,6 +196,8 @@ report_overview(FILE *out, const struct grade *grade)
 
 	fprintf(out, "Reason 33: %d labs (%s)\n", grade->labs.count, machine);
 	free(machine);
+	if (report_engine_remark(grade))
+		fprintf(out, "%s\n", report_engine_remark(grade));
 	write_labs(out, grade);
 	write_rest(out, grade);
 	if (grade_warning(grade))

@@ -62,8 +62,17 @@ void report_case_text(FILE *out, const struct reported_case *result, int indent,
 /* The same as a string. */
 char *report_case_string(const struct reported_case *result, bool with_output);
 
+/* What of the case the engine could not show, on a line like those of report_case_text(), if anything. */
+void report_engine_note(FILE *out, const struct reported_case *result, int indent);
+
 /* "bochs 2.7, tigerlake".  The caller frees it. */
 char *report_machine(const struct grade *grade);
+
+/* Who refuses a VM entry: "processor", or "rules" where the kernel performs VMX itself; NULL: no kernel ran. */
+const char *report_refused_by(const struct grade *grade);
+
+/* A sentence for the report's head if it is not the processor, or NULL. */
+const char *report_engine_remark(const struct grade *grade);
 
 /* "1-control-registers", or "lab 3" if the tree has no such lab. */
 const char *report_lab_name(const struct grade *grade, int lab);

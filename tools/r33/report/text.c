@@ -43,6 +43,8 @@ write_case(FILE *out, const struct reported_case *result)
 	fputc('\n', out);
 	if (result->status == CASE_FAILED || result->status == CASE_MISSING)
 		report_case_text(out, result, INDENT, true);
+	else
+		report_engine_note(out, result, INDENT);
 }
 
 /* "78 of 100 points (2 cases skipped on this processor)" */
@@ -93,7 +95,10 @@ write_lab(FILE *out, const struct grade *grade, const struct lab *lab)
 
 	fprintf(out, "Lab %d: ", lab->number);
 	write_clean(out, lab->directory + 2, 0);
-	fprintf(out, " (%s)\n\n", machine);
+	fprintf(out, " (%s)\n", machine);
+	if (report_engine_remark(grade) && lab == grade->labs.labs)
+		fprintf(out, "%s\n", report_engine_remark(grade));
+	fputc('\n', out);
 	if (lab->state == BUILD_GOOD && lab->message) {
 		report_printed(out, 2, "warnings", lab->message, false);
 		fputc('\n', out);

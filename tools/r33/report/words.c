@@ -1,5 +1,6 @@
 /* What the reports share: names and words. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "report.h"
 
@@ -34,6 +35,29 @@ report_machine(const struct grade *grade)
 {
 	return new_string("%s%s%s, %s", grade->engine, grade->engine_version[0] ? " " : "",
 	        grade->engine_version, grade->cpu);
+}
+
+const char *
+report_refused_by(const struct grade *grade)
+{
+	static const char processor[] = "backend=processor ", svm[] = "backend=svm ";
+	const char *machine = grade->stream ? grade->stream->machine : NULL;
+
+	if (!machine)
+		return NULL;
+	return strncmp(machine, processor, strlen(processor)) == 0 ? "processor"
+	       : strncmp(machine, svm, strlen(svm)) == 0           ? "rules"
+	                                                           : NULL;
+}
+
+const char *
+report_engine_remark(const struct grade *grade)
+{
+	const char *by = report_refused_by(grade);
+
+	return by && strcmp(by, "rules") == 0
+	               ? "Here the rules refuse an entry, not the processor; guests really run."
+	               : NULL;
 }
 
 /* The lab's directory. */

@@ -43,6 +43,22 @@ check_confinement(const struct run_options *options)
 	return false;
 }
 
+bool
+session_check_cpu(const struct run_options *options, const char *cpu)
+{
+	char *models;
+
+	if (options->accelerator != ACCELERATOR_TCG)
+		return options->engine->check_cpu(cpu);
+	if (caps_is_model(options->root, cpu))
+		return true;
+	models = caps_list_models(options->root);
+	complain("there is no processor model '%s' for %s; the models are: %s", cpu,
+	        options->engine->name, models);
+	free(models);
+	return false;
+}
+
 enum exit_status
 session_check(const struct run_options *options)
 {
@@ -51,7 +67,7 @@ session_check(const struct run_options *options)
 		        options->engine->package);
 		return STATUS_ENGINE_OR_FILE;
 	}
-	if (!options->engine->check_cpu(options->cpu))
+	if (!session_check_cpu(options, options->cpu))
 		return STATUS_USAGE;
 	if (!check_confinement(options))
 		return STATUS_ENGINE_OR_FILE;

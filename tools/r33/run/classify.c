@@ -154,9 +154,6 @@ run_end_message(enum run_end end, const struct stream *stream, const struct engi
 		return NULL;
 	if (end == RUN_ENGINE_NOT_STARTED || end == RUN_INTERRUPTED)
 		return copy_string(ends[end].start);
-	if (end == RUN_UNSUITABLE_PROCESSOR && strcmp(engine, "qemu") == 0)
-		return copy_string("this QEMU has no VMX (it needs KVM on an Intel host with "
-		                   "nesting); use ENGINE=bochs");
 	place = describe_place(stream);
 	cause = describe_cause(end, stream, engine_end, engine);
 	message = new_string("%s%s%s", ends[end].start,

@@ -13,6 +13,7 @@ struct run_options {
 	int lab;                /* or LAB_ALL; 0 = the front end's own test */
 	const struct engine *engine;
 	const char *cpu;
+	enum accelerator accelerator; /* settled, where the engine has a choice */
 	const char *display;
 	const char *case_id;
 	const char *modules[LABS + 1]; /* --module N=FILE */

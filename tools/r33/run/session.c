@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/save.h"
 #include "measured.h"
+#include "state/profile.h"
 #include "submission/image.h"
 
 double
@@ -185,6 +186,9 @@ session_open(struct session *session, const struct run_options *options)
 	status = session_check(options);
 	if (status != STATUS_ALL_POINTS)
 		return status;
+	if (options->accelerator == ACCELERATOR_TCG &&
+	        !caps_load(&session->model, options->root, options->cpu))
+		return STATUS_ENGINE_OR_FILE;
 	if (session->without_labs)
 		return workdir_make(&session->workdir) ? STATUS_ALL_POINTS : STATUS_ENGINE_OR_FILE;
 	if (!labs_find(&session->grade.labs, options->root, options->lab))
@@ -217,6 +221,23 @@ add_engine(const struct session *session, const char *command_line)
 	return word ? new_string("%s bochs=%s", command_line, word) : copy_string(command_line);
 }
 
+/* The kernel's module with what labs are to see: the path, or NULL after a complaint.  The caller frees it. */
+static char *
+make_profile(const struct session *session)
+{
+	char *path = new_string("%s/profile", session->workdir.path);
+	FILE *out = fopen(path, "we");
+	bool good = out && profile_write(out, &session->model);
+
+	if (out)
+		good = fclose(out) == 0 && good;
+	if (good)
+		return path;
+	complain("cannot write %s: %s", path, strerror(errno));
+	free(path);
+	return NULL;
+}
+
 /* Make an image of the labs that could be built, by this function. */
 static bool
 make_image(struct session *session, const char *name, const char *command_line,
@@ -230,8 +251,9 @@ make_image(struct session *session, const char *name, const char *command_line,
 		.script = "iso/make-image.sh" };
 	char *modules[IMAGE_MODULES] = { 0 };
 	char *whole_line = add_engine(session, command_line);
+	char *profile = session->model.name ? make_profile(session) : NULL;
 	int count = 0;
-	bool good;
+	bool good = profile || !session->model.name;
 
 	image.command_line = whole_line;
 	for (int i = 0; i < labs->count; i++) {
@@ -244,11 +266,14 @@ make_image(struct session *session, const char *name, const char *command_line,
 	modules[count++] = new_string("reference=%s/build/boot/reference.elf", image.root);
 	if (session->states)
 		modules[count++] = new_string("states=%s", session->states);
+	if (profile)
+		modules[count++] = new_string("profile=%s", profile);
 	for (int i = 0; i < count; i++)
 		image.modules[i] = modules[i];
-	good = make(&image);
+	good = good && make(&image);
 	for (int i = 0; i < count; i++)
 		free(modules[i]);
+	free(profile);
 	free(whole_line);
 	session->grade.times.image = session_ms(session);
 	return good;
@@ -277,6 +302,7 @@ session_machine(struct session *session, const char *image)
 	grade->stream = stream_new(take_event, session);
 	*machine = (struct machine){ .engine = options->engine,
 		.cpu = options->cpu,
+		.model = session->model.name ? &session->model : NULL,
 		.display = options->display,
 		.iso = image,
 		.work = session->workdir.path,
@@ -347,5 +373,6 @@ session_close(struct session *session)
 	if (session->workdir.path && session->options->keep && !process_interrupted())
 		keep_files(session);
 	workdir_remove(&session->workdir);
+	caps_free(&session->model);
 	process_restore();
 }

@@ -9,6 +9,7 @@ struct session {
 	struct workdir workdir;
 	struct grade grade;
 	struct machine machine;
+	struct caps model; /* what the options' cpu is for TCG; elsewhere without a name */
 	int64_t start_us;
 	bool progress;                 /* stderr is a terminal: show how far it is */
 	bool without_labs;             /* no lab is built or booted */
@@ -29,6 +30,9 @@ enum exit_status session_open(struct session *session, const struct run_options 
 /* Everything that can be wrong before anything runs.  STATUS_ALL_POINTS, or another after a complaint.
  * check.c */
 enum exit_status session_check(const struct run_options *options);
+
+/* Is there such a processor model for these options?  If not, complain with the list of them.  check.c */
+bool session_check_cpu(const struct run_options *options, const char *cpu);
 
 /* Make an image of the labs that could be built.  False after a complaint. */
 bool session_image(struct session *session, const char *name, const char *command_line);

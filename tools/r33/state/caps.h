@@ -44,6 +44,9 @@ bool caps_load(struct caps *caps, const char *root, const char *file_or_model);
 /* Is there a file for this model in the tree?  caps_models.c */
 bool caps_is_model(const char *root, const char *name);
 
+/* The models there are files for, separated by blanks.  The caller frees them. */
+char *caps_list_models(const char *root);
+
 /* The name that the model's file has for this version of Bochs, "tigerlake-3.0"; the caller frees it. */
 char *caps_model_of(const char *root, const char *model, enum bochs_version version);
 

@@ -73,9 +73,8 @@ by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* The models there are files for, separated by blanks.  The caller frees them. */
-static char *
-list_models(const char *root)
+char *
+caps_list_models(const char *root)
 {
 	char *path = new_string("%s/tools/r33/state/models", root), *list = copy_string("");
 	char *names[MODELS_LISTED];
@@ -116,7 +115,7 @@ caps_load(struct caps *caps, const char *root, const char *file_or_model)
 	if (bytes) {
 		problem = caps_read(caps, bytes, size);
 	} else if (errno == ENOENT && !is_model) {
-		char *models = list_models(root);
+		char *models = caps_list_models(root);
 
 		problem = new_string("there is no such file or model; the models are: %s",
 		        *models ? models : "(none)");

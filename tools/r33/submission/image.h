@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-enum { IMAGE_MODULES = 12 };
+enum { IMAGE_MODULES = 13 };
 
 struct image {
 	const char *root;

@@ -104,6 +104,13 @@ demo() {
 	grep -q '^Lab 1: 100 of 100 points ' "$work/demo.log"
 }
 check "make demo shows 100 points" demo
+demo_on_qemu() {
+	make demo ENGINE=qemu CC=clang HOST_CC=clang LAB_CC=clang >"$work/demo-qemu.log" 2>&1 </dev/null ||
+		{ tail "$work/demo-qemu.log"; return 1; }
+	grep -q '^Here the rules refuse an entry' "$work/demo-qemu.log" &&
+		grep -q '^Total: 100 of 100 points  889 of 889 in all labs' "$work/demo-qemu.log"
+}
+check "make demo ENGINE=qemu shows all points that can be earned there" demo_on_qemu
 loses() {
 	! make grade1 CC=clang HOST_CC=clang LAB_CC=clang >"$work/grade1.log" 2>&1 </dev/null &&
 		grep -qx 'Lab 1: 0 of 100 points' "$work/grade1.log"

@@ -39,6 +39,10 @@ refused 2 'lab' grade --lab
 refused 2 "'foo'" grade --engine foo
 refused 2 "'nonsense'.*tigerlake" grade --lab 1 --cpu nonsense
 refused 2 "'tigerlake,count=8'" grade --lab 1 --cpu 'tigerlake,count=8'
+refused 2 "no processor model 'nonsense' for qemu.*tigerlake" grade --lab 1 --engine qemu --accel tcg --cpu nonsense
+refused 2 "'host -S' is not a processor model" grade --lab 1 --engine qemu --accel kvm --cpu 'host -S'
+refused 2 "'xen' is not an accelerator" grade --lab 1 --engine qemu --accel xen
+refused 2 'accel needs --engine qemu' grade --lab 1 --accel tcg
 refused 2 "'pdf'" grade --format pdf
 refused 2 "'pdf'" rules --format pdf
 refused 2 "'CR0-FIXED0'" rules --format header CR0-FIXED0
@@ -145,7 +149,7 @@ check "a newline is refused in one sentence" refuses 'SUBMISSION: .*newline' \
 touch touched"
 check "TESTS with a semicolon is refused in one sentence" refuses 'TESTS=.*; in its name' TESTS='a;touch touched'
 check "BUILD with a semicolon is refused in one sentence" refuses 'BUILD has ; in' BUILD='a;touch touched'
-for variable in CASE CPU ENGINE DISPLAY_LIB GDB_OPTIONS; do
+for variable in CASE CPU ENGINE ACCEL DISPLAY_LIB GDB_OPTIONS; do
 	check "make gdb1 runs nothing of $variable" eval \
 		"! makes_nothing_of gdb1 $variable=';touch touched;' && ! grep 'it was run' '$work/make.log'"
 done

@@ -93,16 +93,62 @@ no_engine() {
 }
 check "without Bochs r33 names the package to install, with status 3" no_engine
 
-# QEMU: all points where the host has nested VMX; elsewhere the kernel says its sentence.
-grade qemu --submission solutions --lab 1 --engine qemu
+# QEMU whose processor has neither VMX nor AMD-V: the kernel says its sentence.
+mkdir -p "$work/programs-without-svm"
+cat >"$work/programs-without-svm/qemu-system-x86_64" <<E
+#!/bin/sh
+for word; do
+	shift
+	case \$word in
+	max,*) word=\$word,-svm ;;
+	esac
+	set -- "\$@" "\$word"
+done
+exec $(command -v qemu-system-x86_64) "\$@"
+E
+chmod +x "$work/programs-without-svm/qemu-system-x86_64"
+old_path=$PATH
+PATH=$work/programs-without-svm:$PATH
+grade qemu-without-svm --submission solutions --lab 1 --engine qemu --accel tcg
+PATH=$old_path
 qemu_sentence() {
-	ended unsuitable-processor 'this QEMU has no VMX .*ENGINE=bochs'
+	ended unsuitable-processor 'this processor has neither VMX .* nor AMD-V .*use Bochs, or QEMU'
 }
-if [ "$status" -eq 0 ]; then
-	check "QEMU with nested VMX: the solution earns all points" [ "$(points "$out/cases")" -eq 100 ]
-else
-	check "QEMU without VMX boots, and says in one sentence to use Bochs" qemu_sentence
-fi
+check "QEMU without VMX and AMD-V boots, and says in one sentence what to use" qemu_sentence
+grade qemu --submission solutions --lab 1 --engine qemu
+check "QEMU: the solution earns all points" [ "$(points "$out/cases")" -eq 100 ]
+
+# The report names the engine and the model that labs see.
+qemu_in_report() {
+	version=$(qemu-system-x86_64 --version | sed -n 's/.*version \([0-9.]*\).*/\1/p')
+	tr -d ' \n' <"$out/report.json" >"$out/report.line"
+	for word in '"name":"qemu"' "\"version\":\"$version\"" '"cpu":"tigerlake"'; do
+		grep -qF "$word" "$out/report.line" || { echo "no $word"; sed -n '/"engine"/,/}/p' "$out/report.json"; return 1; }
+	done
+}
+[ -r /sys/module/kvm_intel/parameters/nested ] ||
+	check "a report from QEMU has its version and the model that labs see" qemu_in_report
+
+# Without Bochs QEMU is the engine, and r33 says so.
+without_bochs() {
+	rm -rf "$work/programs"
+	mkdir -p "$work/programs"
+	ln -s -t "$work/programs" /usr/bin/* /usr/local/bin/* 2>"$work/links"
+	rm -f "$work/programs"/bochs*
+	path=$PATH
+	PATH=$work/programs:/nonexistent
+	expected=$status
+	seen=0
+	"$r33" grade --submission solutions --lab 1 --format json -o "$work/report.json" \
+		</dev/null >"$work/stdout" 2>"$work/stderr" || seen=$?
+	PATH=$path
+	rm -rf "$work/programs"
+	[ "$seen" -eq "$expected" ] || { echo "exit status $seen"; cat "$work/stderr"; return 1; }
+	[ "$(sed -n 1p "$work/stderr")" = 'r33: Bochs is not installed: QEMU is the engine' ] ||
+		{ cat "$work/stderr"; return 1; }
+	grep -q '"name": "qemu"' "$work/report.json"
+}
+check "without Bochs QEMU grades, and one line says so" without_bochs
 
 # With a display to paint on (here one that nobody sees) it goes as far.
 qemu_with_display() {

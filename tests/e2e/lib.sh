@@ -7,7 +7,8 @@
 # run.sh runs them all; each also runs alone.  What the runs leave behind for the reader lies in
 # $work, a directory for each run: report.tap, report.json, report.txt, report.html, stdout, stderr, cases.
 #
-# From outside: BUILD (build), JOBS (how many runs at once).
+# From outside: BUILD (build), JOBS (how many runs at once), TEST_ENGINE (bochs; qemu: the labs run there, and
+# $theme is "NAME-qemu").
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -17,13 +18,14 @@ root=$(cd "${0%/*}/../.." && pwd)
 theme=${0##*/}
 theme=${theme%.sh}
 cd "$root"
-: "${BUILD:=build}" "${JOBS:=$(nproc)}"
-export BUILD JOBS
+: "${BUILD:=build}" "${JOBS:=$(nproc)}" "${TEST_ENGINE:=bochs}"
+export BUILD JOBS TEST_ENGINE
 case $BUILD in
 /*) build=$BUILD ;;
 *) build=$root/$BUILD ;;
 esac
 r33=$build/r33
+[ "$TEST_ENGINE" = bochs ] || theme=$theme-$TEST_ENGINE
 work=$build/test/e2e/$theme
 
 # The script calls itself for one item of in_parallel: then the directory is already there.
@@ -69,6 +71,7 @@ skip() {	# SENTENCE REASON
 
 # The last line of a script: one that does not come so far has failed.
 finish() {
+	touch "$work/complete"
 	echo "# $theme is complete"
 }
 
@@ -116,7 +119,7 @@ grade() {	# NAME [OPTION]...
 	[ -z "$as" ] || chown -R 65534 "$out"
 	status=0
 	# shellcheck disable=SC2034,SC2086 # the scripts look at it; words are what is wanted
-	TMPDIR=$out/tmp $as timeout -k 10 "$patience_s" "$r33" grade "$@" --format text -o "$out/report.txt" \
+	TMPDIR=$out/tmp $as timeout -k 10 "$patience_s" "$r33" grade --engine "$TEST_ENGINE" "$@" --format text -o "$out/report.txt" \
 		--format tap -o "$out/report.tap" --format json -o "$out/report.json" \
 		--format html -o "$out/report.html" \
 		</dev/null >"$out/stdout" 2>"$out/stderr" || status=$?

@@ -110,4 +110,22 @@ check "a dump of KVM is entered, on this machine's controls" \
 check "... and fails by the rule that it was made to break" has enter-kvm 'rules: TR-TYPE-64'
 check "... which is the processor's opinion" has enter-kvm 'exit reason 33, qualification 0'
 
+says_why_not() {	# STDERR
+	[ "$(wc -l <"$1")" -eq 1 ] && grep "on QEMU without KVM the rules are the processor" "$1"
+}
+
+# Where the kernel performs VMX by the rules, there is nothing to compare them with.
+one_sentence() {	# FILE WORDS
+	[ "$(wc -l <"$1")" -eq 1 ] && grep -F "$2" "$1"
+}
+for command in conform fuzz; do
+	check "r33 $command does not run on QEMU" run "qemu-$command" 2 "$command" --engine qemu --accel tcg
+	check "... and says why in one sentence" says_why_not "$work/qemu-$command.stderr"
+done
+check "a broken dump is entered on QEMU, and the entry fails" run qemu-broken 1 enter --engine qemu "$work/broken.dump"
+check "... for the reason that the rules give" has qemu-broken 'rules: RFL-BIT1'
+check "... which is the reason why" has qemu-broken 'on this engine the rules refuse an entry'
+check "a valid dump is entered on QEMU" run qemu-valid 0 enter --engine qemu "$work/valid.dump"
+check "... and the guest comes back at once" has qemu-valid 'the guest exited at once'
+
 finish

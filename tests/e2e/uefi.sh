@@ -3,7 +3,7 @@
 # on the screen, with serial ports or without.
 #
 # QEMU shows its screen: the text is read off the pixels (or, in text mode, from VGA's memory).  Its
-# processor has no VMX, so what is to be seen is the sentence that says so.  Bochs has VMX: there cases are
+# processor has neither VMX nor, here, AMD-V, so what is to be seen is the sentence that says so.  Bochs has VMX: there cases are
 # graded by both kinds of firmware.  It shows no pixels in mode "term", so the kernel's copy of the
 # characters is read, at the kernel's end.
 . "${0%/*}/lib.sh"
@@ -27,7 +27,7 @@ trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# Run QEMU until the screen's text has a line like "no VMX"; $out/text is what was there then.  READER: one of
+# Run QEMU until the screen's text has a line like "neither VMX"; $out/text is what was there then.  READER: one of
 # those below; LOOK: what QEMU's monitor has to do for it.
 watch_qemu() {	# READER LOOK OPTION-OF-QEMU...
 	reader=$1
@@ -43,7 +43,7 @@ watch_qemu() {	# READER LOOK OPTION-OF-QEMU...
 		echo "$look" >&3
 		sleep 1
 		"$reader" >"$out/text" 2>"$out/text.error" || continue
-		! grep -q 'no VMX' "$out/text" || break
+		! grep -q 'neither VMX' "$out/text" || break
 	done
 	echo quit >&3
 	exec 3>&-
@@ -129,7 +129,7 @@ is_line() {	# NUMBER TEXT
 # The kernel's first lines, and the reason for which it stops.
 says_why() {
 	if ! is_line 1 "Reason 33" || ! is_line 2 "" ||
-		! sed -n 3p "$out/text" | grep -q '^Reason 33 cannot run here: this processor has no VMX (CPUID'; then
+		! sed -n 3p "$out/text" | grep -q '^Reason 33 cannot run here: this processor has neither VMX (CPUID'; then
 		cat "$out/text" "$out/text.error"
 		return 1
 	fi
@@ -152,7 +152,7 @@ stays_on='Done. The machine stays on: switch it off, or end the emulator.'
 uefi_cd() {
 	watch_qemu read_pixels "$look_at_pixels" -bios "$ovmf" -m 256 -cdrom "$image" \
 		-serial file:com1 -serial file:com2
-	check "QEMU, UEFI, CD: the kernel's first lines and \"no VMX\" are on the screen" says_why
+	check "QEMU, UEFI, CD: the kernel's first lines and \"neither VMX\" are on the screen" says_why
 	check "QEMU, UEFI: GRUB finds in the kernel's header that it can use a framebuffer" no_warning
 }
 

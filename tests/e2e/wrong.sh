@@ -1,7 +1,7 @@
 #!/bin/sh
 # Each wrong solution loses the cases that its mistake costs on this processor, and no other.
 #
-#	wrong.sh                  all of them, on three processors
+#	wrong.sh                  all of them, on three processors (on QEMU: on one, a third each on the others)
 #	wrong.sh LAB/NAME MODEL   one; LAB is a lab's directory
 #
 # Booting takes longer than grading: one boot grades a wrong solution of each lab.  No lab sees
@@ -144,6 +144,16 @@ modules_in() {	# DIRECTORY
 	done
 }
 
+# The processors for the wrong solutions of that number.
+models_of() {	# NUMBER
+	case $TEST_ENGINE.$(($1 % 3)) in
+	qemu.0) echo "$default_model" ;;
+	qemu.1) echo "$without_ept $default_model" ;;
+	qemu.2) echo "$without_unrestricted_guest $default_model" ;;
+	*) echo "$without_ept $without_unrestricted_guest $default_model" ;;
+	esac
+}
+
 # As many rows as the lab with the most wrong solutions has.
 rows() {
 	for directory in tests/wrong/[1-8]-*; do
@@ -155,15 +165,16 @@ case ${1-} in
 --item) shift && "$@" ;;
 ?*) one "$1" "$2" && finish ;;
 '')
-	models="$without_ept $without_unrestricted_guest $default_model"
 	{
 		for number in $(seq "$(rows)"); do
-			echo "row $number $models"
+			echo "row $number $(models_of "$number")"
 		done
+		number=0
 		for patch in tests/wrong/9-*/*.patch; do
 			[ -e "$patch" ] || continue
 			name=${patch#tests/wrong/}
-			echo "whole ${name%.patch} $models"
+			number=$((number + 1))
+			echo "whole ${name%.patch} $(models_of "$number")"
 		done
 	} | in_parallel
 	finish

@@ -12,7 +12,8 @@ UNIT_TESTS += decode_test elf_test multiboot2_test
 decode_test_SOURCES := tests/unit/decode_test.c kernel/lab/decode.c kernel/lab/decode_tables.c
 decode_test_DEPENDS := $(BUILD)/unit/decode_forms.code $(BUILD)/unit/decode_forms.records
 elf_test_SOURCES := tests/unit/elf_test.c kernel/lab/elf.c
-UNIT_TESTS += elf_random_test
+UNIT_TESTS += profile_test elf_random_test
+profile_test_SOURCES := tests/unit/profile_test.c kernel/vmx/profile.c
 elf_random_test_SOURCES := tests/unit/elf_random_test.c kernel/lab/elf.c
 multiboot2_test_SOURCES := tests/unit/multiboot2_test.c kernel/boot/multiboot2.c
 UNIT_TESTS += multiboot2_screen_test framebuffer_test summary_test
@@ -22,6 +23,28 @@ framebuffer_test_LIBS := -Wa,-I$(BUILD)
 framebuffer_test_DEPENDS := $(BUILD)/font.psf
 $(BUILD)/unit/framebuffer_test: kernel/dev/font.S
 summary_test_SOURCES := tests/unit/summary_test.c kernel/grade/summary.c kernel/lib/format.c
+
+# The pure half of VMX on top of SVM.
+UNIT_TESTS += guest_instruction_test walk_test nested_test
+GUEST_INSTRUCTION := $(addprefix kernel/vmx/svm/,instruction.c instruction_meaning.c instruction_tables.c)
+guest_instruction_test_SOURCES := tests/unit/guest_instruction_test.c $(GUEST_INSTRUCTION)
+guest_instruction_test_DEPENDS := $(BUILD)/unit/guest_instruction_forms.code \
+	$(BUILD)/unit/guest_instruction_forms.records
+walk_test_SOURCES := tests/unit/walk_test.c kernel/vmx/svm/walk.c
+nested_test_SOURCES := tests/unit/nested_test.c kernel/vmx/svm/nested.c kernel/vmx/svm/ept_walk.c
+# ... and what it does with a guest, where tests play VMRUN.
+SVM_GUEST := tests/unit/svm_fixture.c kernel/rules/names.c $(GUEST_INSTRUCTION) $(addprefix kernel/vmx/svm/,vmcs.c load.c save.c exits.c \
+	control_registers.c debug_registers.c msrs.c vmx_instructions.c events.c virtual_interrupts.c step.c raise.c \
+	memory.c walk.c nested.c ept_walk.c)
+UNIT_TESTS += svm_vmcs_test svm_state_test svm_exits_test svm_control_registers_test svm_events_test \
+	svm_steps_test svm_msrs_test
+svm_vmcs_test_SOURCES := tests/unit/svm_vmcs_test.c kernel/vmx/svm/vmcs.c
+svm_state_test_SOURCES := tests/unit/svm_state_test.c $(SVM_GUEST)
+svm_exits_test_SOURCES := tests/unit/svm_exits_test.c $(SVM_GUEST)
+svm_control_registers_test_SOURCES := tests/unit/svm_control_registers_test.c $(SVM_GUEST)
+svm_steps_test_SOURCES := tests/unit/svm_steps_test.c $(SVM_GUEST)
+svm_msrs_test_SOURCES := tests/unit/svm_msrs_test.c $(SVM_GUEST)
+svm_events_test_SOURCES := tests/unit/svm_events_test.c $(SVM_GUEST)
 
 UNIT_TESTS += parts_test names_test options_test format_test scripts_test
 UNIT_TESTS += entry_point_cases_test
@@ -64,6 +87,9 @@ RULES_TESTS := rules_test rules_hidden_test rules_table_test rules_bochs_test ru
 R33_TESTS += $(RULES_TESTS)
 $(foreach test,$(RULES_TESTS),$(eval $(test)_SOURCES := $(RULES_ORACLE)))
 rules_mutants_LIBS := -Wl,--wrap=conditions_find
+R33_TESTS += svm_checks_test
+svm_checks_test_SOURCES := kernel/vmx/svm/checks.c kernel/vmx/svm/vmcs.c tests/unit/svm_base.c \
+	tests/unit/rules_models.c
 R33_TESTS += record_words_test
 record_words_test_SOURCES := kernel/grade/record.c kernel/lib/format.c
 R33_TESTS += judge_rules_test
@@ -77,12 +103,12 @@ R33_TESTS += cases_test
 cases_test_SOURCES := tests/unit/link_stubs.c tests/unit/guest_msrs_fake.c kernel/lab/parts.c \
 	kernel/lib/format.c kernel/grade/guest_handlers.c \
 	kernel/grade/guest_segments.c kernel/grade/probe_results.c \
-	$(filter-out $(LAB_CALLERS),$(CASE_SOURCES)) $(RULES_ORACLE)
+	kernel/vmx/deviations.c $(filter-out $(LAB_CALLERS),$(CASE_SOURCES)) $(RULES_ORACLE)
 cases_test_LIBS := -Wl,-T,tests/unit/cases.ld
 UNIT_TESTS += segment_cases_test
 segment_cases_test_SOURCES := tests/unit/segment_cases_test.c kernel/lib/format.c \
 	kernel/grade/guest_segments.c kernel/grade/probe_results.c kernel/rules/names.c \
-	$(RULES_LIBRARY) $(filter tests/cases/3-%,$(CASE_SOURCES))
+	kernel/vmx/deviations.c $(RULES_LIBRARY) $(filter tests/cases/3-%,$(CASE_SOURCES))
 segment_cases_test_LIBS := -Wl,-T,tests/unit/cases.ld
 UNIT_TESTS += link_cases_test
 link_cases_test_SOURCES := tests/unit/link_cases_test.c tests/unit/link_stubs.c kernel/lib/format.c \
@@ -101,7 +127,12 @@ UNIT_TESTS += context_cases_test
 context_cases_test_SOURCES := tests/unit/context_cases_test.c kernel/grade/contexts.c \
 	tests/cases/7-register-context/compare.c
 
-FUZZ_TARGETS += fuzz_decode fuzz_elf fuzz_multiboot2
+FUZZ_TARGETS += fuzz_decode fuzz_elf fuzz_multiboot2 fuzz_profile
+fuzz_profile_SOURCES := tests/unit/fuzz_profile.c kernel/vmx/profile.c
+FUZZ_TARGETS += fuzz_guest_instruction fuzz_walk fuzz_nested
+fuzz_guest_instruction_SOURCES := tests/unit/fuzz_guest_instruction.c $(GUEST_INSTRUCTION)
+fuzz_walk_SOURCES := tests/unit/fuzz_walk.c kernel/vmx/svm/walk.c
+fuzz_nested_SOURCES := tests/unit/fuzz_nested.c kernel/vmx/svm/nested.c kernel/vmx/svm/ept_walk.c
 R33_FUZZERS += fuzz_rules
 fuzz_rules_SOURCES := $(RULES_ORACLE)
 fuzz_decode_SOURCES := tests/unit/fuzz_decode.c kernel/lab/decode.c kernel/lab/decode_tables.c
@@ -114,15 +145,15 @@ FUZZ_CC ?= clang
 FUZZ_CFLAGS := $(UNIT_INCLUDES) -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
 SECONDS ?= 60# for each fuzzer
 
-# The decoder's list of instructions, assembled: the bytes and what they mean.
-$(BUILD)/unit/decode_forms.S: tests/unit/decode_forms.awk
+# The decoders' lists of instructions, assembled: the bytes and what they mean.
+$(BUILD)/unit/%_forms.S: tests/unit/%_forms.awk
 	@mkdir -p $(@D)
 	$(Q)awk -f $< </dev/null >$@
-$(BUILD)/unit/decode_forms.o: $(BUILD)/unit/decode_forms.S
+$(BUILD)/unit/%_forms.o: $(BUILD)/unit/%_forms.S
 	$(Q)$(CROSS)as --64 -o $@ $<
-$(BUILD)/unit/decode_forms.code: $(BUILD)/unit/decode_forms.o
+$(BUILD)/unit/%_forms.code: $(BUILD)/unit/%_forms.o
 	$(Q)$(OBJCOPY) -O binary -j .text $< $@
-$(BUILD)/unit/decode_forms.records: $(BUILD)/unit/decode_forms.o
+$(BUILD)/unit/%_forms.records: $(BUILD)/unit/%_forms.o
 	$(Q)$(OBJCOPY) -O binary -j .records --set-section-flags .records=alloc $< $@
 
 # Objects are shared between the programs that use them.
@@ -132,6 +163,9 @@ $(BUILD)/unit/objects/%.o: %.c $(BUILD)/flags/host tests/unit/build.mk
 $(BUILD)/fuzz/objects/%.o: %.c $(BUILD)/flags/host tests/unit/build.mk
 	@mkdir -p $(@D)
 	$(Q)$(FUZZ_CC) $(HOST_CFLAGS) $(FUZZ_CFLAGS) -c -o $@ $<
+
+# What software that performs VMX does with the processor itself is faked.
+$(BUILD)/unit/objects/kernel/vmx/svm/%.o $(BUILD)/unit/objects/tests/unit/svm_fixture.o: UNIT_CFLAGS := -Itests/unit/fakes $(UNIT_CFLAGS)
 
 # Between the cases' pointers, which the linker puts side by side, there must be no red zones.
 $(BUILD)/unit/objects/tests/cases/%.o: UNIT_CFLAGS := $(UNIT_INCLUDES)

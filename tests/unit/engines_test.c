@@ -115,27 +115,69 @@ machines_do_not_mix(void **state)
 	assert_int_equal(first.end.messages.bytes[0], 0);
 }
 
-/* Whatever the model: QEMU's random numbers are the host's. */
+/* What follows this word on QEMU's command line, NULL without it. */
+static const char *
+qemu_option(struct machine *machine, const char *word)
+{
+	static const char *argv[ENGINE_ARGUMENTS];
+
+	memset(argv, 0, sizeof(argv));
+	argv[0] = "qemu";
+	assert_true(engine_qemu.prepare(machine, argv));
+	for (int i = 1; argv[i]; i++)
+		if (strcmp(argv[i], word) == 0)
+			return argv[i + 1];
+	return NULL;
+}
+
+/* With KVM the processor is what QEMU calls by that name.  Whatever it is: its random numbers are the host's,
+ * and so is its clock. */
 static void
 qemu_throws_no_dice(void **state)
 {
-	const char *const models[] = { engine_qemu.default_cpu, "max", "Skylake-Client,+vmx" };
+	const char *const models[] = { "host", "max", "Skylake-Client,+vmx" };
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(models); i++) {
 		struct machine machine = { .cpu = models[i], .iso = "image.iso" };
-		const char *argv[ENGINE_ARGUMENTS] = { "qemu" };
-		int at = 1;
+		const char *option = qemu_option(&machine, "-cpu");
 
 		assert_true(engine_qemu.check_cpu(models[i]));
-		assert_true(engine_qemu.prepare(&machine, argv));
-		while (argv[at] && strcmp(argv[at], "-cpu") != 0)
-			at++;
-		assert_non_null(argv[at]);
-		assert_non_null(strstr(argv[at + 1], ",-rdrand,-rdseed"));
-		if (i > 0)
-			assert_memory_equal(argv[at + 1], models[i], strlen(models[i]));
+		assert_non_null(strstr(option, ",-rdrand,-rdseed"));
+		assert_memory_equal(option, models[i], strlen(models[i]));
+		assert_string_equal(qemu_option(&machine, "-accel"), "kvm");
+		assert_null(qemu_option(&machine, "-icount"));
 	}
+	assert_false(engine_qemu.check_cpu("host -S"));
+	assert_false(engine_qemu.check_cpu(""));
+}
+
+/* A model of the course is QEMU's own processor, and time goes by instructions. */
+static void
+qemu_is_the_model_itself(void **state)
+{
+	struct caps model = { .capabilities = { .physical_address_width = 40 } };
+	struct machine machine = { .cpu = "tigerlake", .iso = "image.iso", .model = &model };
+
+	(void)state;
+	assert_memory_equal(qemu_option(&machine, "-cpu"),
+	        "max,vendor=GenuineIntel,phys-bits=40,-rdrand,-rdseed", 52);
+	assert_string_equal(qemu_option(&machine, "-accel"), "tcg");
+	assert_string_equal(qemu_option(&machine, "-icount"), "shift=7,sleep=off");
+	/* With each stop of a debugger time would jump to the next tick. */
+	machine.debugged = true;
+	assert_string_equal(qemu_option(&machine, "-icount"), "shift=7,sleep=on");
+}
+
+/* The user's word counts; Bochs has no choice. */
+static void
+accelerators_are_settled(void **state)
+{
+	(void)state;
+	assert_int_equal(engine_qemu.accelerate(ACCELERATOR_TCG), ACCELERATOR_TCG);
+	assert_int_equal(engine_qemu.accelerate(ACCELERATOR_KVM), ACCELERATOR_KVM);
+	assert_int_not_equal(engine_qemu.accelerate(ACCELERATOR_AUTO), ACCELERATOR_AUTO);
+	assert_int_equal(engine_bochs.accelerate(ACCELERATOR_AUTO), ACCELERATOR_AUTO);
 }
 
 /* What the programs print of themselves: Debian 12's and 13's, one that a distribution has patched, and
@@ -303,17 +345,11 @@ static void
 qemu_has_a_screen_if_somebody_looks(void **state)
 {
 	struct machine machine = { .cpu = "max", .iso = "image.iso" };
-	const char *argv[ENGINE_ARGUMENTS] = { "qemu" };
-	int at = 1;
 
 	(void)state;
-	assert_true(engine_qemu.prepare(&machine, argv));
-	while (strcmp(argv[at], "-vga") != 0)
-		at++;
-	assert_string_equal(argv[at + 1], "none");
+	assert_string_equal(qemu_option(&machine, "-vga"), "none");
 	machine.display = "gtk";
-	assert_true(engine_qemu.prepare(&machine, argv));
-	assert_string_equal(argv[at + 1], "std");
+	assert_string_equal(qemu_option(&machine, "-vga"), "std");
 }
 
 int
@@ -323,6 +359,8 @@ main(void)
 		cmocka_unit_test(pieces_make_a_line),
 		cmocka_unit_test(machines_do_not_mix),
 		cmocka_unit_test(qemu_throws_no_dice),
+		cmocka_unit_test(qemu_is_the_model_itself),
+		cmocka_unit_test(accelerators_are_settled),
 		cmocka_unit_test(the_build_says_what_it_is),
 		cmocka_unit_test(the_debugger_comes_up_for_who_debugs),
 		cmocka_unit_test(qemu_has_a_screen_if_somebody_looks),

@@ -1,5 +1,5 @@
 /*
- * Fuzzing what r33 gdb reads: gdb's packets and Bochs' answers.  Beyond what the sanitizers see: a
+ * Fuzzing what r33 gdb reads: gdb's packets, Bochs' and QEMU's answers.  Beyond what the sanitizers see: a
  * packet that was read and is written again reads the same.
  */
 #include <stdint.h>
@@ -9,6 +9,7 @@
 #include "gdb/answer.h"
 #include "gdb/command.h"
 #include "gdb/packet.h"
+#include "gdb/qemu_server.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
@@ -55,7 +56,7 @@ as_packets(const uint8_t *bytes, size_t length)
 	free(text);
 }
 
-/* Bochs' side: the bytes as the answer to anything. */
+/* The engine's side: the bytes as the answer to anything. */
 static void
 as_answer(const uint8_t *bytes, size_t length)
 {
@@ -75,6 +76,8 @@ as_answer(const uint8_t *bytes, size_t length)
 	answer_translation(text, 0, &value);
 	answer_parameter(text, &value);
 	answer_stop(text, &stop);
+	qemu_registers(text, &cpu);
+	qemu_stop(text, &stop);
 	if (answer_memory(text, memory, sizeof(memory)) > sizeof(memory))
 		abort();
 	free(text);

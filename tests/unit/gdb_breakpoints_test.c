@@ -10,9 +10,11 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "gdb/bochs_writes.h"
 #include "gdb/breakpoints.h"
+#include "gdb/run.h"
 
-enum { BOCHS_PLACES = 16, LOG_BYTES = 4096 };
+enum { LOG_BYTES = 4096, BREAKPOINTS_MAX = BOCHS_BREAKPOINTS - OWN_BREAKPOINTS };
 
 static struct breakpoints breakpoints;
 static struct debuggee debuggee;
@@ -34,7 +36,7 @@ bochs_ask(struct bochs *bochs, const char *format, ...)
 	vsnprintf(commands + used, sizeof(commands) - used, format, arguments);
 	va_end(arguments);
 	strncat(commands, ";", sizeof(commands) - strlen(commands) - 1);
-	if (strncmp(commands + used, "lb", 2) == 0 && ++places_taken > BOCHS_PLACES)
+	if (strncmp(commands + used, "lb", 2) == 0 && ++places_taken > BOCHS_BREAKPOINTS)
 		return "Error: no more linear breakpoint slots left.\n";
 	if (strncmp(commands + used, "d ", 2) == 0)
 		places_taken--;
@@ -50,12 +52,36 @@ debuggee_translate(struct debuggee *machine, uint64_t linear, uint64_t *physical
 	return linear < 0x100000;
 }
 
+/* Of registers nothing is written here. */
+void
+debuggee_forget(struct debuggee *machine)
+{
+	(void)machine;
+}
+
+bool
+debuggee_registers(struct debuggee *machine)
+{
+	(void)machine;
+	return false;
+}
+
 /* Anything else would be a mistake. */
 bool
 answer_is_error(const char *text)
 {
 	return strstr(text, "rror") != NULL;
 }
+
+/* Bochs, as far as it is asked here. */
+static const struct debugger bochs = {
+	.breakpoints_max = BREAKPOINTS_MAX,
+	.watchpoints_max = BOCHS_BREAKPOINTS,
+	.set_breakpoint = bochs_set_breakpoint,
+	.clear_breakpoint = bochs_clear_breakpoint,
+	.set_watchpoint = bochs_set_watchpoint,
+	.clear_watchpoint = bochs_clear_watchpoint,
+};
 
 static int
 begin(void **state)
@@ -66,6 +92,7 @@ begin(void **state)
 	places_taken = 0;
 	is_gone = false;
 	memset(&debuggee, 0, sizeof(debuggee));
+	debuggee.debugger = &bochs;
 	return 0;
 }
 
@@ -131,11 +158,11 @@ own_breakpoints_are_counted(void **state)
 	unsigned own;
 
 	(void)state;
-	own = breakpoints_set_own(&breakpoints, &debuggee, 0x500);
+	own = bochs_set_breakpoint(&debuggee, 0x500);
 	assert_int_equal(own, 1);
 	assert_null(insert(GDB_BREAK_SOFTWARE, 0x1000, 1));
 	assert_string_equal(told(), "lb 0x1000;");
-	breakpoints_delete_own(&debuggee, own);
+	bochs_clear_breakpoint(&debuggee, own, 0x500);
 	take_away(GDB_BREAK_SOFTWARE, 0x1000, 1);
 	assert_string_equal(told(), "d 2;");
 }
@@ -151,8 +178,8 @@ there_is_an_end(void **state)
 	assert_null(insert(GDB_BREAK_SOFTWARE, 0x1000, 1));
 	told();
 	for (int i = 0; i < OWN_BREAKPOINTS; i++)
-		assert_int_not_equal(breakpoints_set_own(&breakpoints, &debuggee, 0x500), 0);
-	assert_int_equal(breakpoints_set_own(&breakpoints, &debuggee, 0x500), 0);
+		assert_int_not_equal(bochs_set_breakpoint(&debuggee, 0x500), 0);
+	assert_int_equal(bochs_set_breakpoint(&debuggee, 0x500), 0);
 	take_away(GDB_BREAK_SOFTWARE, 0x1000, 1);
 	assert_null(insert(GDB_BREAK_SOFTWARE, 0x9000, 1));
 }
@@ -172,16 +199,36 @@ watchpoints_are_physical(void **state)
 	assert_non_null(insert(GDB_WATCH_WRITE, 0x200000, 8));
 	assert_non_null(insert(GDB_WATCH_WRITE, 0x1ffc, 8));
 	assert_non_null(insert(GDB_WATCH_WRITE, 0x1000, 0));
-	wanted = breakpoints_watch(&breakpoints, 0x1001004, true);
+	wanted = breakpoints_watch(&breakpoints, &debuggee, 0x1001004, true);
 	assert_non_null(wanted);
 	assert_int_equal(wanted->address, 0x1000);
-	assert_null(breakpoints_watch(&breakpoints, 0x1001004, false));
-	wanted = breakpoints_watch(&breakpoints, 0x1003001, false);
+	assert_null(breakpoints_watch(&breakpoints, &debuggee, 0x1001004, false));
+	wanted = breakpoints_watch(&breakpoints, &debuggee, 0x1003001, false);
 	assert_non_null(wanted);
 	assert_int_equal(wanted->type, GDB_WATCH_ACCESS);
 	take_away(GDB_WATCH_WRITE, 0x1000, 8);
-	assert_null(breakpoints_watch(&breakpoints, 0x1001004, true));
+	assert_null(breakpoints_watch(&breakpoints, &debuggee, 0x1001004, true));
 	assert_string_equal(told(), "unwatch 0x1001000;");
+}
+
+/* QEMU goes by linear address: nothing has to be mapped, and another page may follow. */
+static void
+watchpoints_may_be_linear(void **state)
+{
+	struct debugger linear = bochs;
+	const struct wanted *wanted;
+
+	(void)state;
+	linear.watches_linear = true;
+	debuggee.debugger = &linear;
+	assert_null(insert(GDB_WATCH_WRITE, 0x200000, 8));
+	assert_string_equal(told(), "watch w 0x200000 8;");
+	wanted = breakpoints_watch(&breakpoints, &debuggee, 0x200004, true);
+	assert_non_null(wanted);
+	assert_int_equal(wanted->address, 0x200000);
+	assert_null(breakpoints_watch(&breakpoints, &debuggee, 0x200040, true));
+	take_away(GDB_WATCH_WRITE, 0x200000, 8);
+	assert_string_equal(told(), "unwatch 0x200000;");
 }
 
 /* A Bochs that is gone has not refused a breakpoint: who asks is told which it was. */
@@ -206,6 +253,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(only_changes_are_told, begin),
 		cmocka_unit_test_setup(own_breakpoints_are_counted, begin),
+		cmocka_unit_test_setup(watchpoints_may_be_linear, begin),
 		cmocka_unit_test_setup(there_is_an_end, begin),
 		cmocka_unit_test_setup(watchpoints_are_physical, begin),
 		cmocka_unit_test_setup(a_bochs_that_is_gone_is_noticed, begin),

@@ -226,7 +226,7 @@ a_processor_that_copies_the_region_is_found_out(void **state)
 	memset(&processor, 0, sizeof(processor));
 	processor.copies = true;
 	assert_string_equal(
-	        find(&layout), "this Bochs does not keep the fields of a VMCS in memory");
+	        find(&layout), "this engine does not keep the fields of a VMCS in memory");
 	assert_int_equal(layout.found, 0);
 }
 

@@ -92,23 +92,6 @@ ends_are_told_apart(void **state)
 	}
 }
 
-/* On QEMU a processor without VMX gets the sentence that names the way out. */
-static void
-qemu_without_vmx_names_bochs(void **state)
-{
-	struct stream *stream = parse(HEAD "Bail out! no VMX\n# end status=3\n");
-	struct engine_end *end = allocate(1, sizeof(*end));
-	char *message = run_end_message(RUN_UNSUITABLE_PROCESSOR, stream, end, "qemu");
-
-	(void)state;
-	assert_string_equal(message,
-	        "this QEMU has no VMX (it needs KVM on an Intel host with nesting); "
-	        "use ENGINE=bochs");
-	free(message);
-	free(end);
-	stream_free(stream);
-}
-
 /* A lab of the model. */
 static void
 add_lab(struct grade *grade, int number, enum build_state state, const char *message)
@@ -367,7 +350,6 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ends_are_told_apart),
-		cmocka_unit_test(qemu_without_vmx_names_bochs),
 		cmocka_unit_test(skipped_cases_do_not_count),
 		cmocka_unit_test(all_points_with_skips_are_all_points),
 		cmocka_unit_test(parts_of_points_count),

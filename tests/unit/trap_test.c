@@ -80,7 +80,7 @@ receiver_of(unsigned vector)
 	return receiver;
 }
 
-/* What the lab's own code raised, its service call and the timer are for the lab's handler; NMI, machine check,
+/* What the lab's own code raised, its calls and the timer are for the lab's handler; NMI, machine check,
  * double fault and interrupts that nobody asked for are the machine's. */
 static void
 labs_get_what_they_raise(void **state)
@@ -93,9 +93,9 @@ labs_get_what_they_raise(void **state)
 		for (size_t i = 0; i < COUNT(of_the_code); i++)
 			if (of_the_code[i] == vector)
 				expected = LAB;
-		if (vector == TRAP_TIMER || vector == TRAP_LAB_SERVICE)
+		if (vector == TRAP_TIMER || vector == TRAP_LAB_CPUID || vector == TRAP_LAB_SERVICE)
 			expected = LAB;
-		if (vector == TRAP_SPURIOUS_IRQ7)
+		if (vector == TRAP_SPURIOUS_IRQ7 || vector == TRAP_SPURIOUS_APIC)
 			expected = NOBODY;
 		if (receiver_of(vector) != expected)
 			fail_msg("vector %u comes to %u", vector, receiver);
@@ -120,11 +120,31 @@ guests_get_what_they_raise(void **state)
 	}
 }
 
+static unsigned apic_interrupts;
+
+static void
+apic_interrupt(void)
+{
+	apic_interrupts++;
+}
+
+/* The local APIC's interrupt is the kernel's, once it waits for one. */
+static void
+apic_interrupts_are_the_kernels(void **state)
+{
+	(void)state;
+	assert_int_equal(receiver_of(TRAP_APIC), KERNEL);
+	trap_on_apic(apic_interrupt);
+	assert_int_equal(receiver_of(TRAP_APIC), NOBODY);
+	assert_int_equal(apic_interrupts, 1);
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(labs_get_what_they_raise),
+		cmocka_unit_test(apic_interrupts_are_the_kernels),
 		cmocka_unit_test(guests_get_what_they_raise),
 	};
 

@@ -1,0 +1,25 @@
+/*
+ * No vector leads anywhere, the stack neither: each fault raises the next.
+ *
+ * lab: 9
+ * instead of: run_guest
+ * outcome: guest-failed
+ * loses: begin-in-long-mode
+ * outcome[core2_penryn_t9600]: guest-failed twin-failed
+ * loses[core2_penryn_t9600]: begin-in-long-mode real-mode protected-mode paging long-mode there-and-back hidden-ne no-vmxe reserved-efer lme-with-paging fault-in-real-mode
+ * models: core2_penryn_t9600
+ */
+enum decision
+run_guest(const struct guest *guest)
+{
+	static struct register_context context;
+
+	if (guest->mode != GUEST_64BIT || fill_parts(guest) != ENTER)
+		return solve(guest);
+	vmwrite(GUEST_IDTR_BASE, 0xfee00000);
+	vmwrite(GUEST_GDTR_BASE, 0xfffffffffffffff0);
+	vmwrite(GUEST_RSP, 0);
+	vmwrite(GUEST_RIP, 0);
+	vmenter(&context, false);
+	return ENTER;
+}

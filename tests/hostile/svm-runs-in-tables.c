@@ -1,0 +1,23 @@
+/*
+ * The guest executes its page tables, with a stack in its descriptors.
+ *
+ * lab: 9
+ * instead of: run_guest
+ * outcome: guest-failed
+ * loses: begin-in-long-mode
+ * outcome[core2_penryn_t9600]: guest-failed twin-failed
+ * loses[core2_penryn_t9600]: begin-in-long-mode real-mode protected-mode paging long-mode there-and-back hidden-ne no-vmxe reserved-efer lme-with-paging fault-in-real-mode
+ * models: core2_penryn_t9600
+ */
+enum decision
+run_guest(const struct guest *guest)
+{
+	static struct register_context context;
+
+	if (guest->mode != GUEST_64BIT || fill_parts(guest) != ENTER)
+		return solve(guest);
+	vmwrite(GUEST_RIP, 0x1000000 + 0x3000);
+	vmwrite(GUEST_RSP, 0x1000000 + 0x2100);
+	vmenter(&context, false);
+	return ENTER;
+}

@@ -1,0 +1,25 @@
+/*
+ * Breakpoints of all kinds at the code and data with which the kernel enters guests.
+ *
+ * lab: 9
+ * instead of: run_guest
+ * outcome: guest-failed
+ * loses: begin-in-long-mode
+ * outcome[core2_penryn_t9600]: guest-failed twin-failed
+ * loses[core2_penryn_t9600]: begin-in-long-mode real-mode protected-mode paging long-mode there-and-back hidden-ne no-vmxe reserved-efer lme-with-paging fault-in-real-mode
+ * models: core2_penryn_t9600
+ */
+enum decision
+run_guest(const struct guest *guest)
+{
+	static struct register_context context;
+
+	if (guest->mode != GUEST_64BIT || fill_parts(guest) != ENTER)
+		return solve(guest);
+	for (unsigned i = 0; i < 4; i++)
+		context.dr[i] = 0x105000 + 0x2000 * i;
+	vmwrite(GUEST_DR7, 0x330104ff);
+	vmwrite(GUEST_RIP, 0x105000);
+	vmenter(&context, false);
+	return ENTER;
+}

@@ -115,6 +115,20 @@ pending_debug_exceptions(void **state)
 	}
 }
 
+/* The #DB of a step is delivered right after STI: what STI blocked is blocked no longer, or the next VM entry, with
+ * IF = 0 in the handler, would be refused. */
+static void
+delivery_ends_blocking(void **state)
+{
+	(void)state;
+	fixture_fresh(LONG_MODE);
+	guest.pending_debug = PENDING_BS;
+	guest.interruptibility = BLOCKING_BY_STI | BLOCKING_BY_NMI;
+	assert_int_equal(svm_before_instruction(&guest), SVM_GO_ON);
+	assert_int_equal(vmcb.event_injection & EVENT_VECTOR, VECTOR_DB);
+	assert_int_equal(guest.interruptibility, BLOCKING_BY_NMI);
+}
+
 /* Data breakpoints: TCG ends when the delivery of an event meets one twice, so none meets any. */
 static void
 data_breakpoints(void **state)
@@ -155,6 +169,7 @@ main(void)
 		cmocka_unit_test(steps),
 		cmocka_unit_test(monitor_trap_flag),
 		cmocka_unit_test(pending_debug_exceptions),
+		cmocka_unit_test(delivery_ends_blocking),
 		cmocka_unit_test(data_breakpoints),
 	};
 

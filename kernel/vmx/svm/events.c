@@ -180,6 +180,8 @@ svm_before_instruction(struct svm_guest *guest)
 		        (guest->primary & PRIMARY_MONITOR_TRAP_FLAG))
 			svm_begin_step(guest);
 	} else {
+		/* Delivering an event ends what blocked for one instruction. */
+		guest->interruptibility &= ~BLOCKING_BY_INSTRUCTION;
 		leave_after_injection(guest);
 	}
 	wants_window = guest->primary & PRIMARY_INTERRUPT_WINDOW_EXITING ||

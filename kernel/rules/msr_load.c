@@ -8,6 +8,7 @@
 #include "rules/msr_load.h"
 
 #include <r33/array.h>
+#include <r33/msr.h>
 
 #define ENTRY_BYTES       16
 #define ENTRY_ALIGNMENT   (ENTRY_BYTES - 1ull)
@@ -17,8 +18,6 @@
 #define SMM_MONITOR_CTL   0x9bu
 #define BIOS_UPDT_TRIG    0x79u
 #define BIOS_SIGN_ID      0x8bu
-#define FS_BASE           0xc0000100u
-#define GS_BASE           0xc0000101u
 #define MISC_MSR_MAXIMUM  25 /* IA32_VMX_MISC bits 27:25 */
 #define ENTRIES_PER_COUNT 512
 
@@ -49,7 +48,7 @@ number_at_fault(struct rule_state *state, unsigned index, bool (*at_fault)(uint3
 static bool
 is_fs_or_gs_base(uint32_t number)
 {
-	return number == FS_BASE || number == GS_BASE;
+	return number == IA32_FS_BASE || number == IA32_GS_BASE;
 }
 
 static bool

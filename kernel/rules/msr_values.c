@@ -16,7 +16,6 @@
 #define MTRR_DEFAULT_RESERVED 0xfffffffffffff300ull
 #define TYPE_BYTE             0xffull
 #define MTRR_TYPES            0x73u /* memory types 0, 1, 4, 5 and 6 */
-#define PAT_TYPES             0xf3u /* and 7 */
 #define DEBUGCTL_SURE         3ull  /* LBR and BTF, which all have */
 
 /* How the values of a range of MSRs are judged. */
@@ -79,28 +78,10 @@ find_range(uint32_t msr)
 	return NULL;
 }
 
-static bool
-is_type(uint64_t byte, unsigned types)
-{
-	return byte < 8 && types >> byte & 1;
-}
-
-/* The bytes that are not memory types of the set. */
-static uint64_t
-wrong_types(uint64_t value, unsigned types)
-{
-	uint64_t wrong = 0;
-
-	for (unsigned i = 0; i < 64; i += 8)
-		if (!is_type(value >> i & TYPE_BYTE, types))
-			wrong |= TYPE_BYTE << i;
-	return wrong;
-}
-
 static uint64_t
 wrong_first_type(uint64_t value)
 {
-	return is_type(value & TYPE_BYTE, MTRR_TYPES) ? 0 : TYPE_BYTE;
+	return is_memory_type(value & TYPE_BYTE, MTRR_TYPES) ? 0 : TYPE_BYTE;
 }
 
 /* Bases have even numbers, masks odd ones. */
@@ -151,9 +132,9 @@ msr_value_refused(struct rule_state *state, uint32_t msr, uint64_t value)
 	case UPPER_HALF_RESERVED: return value & UPPER_HALF;
 	case UPPER_HALF_RESERVED_IF_ANY: return unless_sure(state, value & UPPER_HALF, false);
 	case MTRR_RANGE: return mtrr_range(state, msr, value);
-	case MTRR_FIXED: return wrong_types(value, MTRR_TYPES);
+	case MTRR_FIXED: return wrong_memory_types(value, MTRR_TYPES);
 	case MTRR_DEFAULT: return (value & MTRR_DEFAULT_RESERVED) | wrong_first_type(value);
-	case PAT: return wrong_types(value, PAT_TYPES);
+	case PAT: return wrong_memory_types(value, PAT_TYPES);
 	case EFER: return efer(state, value);
 	case DEBUGCTL:
 		return unless_sure(

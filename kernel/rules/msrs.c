@@ -10,9 +10,7 @@
 
 #include "rules/state.h"
 
-#define PAT_BYTE     0xffull
-#define PAT_TYPES    0xf3u /* memory types 0, 1, 4, 5, 6 and 7 */
-#define PAT_TYPE_MAX 7
+#define PAT_BYTE 0xffull
 
 static uint64_t
 debugctl_reserved(struct rule_state *state, unsigned index)
@@ -33,9 +31,8 @@ perf_global_ctrl_reserved(struct rule_state *state, unsigned index)
 static uint64_t
 pat_byte(struct rule_state *state, unsigned index)
 {
-	uint64_t type = FIELD(state, GUEST_IA32_PAT) >> (8 * index) & PAT_BYTE;
-
-	return type <= PAT_TYPE_MAX && PAT_TYPES >> type & 1 ? 0 : PAT_BYTE << (8 * index);
+	return wrong_memory_types(FIELD(state, GUEST_IA32_PAT), PAT_TYPES) &
+	       (PAT_BYTE << (8 * index));
 }
 
 static uint64_t

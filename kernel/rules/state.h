@@ -3,6 +3,7 @@
 
 #include "rules/rules.h"
 #include "rules/terms.h"
+#include "rules/values.h"
 
 /* What is judged: all fields read once, and the conditions found. */
 struct rule_state {
@@ -67,25 +68,7 @@ segment_dpl(const struct rule_state *state, unsigned segment)
 
 #define UPPER_HALF 0xffffffff00000000ull
 
-/* Bits from..63. */
-static inline uint64_t
-bits_from(unsigned from)
-{
-	return from < 64 ? ~0ull << from : 0;
-}
-
-/* Of an address that is not canonical the bits at fault; 0 if it is: bits 63:(width - 1) must all be
- * alike.  Width: bits of linear addresses. */
-static inline uint64_t
-not_canonical_by(unsigned width, uint64_t address)
-{
-	uint64_t upper = bits_from(width - 1u);
-	bool negative = width && width <= 64 && address >> (width - 1) & 1;
-
-	return width == 0 || width > 64 ? 0 : negative ? upper & ~address : upper & address;
-}
-
-/* The same by what the processor supports.  CR4.LA57, the guest's or the host's, does not matter:
+/* not_canonical_by() the width that the processor has.  CR4.LA57, the guest's or the host's, does not matter:
  * docs/sdm.md. */
 static inline uint64_t
 not_canonical(const struct rule_state *state, uint64_t address)

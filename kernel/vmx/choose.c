@@ -13,8 +13,7 @@ vmx_init(void)
 		vmx = &svm_backend;
 	else
 		return "this processor has neither VMX (CPUID.1:ECX bit 5) nor AMD-V "
-		       "(CPUID.80000001H:ECX bit 2): use Bochs, or QEMU with a processor model "
-		       "that "
-		       "has one of them";
+		       "(CPUID.80000001H:ECX bit 2): use Bochs, or QEMU with a model that has "
+		       "one of them";
 	return vmx->enable(&vmx_capabilities);
 }

@@ -28,7 +28,6 @@
 
 #define CPUID_SVM     0x8000000a
 #define CPUID_ECX_SVM BIT32(2) /* of CPUID_EXTENDED_FEATURES */
-#define EFER_SVME     BIT(12)
 #define VM_CR         0xc0010114
 #define VM_CR_SVMDIS  BIT(4)
 #define VM_HSAVE_PA   0xc0010117
@@ -167,7 +166,6 @@ enter(struct guest_registers *registers, bool resume)
 	guest.host_efer = rdmsr(IA32_EFER);
 	guest.host_pat = rdmsr(IA32_PAT);
 	memcpy(guest.registers, registers->general, sizeof(guest.registers));
-	guest.secondary = 0;
 	svm_load_controls(&guest);
 	svm_prepare_memory(&guest);
 	svm_load_guest(&guest);

@@ -14,6 +14,7 @@
 #include "rules/names.h"
 #include "rules/rules.h"
 #include "rules/terms.h"
+#include "rules/values.h"
 #include "vmx/svm/guest.h"
 
 struct source {
@@ -54,23 +55,6 @@ read_memory(void *context, uint64_t address, uint64_t *value)
 	return true;
 }
 
-static bool
-is_canonical(const struct capabilities *capabilities, uint64_t address)
-{
-	unsigned shift = 64 - capabilities->linear_address_width;
-
-	return (uint64_t)((int64_t)(address << shift) >> shift) == address;
-}
-
-static bool
-pat_is_valid(uint64_t pat)
-{
-	for (unsigned i = 0; i < 8; i++, pat >>= 8)
-		if ((pat & 0xff) > 7 || (pat & 0xff) == 2 || (pat & 0xff) == 3)
-			return false;
-	return true;
-}
-
 /* The kernel writes the host state itself: this finds its mistakes, and answers them as a processor would. */
 static bool
 host_state_is_valid(const struct vmcs_region *vmcs, const struct capabilities *c)
@@ -94,9 +78,10 @@ host_state_is_valid(const struct vmcs_region *vmcs, const struct capabilities *c
 	if (!vmcs_get(vmcs, HOST_CS_SELECTOR) || !vmcs_get(vmcs, HOST_TR_SELECTOR))
 		return false;
 	for (unsigned i = 0; i < COUNT(addresses); i++)
-		if (!is_canonical(c, vmcs_get(vmcs, addresses[i])))
+		if (not_canonical_by(c->linear_address_width, vmcs_get(vmcs, addresses[i])))
 			return false;
-	if ((exit & VM_EXIT_LOAD_IA32_PAT) && !pat_is_valid(vmcs_get(vmcs, HOST_IA32_PAT)))
+	if ((exit & VM_EXIT_LOAD_IA32_PAT) &&
+	        wrong_memory_types(vmcs_get(vmcs, HOST_IA32_PAT), PAT_TYPES))
 		return false;
 	if ((exit & VM_EXIT_LOAD_IA32_EFER) &&
 	        ((efer & ~c->efer_bits) || (efer & (EFER_LMA | EFER_LME)) != (EFER_LMA | EFER_LME)))

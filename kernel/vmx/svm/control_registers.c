@@ -27,8 +27,6 @@
 #define CR0_RELOADS (CR0_CD | CR0_NW | CR0_PG)
 #define CR4_RELOADS (CR4_PAE | CR4_PGE | CR4_PSE | CR4_SMEP)
 
-#define VIRTUAL_TPR 0x80
-
 static enum svm_verdict
 exit_for(struct svm_guest *guest, const struct guest_instruction *instruction, unsigned number,
         uint64_t access)
@@ -52,7 +50,7 @@ breaks_fixed_bits(const struct svm_guest *guest, uint64_t cr0)
 static bool
 long_mode_forbids(const struct svm_guest *guest, uint64_t cr0)
 {
-	bool code64 = guest->vmcb->segments[VMCB_CS].attributes & BIT32(9);
+	bool code64 = guest->vmcb->segments[VMCB_CS].attributes & ATTRIBUTE_L;
 	bool was_on = guest->vmcb->cr0 & CR0_PG;
 
 	if (!was_on && (cr0 & CR0_PG) && (guest->efer & EFER_LME))
@@ -133,7 +131,7 @@ done(struct svm_guest *guest, const struct guest_instruction *instruction, bool 
 }
 
 static enum svm_verdict
-write_cr0_or_cr4(struct svm_guest *guest, const struct guest_instruction *instruction)
+mov_to_cr0_or_cr4(struct svm_guest *guest, const struct guest_instruction *instruction)
 {
 	bool is_cr0 = instruction->reg == 0;
 	uint64_t mask = svm_field(guest, is_cr0 ? CR0_GUEST_HOST_MASK : CR4_GUEST_HOST_MASK);
@@ -153,13 +151,13 @@ is_cr3_target(const struct svm_guest *guest, uint64_t value)
 	unsigned count = (unsigned)svm_field(guest, CR3_TARGET_COUNT);
 
 	for (unsigned i = 0; i < count && i < 4; i++)
-		if (svm_field(guest, CR3_TARGET_VALUE0 + 2 * i) == value)
+		if (svm_field(guest, CR3_TARGET_VALUE0 + VMCS_NEXT_FIELD * i) == value)
 			return true;
 	return false;
 }
 
 static enum svm_verdict
-write_cr3_(struct svm_guest *guest, const struct guest_instruction *instruction)
+mov_to_cr3(struct svm_guest *guest, const struct guest_instruction *instruction)
 {
 	uint64_t value = svm_register_operand(guest, instruction);
 
@@ -171,16 +169,13 @@ write_cr3_(struct svm_guest *guest, const struct guest_instruction *instruction)
 static uint32_t *
 virtual_tpr(const struct svm_guest *guest)
 {
-	uint64_t page = svm_field(guest, VIRTUAL_APIC_ADDRESS);
-
-	if (!(guest->primary & PRIMARY_TPR_SHADOW) || !svm_is_memory(page, PAGE_BYTES))
-		return NULL;
-	return (uint32_t *)(page + VIRTUAL_TPR);
+	return guest->primary & PRIMARY_TPR_SHADOW ? svm_virtual_apic_register(guest, VIRTUAL_TPR)
+	                                           : NULL;
 }
 
 /* SDM 3C 30.3, "Virtualizing CR8-Based TPR Accesses". */
 static enum svm_verdict
-write_cr8_(struct svm_guest *guest, const struct guest_instruction *instruction)
+mov_to_cr8(struct svm_guest *guest, const struct guest_instruction *instruction)
 {
 	uint64_t value = svm_register_operand(guest, instruction);
 	uint32_t *tpr = virtual_tpr(guest);
@@ -201,7 +196,7 @@ write_cr8_(struct svm_guest *guest, const struct guest_instruction *instruction)
 }
 
 static enum svm_verdict
-read_cr8_(struct svm_guest *guest, const struct guest_instruction *instruction)
+mov_from_cr8(struct svm_guest *guest, const struct guest_instruction *instruction)
 {
 	const uint32_t *tpr = virtual_tpr(guest);
 
@@ -240,7 +235,7 @@ mov_from_cr(struct svm_guest *guest, const struct guest_instruction *instruction
 		svm_set_register_operand(guest, instruction, guest->cr3);
 		break;
 	case 4: svm_set_register_operand(guest, instruction, seen_cr4(guest)); break;
-	case 8: return read_cr8_(guest, instruction);
+	case 8: return mov_from_cr8(guest, instruction);
 	default: return svm_raise_ud(guest);
 	}
 	return svm_skip(guest, instruction);
@@ -251,9 +246,9 @@ mov_to_cr(struct svm_guest *guest, const struct guest_instruction *instruction)
 {
 	switch (instruction->reg) {
 	case 0:
-	case 4: return write_cr0_or_cr4(guest, instruction);
-	case 3: return write_cr3_(guest, instruction);
-	case 8: return write_cr8_(guest, instruction);
+	case 4: return mov_to_cr0_or_cr4(guest, instruction);
+	case 3: return mov_to_cr3(guest, instruction);
+	case 8: return mov_to_cr8(guest, instruction);
 	default: return svm_raise_ud(guest);
 	}
 }

@@ -104,12 +104,6 @@ nmi_window_is_open(const struct svm_guest *guest)
 	       !(guest->interruptibility & (BLOCKING_BY_NMI | BLOCKING_BY_INSTRUCTION));
 }
 
-static bool
-timer_has_run_out(const struct svm_guest *guest)
-{
-	return guest->timer_runs && guest->timer_left == 0;
-}
-
 /* An exit, or an end of this VMRUN, that comes once the event has been injected: an interrupt of our own, which
  * is pending, brings it. */
 static void
@@ -117,7 +111,7 @@ leave_after_injection(struct svm_guest *guest)
 {
 	if (guest->monitor_trap_due || (guest->primary & PRIMARY_MONITOR_TRAP_FLAG))
 		guest->leave_after_injection = EXIT_REASON_MONITOR_TRAP_FLAG;
-	else if (timer_has_run_out(guest))
+	else if (svm_timer_has_run_out(guest))
 		guest->leave_after_injection = EXIT_REASON_PREEMPTION_TIMER;
 	else if (nmi_window_is_open(guest))
 		guest->leave_after_injection = EXIT_REASON_NMI_WINDOW;
@@ -138,7 +132,7 @@ pending(struct svm_guest *guest)
 		guest->pending_debug = 0;
 		return svm_raise(guest, VECTOR_DB, 0, bits);
 	}
-	if (timer_has_run_out(guest))
+	if (svm_timer_has_run_out(guest))
 		return svm_exit(guest, EXIT_REASON_PREEMPTION_TIMER);
 	if (guest->activity != ACTIVITY_WAIT_FOR_SIPI && nmi_window_is_open(guest))
 		return svm_exit(guest, EXIT_REASON_NMI_WINDOW);

@@ -2,6 +2,7 @@
 #include <r33/control_registers.h>
 #include <r33/controls.h>
 #include <r33/events.h>
+#include <r33/guest.h>
 #include <r33/non_register.h>
 #include <r33/rflags.h>
 #include <r33/vmcs_fields.h>
@@ -18,18 +19,12 @@
 #define IO_SIZE   (7 * BIT(4)) /* one bit: 1, 2 or 4 bytes */
 #define IO_PORT   16
 
-static void
-fetch(struct svm_guest *guest, struct guest_instruction *instruction)
-{
-	svm_fetch(guest, instruction);
-}
-
 static enum svm_verdict
 exit_with_length(struct svm_guest *guest, uint32_t reason)
 {
 	struct guest_instruction instruction;
 
-	fetch(guest, &instruction);
+	svm_fetch(guest, &instruction);
 	return svm_exit_at(guest, reason, &instruction);
 }
 
@@ -41,7 +36,7 @@ software_interrupt(struct svm_guest *guest)
 	bool is_exception;
 	unsigned vector;
 
-	fetch(guest, &instruction);
+	svm_fetch(guest, &instruction);
 	is_exception = instruction.kind == GUEST_INSTRUCTION_INT3 ||
 	               instruction.kind == GUEST_INSTRUCTION_INTO;
 	vector = instruction.kind == GUEST_INSTRUCTION_INT3   ? VECTOR_BP
@@ -64,7 +59,7 @@ int1(struct svm_guest *guest)
 {
 	struct guest_instruction instruction;
 
-	fetch(guest, &instruction);
+	svm_fetch(guest, &instruction);
 	if (!svm_exception_exits(guest, VECTOR_DB, 0)) {
 		guest->vmcb->rip += instruction.length_bytes;
 		return svm_raise(guest, VECTOR_DB, 0, 0);
@@ -148,9 +143,7 @@ nested_page_fault(struct svm_guest *guest)
 	guest->exit.physical = physical;
 	guest->exit.qualification = qualification & ~EPT_VIOLATION_LINEAR_VALID;
 	if (vmcb->exit_info1 & NPF_FETCH) {
-		guest->exit.linear = svm_is_64bit(guest)
-		                             ? vmcb->rip
-		                             : (uint32_t)(vmcb->segments[VMCB_CS].base + vmcb->rip);
+		guest->exit.linear = svm_segment_linear(guest, SEGMENT_CS, vmcb->rip);
 		guest->exit.qualification |= EPT_VIOLATION_LINEAR_VALID;
 	} else if (svm_find_linear(guest, physical, &guest->exit.linear)) {
 		guest->exit.qualification |= EPT_VIOLATION_LINEAR_VALID;
@@ -161,7 +154,7 @@ nested_page_fault(struct svm_guest *guest)
 static unsigned
 io_bytes(uint64_t information)
 {
-	return (unsigned)(information >> 4 & 7);
+	return (unsigned)((information & IO_SIZE) >> 4);
 }
 
 /* Does the access exit (SDM 3C 25.1.3)?  The bitmaps have a bit for each port; an access that wraps around exits. */
@@ -189,7 +182,7 @@ io(struct svm_guest *guest)
 	unsigned port = (unsigned)(information >> IO_PORT), bytes = io_bytes(information);
 	struct guest_instruction instruction;
 
-	fetch(guest, &instruction);
+	svm_fetch(guest, &instruction);
 	if (!io_exits(guest, port, bytes)) {
 		/* This engine has no device that a guest could have for itself: what is not there reads as ones. */
 		if ((information & IO_IN) && !(information & IO_STRING))
@@ -219,7 +212,7 @@ hlt(struct svm_guest *guest)
 {
 	struct guest_instruction instruction;
 
-	fetch(guest, &instruction);
+	svm_fetch(guest, &instruction);
 	if (guest->primary & PRIMARY_HLT_EXITING)
 		return svm_exit_at(guest, EXIT_REASON_HLT, &instruction);
 	guest->activity = ACTIVITY_HLT;
@@ -231,7 +224,7 @@ invlpg(struct svm_guest *guest)
 {
 	struct guest_instruction instruction;
 
-	fetch(guest, &instruction);
+	svm_fetch(guest, &instruction);
 	guest->exit.qualification = svm_instruction_linear(guest, &instruction);
 	return svm_exit_at(guest, EXIT_REASON_INVLPG, &instruction);
 }
@@ -246,7 +239,7 @@ descriptor_table(struct svm_guest *guest)
 	struct guest_instruction instruction;
 	bool gdtr_or_idtr;
 
-	fetch(guest, &instruction);
+	svm_fetch(guest, &instruction);
 	if (instruction.kind < GUEST_INSTRUCTION_SGDT || instruction.kind > GUEST_INSTRUCTION_LTR)
 		kernel_panic("AMD-V left a guest at a descriptor-table instruction that is none");
 	gdtr_or_idtr = instruction.kind <= GUEST_INSTRUCTION_LIDT;
@@ -268,7 +261,7 @@ interrupt(struct svm_guest *guest)
 	take_pending_interrupt();
 	if (reason)
 		return svm_exit(guest, reason);
-	if (guest->timer_runs && guest->timer_left == 0)
+	if (svm_timer_has_run_out(guest))
 		return svm_exit(guest, EXIT_REASON_PREEMPTION_TIMER);
 	/* A timer of the back end's own that was set too early, or the kernel's tick? */
 	if (timer_ticks() == ticks || !(guest->pin & PIN_EXTERNAL_INTERRUPT_EXITING))
@@ -289,7 +282,7 @@ wbinvd_or_invd(struct svm_guest *guest)
 {
 	struct guest_instruction instruction;
 
-	fetch(guest, &instruction);
+	svm_fetch(guest, &instruction);
 	if (instruction.kind == GUEST_INSTRUCTION_INVD)
 		return svm_exit_at(guest, EXIT_REASON_INVD, &instruction);
 	if (guest->secondary & SECONDARY_WBINVD_EXITING)
@@ -303,7 +296,7 @@ mwait(struct svm_guest *guest)
 {
 	struct guest_instruction instruction;
 
-	fetch(guest, &instruction);
+	svm_fetch(guest, &instruction);
 	if (guest->primary & PRIMARY_MWAIT_EXITING)
 		return svm_exit_at(guest, EXIT_REASON_MWAIT, &instruction);
 	return svm_skip(guest, &instruction);

@@ -11,8 +11,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <r33/control_registers.h>
 #include <r33/events.h>
+#include <r33/msr.h>
 #include <r33/non_register.h>
+#include <r33/segments.h>
 
 #include "rules/capabilities.h"
 #include "vmx/svm/instruction.h"
@@ -22,6 +25,10 @@
 
 /* What blocks events for one instruction. */
 #define BLOCKING_BY_INSTRUCTION (BLOCKING_BY_STI | BLOCKING_BY_MOV_SS)
+
+/* Where the VMCB has the segment registers, in the order of their fields in the VMCS (load.c). */
+#define SEGMENT_REGISTERS 8
+extern const uint8_t svm_segments[SEGMENT_REGISTERS];
 
 /* What a VM exit says of itself (SDM 3C, "VM-Exit Information Fields"). */
 struct vm_exit {
@@ -148,6 +155,9 @@ void svm_note_delivery(struct svm_guest *guest);
 /* virtual_interrupts.c: is one pending, and the guest takes it (SDM 3C 30.2). */
 bool svm_virtual_interrupt_pends(struct svm_guest *guest);
 enum svm_verdict svm_deliver_virtual_interrupt(struct svm_guest *guest);
+/* A register of the virtual-APIC page, by its offset there; NULL: the page is not in memory. */
+#define VIRTUAL_TPR 0x80
+uint32_t *svm_virtual_apic_register(const struct svm_guest *guest, unsigned offset);
 
 /* control_registers.c: MOV CR, CLTS, LMSW, SMSW; debug_registers.c: MOV DR. */
 enum svm_verdict svm_control_register(struct svm_guest *guest);
@@ -196,7 +206,8 @@ void svm_run_guest(struct svm_guest *guest);
 static inline bool
 svm_is_64bit(const struct svm_guest *guest)
 {
-	return (guest->efer & 1ull << 10) && (guest->vmcb->segments[VMCB_CS].attributes & 1u << 9);
+	return (guest->efer & EFER_LMA) &&
+	       (guest->vmcb->segments[VMCB_CS].attributes & ATTRIBUTE_L);
 }
 
 /* The general register that MOV CR and MOV DR name: outside 64-bit mode they have 32 bits. */
@@ -217,7 +228,20 @@ svm_set_register_operand(
 static inline bool
 svm_uses_pae(const struct svm_guest *guest)
 {
-	return (guest->vmcb->cr0 >> 31 & 1) && (guest->cr4 >> 5 & 1) && !(guest->efer >> 10 & 1);
+	return (guest->vmcb->cr0 & CR0_PG) && (guest->cr4 & CR4_PAE) && !(guest->efer & EFER_LMA);
+}
+
+/* The CPL, except in real mode. */
+static inline uint8_t
+svm_dpl_of_ss(const struct svm_guest *guest)
+{
+	return (guest->vmcb->segments[VMCB_SS].attributes & RIGHTS_DPL) >> 5;
+}
+
+static inline bool
+svm_timer_has_run_out(const struct svm_guest *guest)
+{
+	return guest->timer_runs && guest->timer_left == 0;
 }
 
 static inline uint64_t

@@ -16,16 +16,11 @@
 /* CR0 bits that VM entry does not change: all but PE, MP, EM, TS, NE, WP, AM, PG (SDM 3C 27.3.2.1). */
 #define CR0_LOADED (CR0_PE | CR0_MP | CR0_EM | CR0_TS | CR0_NE | CR0_WP | CR0_AM | CR0_PG)
 
-#define EFER_SVME BIT(12)
-
 #define DR7_ONE      0x400ull
 #define DR7_RESERVED 0xd000ull /* bits 15, 14 and 12 are loaded as 0 */
 
-/* Fields of one segment register are FIELD_STEP from those of the next, in the order ES ... GS, LDTR, TR. */
-#define FIELD_STEP 2
-static const uint8_t vmcb_index[] = { VMCB_ES, VMCB_CS, VMCB_SS, VMCB_DS, VMCB_FS, VMCB_GS,
-	VMCB_LDTR, VMCB_TR };
-#define SEGMENT_REGISTERS 8
+const uint8_t svm_segments[SEGMENT_REGISTERS] = { VMCB_ES, VMCB_CS, VMCB_SS, VMCB_DS, VMCB_FS,
+	VMCB_GS, VMCB_LDTR, VMCB_TR };
 
 void
 svm_load_controls(struct svm_guest *guest)
@@ -57,8 +52,8 @@ load_segments(struct svm_guest *guest)
 	struct vmcb *vmcb = guest->vmcb;
 
 	for (unsigned i = 0; i < SEGMENT_REGISTERS; i++) {
-		unsigned index = vmcb_index[i];
-		uint32_t step = FIELD_STEP * i;
+		unsigned index = svm_segments[i];
+		uint32_t step = VMCS_NEXT_FIELD * i;
 
 		vmcb->segments[index] = (struct vmcb_segment){
 			.selector = (uint16_t)svm_field(guest, GUEST_ES_SELECTOR + step),
@@ -76,7 +71,6 @@ load_segments(struct svm_guest *guest)
 		.limit = (uint32_t)svm_field(guest, GUEST_IDTR_LIMIT),
 		.base = svm_field(guest, GUEST_IDTR_BASE),
 	};
-	vmcb->cpl = svm_field(guest, GUEST_SS_ACCESS_RIGHTS) >> 5 & 3;
 	memcpy(guest->loaded, vmcb->segments, sizeof(guest->loaded));
 }
 
@@ -122,7 +116,7 @@ load_control_registers(struct svm_guest *guest)
 	load_efer(guest);
 	if (svm_uses_pae(guest)) {
 		for (unsigned i = 0; i < 4; i++)
-			guest->pdptes[i] = svm_field(guest, GUEST_PDPTE0 + FIELD_STEP * i);
+			guest->pdptes[i] = svm_field(guest, GUEST_PDPTE0 + VMCS_NEXT_FIELD * i);
 		if (!(guest->secondary & SECONDARY_EPT))
 			svm_load_pdptes(guest, guest->cr3);
 	}
@@ -130,15 +124,15 @@ load_control_registers(struct svm_guest *guest)
 }
 
 static void
-load_msrs(struct svm_guest *guest, uint64_t host_pat)
+load_msrs(struct svm_guest *guest)
 {
 	struct vmcb *vmcb = guest->vmcb;
 
 	vmcb->sysenter_cs = svm_field(guest, GUEST_IA32_SYSENTER_CS);
 	vmcb->sysenter_esp = svm_field(guest, GUEST_IA32_SYSENTER_ESP);
 	vmcb->sysenter_eip = svm_field(guest, GUEST_IA32_SYSENTER_EIP);
-	guest->pat =
-	        guest->entry & VM_ENTRY_LOAD_IA32_PAT ? svm_field(guest, GUEST_IA32_PAT) : host_pat;
+	guest->pat = guest->entry & VM_ENTRY_LOAD_IA32_PAT ? svm_field(guest, GUEST_IA32_PAT)
+	                                                   : guest->host_pat;
 	guest->perf_global_ctrl = guest->entry & VM_ENTRY_LOAD_IA32_PERF_GLOBAL_CTRL
 	                                  ? svm_field(guest, GUEST_IA32_PERF_GLOBAL_CTRL)
 	                                  : 0;
@@ -201,7 +195,7 @@ svm_load_guest(struct svm_guest *guest)
 
 	load_segments(guest);
 	load_control_registers(guest);
-	load_msrs(guest, guest->host_pat);
+	load_msrs(guest);
 	load_intercepts(guest);
 	vmcb->rip = svm_field(guest, GUEST_RIP);
 	vmcb->rflags = svm_field(guest, GUEST_RFLAGS);

@@ -9,9 +9,6 @@
 #include "vmx/svm/guest.h"
 #include "vmx/svm/walk.h"
 
-#define ATTRIBUTE_L  BIT32(9)
-#define ATTRIBUTE_DB BIT32(10)
-
 /* Reserved in a PDPTE of PAE paging, but for the bits beyond the physical width (SDM 3A table 4-8). */
 #define PDPTE_RESERVED 0x1e6ull
 
@@ -122,10 +119,8 @@ svm_fetch(struct svm_guest *guest, struct guest_instruction *instruction)
 {
 	uint8_t code[GUEST_INSTRUCTION_MAX_BYTES];
 	size_t size = sizeof(code);
-	uint64_t linear = guest->vmcb->rip;
+	uint64_t linear = svm_segment_linear(guest, SEGMENT_CS, guest->vmcb->rip);
 
-	if (!svm_is_64bit(guest))
-		linear = (uint32_t)(guest->vmcb->segments[VMCB_CS].base + linear);
 	/* As many bytes as there are: an instruction may end with its page. */
 	if (linear % PAGE_BYTES + size > PAGE_BYTES && !svm_read_linear(guest, linear, code, size))
 		size = PAGE_BYTES - linear % PAGE_BYTES;

@@ -7,14 +7,9 @@
 
 #include "cpu/x86.h"
 #include "rules/names.h"
+#include "rules/values.h"
 #include "vmx/svm/guest.h"
 #include "vmx/svm/offer.h"
-
-#define IA32_TIME_STAMP_COUNTER 0x10
-#define IA32_DEBUGCTL           0x1d9
-#define IA32_GS_BASE            0xc0000101
-#define IA32_KERNEL_GS_BASE     0xc0000102
-#define IA32_CSTAR              0xc0000083
 
 /* The MSR bitmap: reads of MSRs from 0 and from C0000000h, then the same for writes (SDM 3C 24.6.9). */
 #define BITMAP_HIGH     0x400
@@ -81,14 +76,6 @@ read_msr(struct svm_guest *guest, uint32_t msr, uint64_t *value)
 }
 
 static bool
-is_canonical(const struct svm_guest *guest, uint64_t address)
-{
-	unsigned shift = 64 - guest->capabilities->linear_address_width;
-
-	return (uint64_t)((int64_t)(address << shift) >> shift) == address;
-}
-
-static bool
 write_efer(struct svm_guest *guest, uint64_t value)
 {
 	bool paging = guest->vmcb->cr0 & CR0_PG;
@@ -112,15 +99,12 @@ is_allowed(const struct svm_guest *guest, uint32_t msr, uint64_t value)
 	case IA32_FS_BASE:
 	case IA32_GS_BASE:
 	case IA32_KERNEL_GS_BASE:
-	case IA32_INTERRUPT_SSP_TABLE_ADDR: return is_canonical(guest, value);
+	case IA32_INTERRUPT_SSP_TABLE_ADDR:
+		return !not_canonical_by(guest->capabilities->linear_address_width, value);
 	case IA32_FMASK: return !(value >> 32);
 	case IA32_DEBUGCTL: return !(value & ~guest->capabilities->debugctl_bits);
 	case IA32_PERF_GLOBAL_CTRL: return !(value & ~guest->capabilities->perf_global_ctrl_bits);
-	case IA32_PAT:
-		for (unsigned i = 0; i < 8; i++, value >>= 8)
-			if ((value & 0xff) > 7 || (value & 0xff) == 2 || (value & 0xff) == 3)
-				return false;
-		return true;
+	case IA32_PAT: return !wrong_memory_types(value, PAT_TYPES);
 	default: return true;
 	}
 }

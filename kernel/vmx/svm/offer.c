@@ -8,6 +8,7 @@
 
 #include "cpu/x86.h"
 #include "vmx/profile.h"
+#include "vmx/svm/vmcb.h"
 
 /* Controls that the back end performs; those that must be 1 have no effect of their own. */
 #define PIN_OFFERED     ~PIN_POSTED_INTERRUPTS
@@ -87,7 +88,7 @@ svm_offer_msr(uint32_t msr, uint64_t *value)
 		return false;
 	/* EFER.SVME is this machine's secret. */
 	if (msr == IA32_EFER)
-		*value &= ~BIT(12);
+		*value &= ~EFER_SVME;
 	return true;
 }
 

@@ -8,8 +8,6 @@
 #include "vmx/svm/stops.h"
 #include "vmx/svm/wait.h"
 
-#define CS_D BIT32(10)
-
 void svm_run(struct vmcb *vmcb, uint64_t registers[16], struct vmcb *host, bool interrupts);
 extern const uint8_t kernel_start[], kernel_end[];
 
@@ -53,12 +51,12 @@ run_once(struct svm_guest *guest)
 	guest->dr6_before = vmcb->dr6;
 	vmcb->rax = guest->registers[0];
 	vmcb->rsp = guest->registers[4];
-	vmcb->cpl = vmcb->segments[VMCB_SS].attributes >> 5 & 3;
+	vmcb->cpl = svm_dpl_of_ss(guest);
 	vmcb->tlb_control = nested_take_flush(guest->nested);
 	svm_wait_or_run(guest, run_with_interrupts);
 	/* SYSENTER of TCG leaves CS with L and D, which VMRUN refuses. */
 	if (svm_is_64bit(guest))
-		vmcb->segments[VMCB_CS].attributes &= ~CS_D;
+		vmcb->segments[VMCB_CS].attributes &= ~ATTRIBUTE_DB;
 	guest->registers[0] = vmcb->rax;
 	guest->registers[4] = vmcb->rsp;
 	vmcb->event_injection = 0;

@@ -11,11 +11,6 @@
 #include "lib/string.h"
 #include "vmx/svm/guest.h"
 
-#define FIELD_STEP        2
-#define SEGMENT_REGISTERS 8
-static const uint8_t vmcb_index[] = { VMCB_ES, VMCB_CS, VMCB_SS, VMCB_DS, VMCB_FS, VMCB_GS,
-	VMCB_LDTR, VMCB_TR };
-
 #define RFLAGS_EXISTING 0x3f7fd7ull /* bits 21:16, 14:6, 4, 2 to 0: the others read as 0 */
 
 static uint32_t
@@ -42,10 +37,10 @@ save_segments(struct svm_guest *guest)
 	struct vmcb *vmcb = guest->vmcb;
 
 	for (unsigned i = 0; i < SEGMENT_REGISTERS; i++) {
-		unsigned index = vmcb_index[i];
+		unsigned index = svm_segments[i];
 		const struct vmcb_segment *now = &vmcb->segments[index];
 		const struct vmcb_segment *then = &guest->loaded[index];
-		uint32_t step = FIELD_STEP * i;
+		uint32_t step = VMCS_NEXT_FIELD * i;
 
 		/* What the guest has not touched stays as it was written, bit for bit. */
 		if (now->selector == then->selector && now->attributes == then->attributes &&
@@ -70,7 +65,7 @@ save_control_registers(struct svm_guest *guest)
 	vmcs_set(guest->vmcs, GUEST_CR4, guest->cr4);
 	if (svm_uses_pae(guest) && (guest->secondary & SECONDARY_EPT))
 		for (unsigned i = 0; i < 4; i++)
-			vmcs_set(guest->vmcs, GUEST_PDPTE0 + FIELD_STEP * i, guest->pdptes[i]);
+			vmcs_set(guest->vmcs, GUEST_PDPTE0 + VMCS_NEXT_FIELD * i, guest->pdptes[i]);
 	/* The control follows LMA (28.3.2). */
 	guest->entry &= ~VM_ENTRY_IA32E_MODE_GUEST;
 	if (guest->efer & EFER_LMA)

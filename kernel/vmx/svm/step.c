@@ -4,6 +4,7 @@
  */
 #include <r33/controls.h>
 #include <r33/events.h>
+#include <r33/guest.h>
 #include <r33/non_register.h>
 #include <r33/rflags.h>
 
@@ -50,15 +51,12 @@ svm_end_step(struct svm_guest *guest)
 static void
 hide_pushed_trap_flag(struct svm_guest *guest)
 {
-	uint64_t linear = guest->registers[4];
+	bool wide =
+	        svm_is_64bit(guest) || (guest->vmcb->segments[VMCB_SS].attributes & ATTRIBUTE_DB);
+	uint64_t stack = guest->registers[4];
+	uint64_t linear = svm_segment_linear(guest, SEGMENT_SS, wide ? stack : (uint16_t)stack);
 	uint16_t flags;
 
-	if (!svm_is_64bit(guest)) {
-		uint16_t stack = guest->vmcb->segments[VMCB_SS].attributes;
-
-		linear = (uint32_t)(guest->vmcb->segments[VMCB_SS].base +
-		                    (stack & 1u << 10 ? (uint32_t)linear : (uint16_t)linear));
-	}
 	if (svm_read_linear(guest, linear, &flags, sizeof(flags))) {
 		flags &= (uint16_t)~RFLAGS_TF;
 		svm_write_linear(guest, linear, &flags, sizeof(flags));

@@ -8,12 +8,11 @@
 
 /* A bit of the virtual APIC's 256-bit registers IRR and ISR. */
 #define VIRTUAL_PPR 0xa0
-#define VIRTUAL_TPR 0x80
 #define VIRTUAL_ISR 0x100
 #define VIRTUAL_IRR 0x200
 
-static uint32_t *
-virtual_apic_register(struct svm_guest *guest, unsigned offset)
+uint32_t *
+svm_virtual_apic_register(const struct svm_guest *guest, unsigned offset)
 {
 	uint64_t page = svm_field(guest, VIRTUAL_APIC_ADDRESS);
 
@@ -28,8 +27,8 @@ svm_virtual_interrupt_pends(struct svm_guest *guest)
 
 	if (!(guest->secondary & SECONDARY_VIRTUAL_INTERRUPT_DELIVERY))
 		return false;
-	ppr = virtual_apic_register(guest, VIRTUAL_PPR);
-	tpr = virtual_apic_register(guest, VIRTUAL_TPR);
+	ppr = svm_virtual_apic_register(guest, VIRTUAL_PPR);
+	tpr = svm_virtual_apic_register(guest, VIRTUAL_TPR);
 	if (!ppr || !tpr)
 		return false;
 	status = (uint32_t)svm_field(guest, GUEST_INTERRUPT_STATUS);
@@ -41,15 +40,15 @@ enum svm_verdict
 svm_deliver_virtual_interrupt(struct svm_guest *guest)
 {
 	unsigned vector = svm_field(guest, GUEST_INTERRUPT_STATUS) & 0xff, next = 255;
-	uint32_t *isr = virtual_apic_register(guest, VIRTUAL_ISR);
-	uint32_t *irr = virtual_apic_register(guest, VIRTUAL_IRR);
+	uint32_t *isr = svm_virtual_apic_register(guest, VIRTUAL_ISR);
+	uint32_t *irr = svm_virtual_apic_register(guest, VIRTUAL_IRR);
 
 	/* The registers are 32 bits wide, 16 bytes apart. */
 	isr[vector / 32 * 4] |= 1u << vector % 32;
 	irr[vector / 32 * 4] &= ~(1u << vector % 32);
 	while (next > 0 && !(irr[next / 32 * 4] >> next % 32 & 1))
 		next--;
-	*virtual_apic_register(guest, VIRTUAL_PPR) = vector & 0xf0;
+	*svm_virtual_apic_register(guest, VIRTUAL_PPR) = vector & 0xf0;
 	vmcs_set(guest->vmcs, GUEST_INTERRUPT_STATUS, (uint64_t)vector << 8 | next);
 	guest->activity = ACTIVITY_ACTIVE;
 	guest->vmcb->event_injection = SVM_EVENT_VALID | SVM_EVENT_INTERRUPT | vector;

@@ -16,7 +16,9 @@ struct vmcb_segment {
 	uint64_t base;
 };
 
-#define ATTRIBUTE_P BIT32(7)
+#define ATTRIBUTE_P  BIT32(7)
+#define ATTRIBUTE_L  BIT32(9)
+#define ATTRIBUTE_DB BIT32(10)
 
 /* In the order of the save area; the first six as instructions encode them. */
 enum vmcb_segment_index {
@@ -88,6 +90,8 @@ _Static_assert(offsetof(struct vmcb, rsp) == 0x5d8, "RSP");
 _Static_assert(offsetof(struct vmcb, rax) == 0x5f8, "RAX");
 _Static_assert(offsetof(struct vmcb, cr2) == 0x640, "CR2");
 _Static_assert(sizeof(struct vmcb) == 0x1000, "a page");
+
+#define EFER_SVME BIT(12)
 
 #define INTERCEPT_INTR     BIT32(0)
 #define INTERCEPT_NMI      BIT32(1)

@@ -39,6 +39,9 @@ static const struct vmcs_slot_range vmcs_slot_ranges[16] = {
 };
 #define VMCS_ODD_FIELD_BITS 0xffff9000u /* no encoding has one of these */
 
+/* From one encoding to the next of its width and type; bit 0 is the access type. */
+#define VMCS_NEXT_FIELD 2
+
 /* The field's place among fields[]; VMCS_SLOTS: no processor has such a field.  The encoding may be that of the
  * upper half of a 64-bit field. */
 static inline unsigned

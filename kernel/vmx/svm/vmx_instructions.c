@@ -63,7 +63,7 @@ static unsigned
 privilege_level(const struct svm_guest *guest)
 {
 	return guest->vmcb->rflags & RFLAGS_VM ? 3
-	       : guest->vmcb->cr0 & CR0_PE     ? guest->vmcb->segments[VMCB_SS].attributes >> 5 & 3
+	       : guest->vmcb->cr0 & CR0_PE     ? svm_dpl_of_ss(guest)
 	                                       : 0;
 }
 

@@ -44,7 +44,7 @@ svm_wait(struct svm_guest *guest)
 		kernel_panic(
 		        "a guest in activity state %u: nothing would ever end it", guest->activity);
 	for (;;) {
-		if (guest->timer_runs && guest->timer_left == 0)
+		if (svm_timer_has_run_out(guest))
 			return svm_exit(guest, EXIT_REASON_PREEMPTION_TIMER);
 		if (takes_interrupts && timer_ticks() != ticks)
 			return svm_exit(guest, EXIT_REASON_EXTERNAL_INTERRUPT);

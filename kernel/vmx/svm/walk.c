@@ -4,9 +4,10 @@
 
 #include <r33/paging.h>
 
-#define LINEAR_BITS_4_LEVEL 48
-#define PHYSICAL_BITS_MIN   32
-#define PHYSICAL_BITS_MAX   52
+#include "cpu/paging.h"
+
+#define PHYSICAL_BITS_MIN 32
+#define PHYSICAL_BITS_MAX 52
 
 #define LEVEL_PTE   1
 #define LEVEL_PDE   2
@@ -151,14 +152,6 @@ walk_pae(const struct walk_state *state, struct walk *walk, uint32_t linear)
 		walk_levels(state, walk, LEVEL_PDE, pdpte, linear);
 }
 
-static bool
-is_canonical(uint64_t linear)
-{
-	unsigned shift = 64 - LINEAR_BITS_4_LEVEL;
-
-	return (uint64_t)((int64_t)(linear << shift) >> shift) == linear;
-}
-
 struct walk
 walk_guest(const struct walk_state *state, uint64_t linear)
 {
@@ -171,7 +164,7 @@ walk_guest(const struct walk_state *state, uint64_t linear)
 	case WALK_32_BIT: walk_32_bit(state, &walk, linear); break;
 	case WALK_PAE: walk_pae(state, &walk, linear); break;
 	case WALK_4_LEVEL:
-		if (is_canonical(linear))
+		if (linear_is_canonical(linear))
 			walk_levels(state, &walk, LEVEL_PML4E, state->cr3, linear);
 		else
 			walk.result = WALK_NOT_CANONICAL;

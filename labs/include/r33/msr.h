@@ -13,12 +13,17 @@
 #define IA32_FS_BASE         0xc0000100
 
 /* Used by the kernel and its guests. */
+#define IA32_TIME_STAMP_COUNTER       0x10
+#define IA32_DEBUGCTL                 0x1d9
 #define IA32_PERF_GLOBAL_CTRL         0x38f
 #define IA32_S_CET                    0x6a2
 #define IA32_INTERRUPT_SSP_TABLE_ADDR 0x6a8
 #define IA32_STAR                     0xc0000081
 #define IA32_LSTAR                    0xc0000082
+#define IA32_CSTAR                    0xc0000083
 #define IA32_FMASK                    0xc0000084
+#define IA32_GS_BASE                  0xc0000101
+#define IA32_KERNEL_GS_BASE           0xc0000102
 
 #define IA32_VMX_BASIC           0x480
 #define IA32_VMX_PINBASED_CTLS   0x481

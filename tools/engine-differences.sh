@@ -123,14 +123,14 @@ pairs() {
 		close_pair()
 		if (!compared)
 			exit 3
-		print "# Where labs end otherwise on QEMU than on Bochs"
+		print "# Where QEMU gives other results than Bochs"
 		print ""
-		print "On QEMU, `kernel/vmx/svm/` performs VMX with AMD-V. Every submission of the repository (the solutions, the"
+		print "On QEMU, `kernel/vmx/svm/` implements VMX on AMD-V. Every submission of the repository (the solutions, the"
 		print "wrong solutions in `tests/wrong/`, the hostile ones in `tests/hostile/`) is graded on both engines, and each"
-		print "case must earn the same points, but for those listed here. This page is"
+		print "case must earn the same points, except for those listed here. This page is"
 		print "generated: `make docs`; `make e2e THEME=engines` fails on any other difference."
 		print ""
-		print "## Skipped on QEMU, not on Bochs"
+		print "## Skipped on QEMU only"
 		print ""
 		for (i = 1; i <= line_count; i++)
 			print "- " lines[i] ". On " models[lines[i]] "."

@@ -145,11 +145,15 @@ entry64:
 	mov %eax, %fs
 	mov %eax, %gs
 	mov $kernel_stack_top, %esp
-	xor %ebp, %ebp			/* backtraces end here */
+	.cfi_sections .debug_frame
+	.cfi_startproc
+	.cfi_undefined rip		/* backtraces end here */
+	xor %ebp, %ebp
 	mov %edi, %edi			/* upper halves are undefined so far */
 	mov %esi, %esi
 	call kernel_main
 	ud2
+	.cfi_endproc
 
 	.section .rodata
 no_long_mode_text:

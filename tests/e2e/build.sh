@@ -107,7 +107,7 @@ check "make demo shows 100 points" demo
 demo_on_qemu() {
 	make demo ENGINE=qemu CC=clang HOST_CC=clang LAB_CC=clang >"$work/demo-qemu.log" 2>&1 </dev/null ||
 		{ tail "$work/demo-qemu.log"; return 1; }
-	grep -q '^Here the rules refuse an entry' "$work/demo-qemu.log" &&
+	grep -q '^On this engine the rules refuse an entry' "$work/demo-qemu.log" &&
 		grep -q '^Total: 100 of 100 points  889 of 889 in all labs' "$work/demo-qemu.log"
 }
 check "make demo ENGINE=qemu shows all points that can be earned there" demo_on_qemu

@@ -41,6 +41,8 @@ refused 2 "'nonsense'.*tigerlake" grade --lab 1 --cpu nonsense
 refused 2 "'tigerlake,count=8'" grade --lab 1 --cpu 'tigerlake,count=8'
 refused 2 "no processor model 'nonsense' for qemu.*tigerlake" grade --lab 1 --engine qemu --accel tcg --cpu nonsense
 refused 2 "'host -S' is not a processor model" grade --lab 1 --engine qemu --accel kvm --cpu 'host -S'
+# A machine that has KVM would use it.
+[ -e /dev/kvm ] || refused 3 'KVM cannot be used: /dev/kvm: .*ACCEL=tcg' grade --lab 1 --engine qemu --accel kvm
 refused 2 "'xen' is not an accelerator" grade --lab 1 --engine qemu --accel xen
 refused 2 'accel needs --engine qemu' grade --lab 1 --accel tcg
 refused 2 "'pdf'" grade --format pdf
@@ -147,6 +149,8 @@ check "a dollar sign is refused in one sentence" refuses 'SUBMISSION: .*dollar' 
 check "a newline is refused in one sentence" refuses 'SUBMISSION: .*newline' \
 	SUBMISSION="a
 touch touched"
+check "an engine that does not exist is named in one sentence" \
+	refuses "no engine 'foo'; ENGINE is bochs or qemu" ENGINE=foo
 check "TESTS with a semicolon is refused in one sentence" refuses 'TESTS=.*; in its name' TESTS='a;touch touched'
 check "BUILD with a semicolon is refused in one sentence" refuses 'BUILD has ; in' BUILD='a;touch touched'
 for variable in CASE CPU ENGINE ACCEL DISPLAY_LIB GDB_OPTIONS; do

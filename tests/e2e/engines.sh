@@ -39,7 +39,7 @@ head_of() {	# text|html REPORT
 }
 
 says_who_refuses() {	# text|html
-	sentence='Here the rules refuse an entry, not the processor; guests really run.'
+	sentence='On this engine the rules refuse an entry, not the processor; the guests really run.'
 	case $1 in text) file=report.txt ;; html) file=report.html ;; esac
 	[ "$(head_of "$1" "$runs/solutions-qemu/$default_model/$file" | grep -cF "$sentence")" -eq 1 ] ||
 		{ echo "not on QEMU"; return 1; }
@@ -51,11 +51,11 @@ refused_by() {	# THEME WORD
 	[ "$seen" = "$2" ] || { echo "$1: $seen"; return 1; }
 }
 
-for theme in solutions wrong hostile; do
+for kind in solutions wrong hostile; do
 	for engine in bochs qemu; do
-		name=$theme
-		[ "$engine" = bochs ] || name=$theme-qemu
-		is_of_today "$name" || BUILD=$build TEST_ENGINE=$engine "tests/e2e/$theme.sh" >"$runs/$name.log" 2>&1 || true
+		name=$kind
+		[ "$engine" = bochs ] || name=$kind-qemu
+		is_of_today "$name" || BUILD=$build TEST_ENGINE=$engine "tests/e2e/$kind.sh" >"$runs/$name.log" 2>&1 || true
 	done
 done
 

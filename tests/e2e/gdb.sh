@@ -96,6 +96,17 @@ says "the kernel goes on to its end, and the case has passed" \
 says "... also behind a function of the kernel that gdb has called: VMREAD of the guest's RIP" \
 	'^\$[0-9]+ = 0x10100[0-9a-f]+$' 'exited normally'
 
+if [ "$TEST_ENGINE" = qemu ]; then
+	session vmrun --lab 1 --submission solutions --case enter-64-bit <<-'E'
+		tbreak svm_vmrun
+		continue
+		bt
+	E
+	says "a backtrace at VMRUN leads through the kernel" '^#0 +svm_vmrun' '^#1 .* run_with_interrupts ' \
+		'^#[0-9]+ .* kernel_main ' '^#[0-9]+ .* entry64 '
+	check "and ends where the kernel begins" says_nothing_of ' in \?\? '
+fi
+
 session guest --lab 1 --submission solutions --case enter-real <<-'E'
 	break _start
 	continue

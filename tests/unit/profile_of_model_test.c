@@ -72,6 +72,18 @@ the_kernel_is_told_what_the_file_tells(void **state)
 	free(models);
 }
 
+/* The list has names that can be typed: without a version where only one has the model. */
+static void
+models_are_listed_by_their_names(void **state)
+{
+	char *models = caps_list_models(".");
+
+	(void)state;
+	assert_non_null(strstr(models, "arrow_lake broadwell_ult broadwell_ult-3.0 "));
+	assert_non_null(strstr(models, " sapphire_rapids tigerlake tigerlake-3.0"));
+	free(models);
+}
+
 /* Of a processor that is not known there is no profile. */
 static void
 nothing_makes_no_profile(void **state)
@@ -142,6 +154,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_kernel_is_told_what_the_file_tells),
+		cmocka_unit_test(models_are_listed_by_their_names),
 		cmocka_unit_test(nothing_makes_no_profile),
 		cmocka_unit_test(qemu_has_what_the_model_has),
 	};

@@ -12,17 +12,30 @@
 #define REGISTER(name) CONTEXT_##name(%rsi)
 #define VMCB_DR7       0x560
 
+	/* These also tell a debugger where the registers of the caller are: bt at VMRUN leads back to the C code. */
+	.cfi_sections .debug_frame
+	.macro DO_PUSH register
+	push %\register
+	.cfi_adjust_cfa_offset 8
+	.endm
+	.macro DO_PUSH_CALLERS register
+	DO_PUSH \register
+	.cfi_rel_offset \register, 0
+	.endm
+	.macro DO_POP register
+	pop %\register
+	.cfi_adjust_cfa_offset -8
+	.endm
+
 	.text
 	.globl svm_run
 svm_run:
-	push %rbx
-	push %rbp
-	push %r12
-	push %r13
-	push %r14
-	push %r15
-	push %rdx
-	push %rsi
+	.cfi_startproc
+	.irp register, rbx, rbp, r12, r13, r14, r15
+	DO_PUSH_CALLERS \register
+	.endr
+	DO_PUSH rdx
+	DO_PUSH rsi
 	mov %rdi, %rax
 	clgi
 	test %ecx, %ecx
@@ -54,7 +67,7 @@ svm_vmrun:
 svm_vmexit:
 	movq $0, svm_shown(%rip)
 	vmsave %rax
-	push %rax
+	DO_PUSH rax
 	mov $0x400, %eax
 	mov %rax, %dr7
 	mov 8(%rsp), %rax
@@ -72,18 +85,17 @@ svm_vmexit:
 	mov %r13, CONTEXT_R13(%rax)
 	mov %r14, CONTEXT_R14(%rax)
 	mov %r15, CONTEXT_R15(%rax)
-	pop %rdi			/* the VMCB */
-	pop %rsi
-	pop %rax			/* the host's */
+	DO_POP rdi				/* the VMCB */
+	DO_POP rsi
+	DO_POP rax				/* the host's */
 	vmload %rax
 	cli
 	stgi
-	pop %r15
-	pop %r14
-	pop %r13
-	pop %r12
-	pop %rbp
-	pop %rbx
+	.irp register, r15, r14, r13, r12, rbp, rbx
+	DO_POP \register
+	.cfi_restore \register
+	.endr
 	ret
+	.cfi_endproc
 
 	.section .note.GNU-stack, "", @progbits

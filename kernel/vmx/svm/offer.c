@@ -61,9 +61,10 @@ svm_offer_init(void)
 {
 	return profile_present()
 	               ? NULL
-	               : "this processor has AMD-V instead of VMX, and the boot module \"profile\" "
-	                 "is missing, which says what processor labs shall see: start the machine "
-	                 "by r33, or use Bochs";
+	               : "this processor has AMD-V instead of VMX, and the boot module "
+	                 "\"profile\", "
+	                 "which says which processor labs see, is missing: start the machine "
+	                 "with r33, or use Bochs";
 }
 
 /* What labs may read beside the profile is the machine's. */

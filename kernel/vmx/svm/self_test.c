@@ -18,5 +18,5 @@ svm_self_test(void)
 	return vmptrst_is_undefined()
 	               ? NULL
 	               : "this QEMU ignores VMX instructions instead of raising #UD (10.0.2 does): "
-	                 "take version 7.2 or 10.0.13, or use Bochs";
+	                 "take another version (tested: 7.2.22, 10.0.13), or use Bochs";
 }

@@ -64,13 +64,11 @@ default_engine(const struct command *command)
 
 /* Fill in what was not said. */
 static void
-set_defaults(struct command_options *options, const struct command *command)
+set_defaults(struct command_options *options)
 {
 	static const struct output standard = { NULL, NULL };
 	struct run_options *run = &options->run;
 
-	if (!run->engine)
-		run->engine = default_engine(command);
 	run->accelerator = run->engine->accelerate(run->accelerator);
 	if (!run->cpu)
 		run->cpu = run->accelerator == ACCELERATOR_KVM ? "host" : run->engine->default_cpu;
@@ -107,7 +105,7 @@ contradiction(const struct command_options *options)
 	if (options->run.case_id && options->run.lab == LAB_ALL)
 		return "--case needs --lab N: each lab names its own cases";
 	if (options->run.accelerator != ACCELERATOR_AUTO && options->run.engine != &engine_qemu)
-		return "--accel needs --engine qemu: Bochs has no choice";
+		return "--accel needs --engine qemu: Bochs has no accelerator";
 	return NULL;
 }
 
@@ -159,12 +157,14 @@ options_read(struct command_options *options, const struct command *command, int
 		options->arguments = &argv[optind];
 		optind = argc;
 	}
+	if (!options->run.engine)
+		options->run.engine = default_engine(command);
 	problem = contradiction(options);
 	if (problem || optind < argc) {
 		complain(problem ? "%s" : "unexpected argument '%s'",
 		        problem ? problem : argv[optind]);
 		return STATUS_USAGE;
 	}
-	set_defaults(options, command);
+	set_defaults(options);
 	return report_check(&options->report) ? STATUS_ALL_POINTS : STATUS_ENGINE_OR_FILE;
 }

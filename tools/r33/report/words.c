@@ -55,9 +55,9 @@ report_engine_remark(const struct grade *grade)
 {
 	const char *by = report_refused_by(grade);
 
-	return by && strcmp(by, "rules") == 0
-	               ? "Here the rules refuse an entry, not the processor; guests really run."
-	               : NULL;
+	return by && strcmp(by, "rules") == 0 ? "On this engine the rules refuse an entry, not the "
+	                                        "processor; the guests really run."
+	                                      : NULL;
 }
 
 /* The lab's directory. */

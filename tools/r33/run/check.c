@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <sys/stat.h>
 
 #include "process/confine.h"
@@ -59,6 +60,17 @@ session_check_cpu(const struct run_options *options, const char *cpu)
 	return false;
 }
 
+/* May KVM be used, if it is to be?  QEMU would say that it may not only when it has been started. */
+static bool
+check_kvm(const struct run_options *options)
+{
+	if (options->accelerator != ACCELERATOR_KVM || access("/dev/kvm", R_OK | W_OK) == 0)
+		return true;
+	complain("KVM cannot be used: /dev/kvm: %s; --accel tcg (make: ACCEL=tcg) does without",
+	        strerror(errno));
+	return false;
+}
+
 enum exit_status
 session_check(const struct run_options *options)
 {
@@ -69,7 +81,7 @@ session_check(const struct run_options *options)
 	}
 	if (!session_check_cpu(options, options->cpu))
 		return STATUS_USAGE;
-	if (!check_confinement(options))
+	if (!check_kvm(options) || !check_confinement(options))
 		return STATUS_ENGINE_OR_FILE;
 	if (options->keep && mkdir(options->keep, 0777) != 0 && errno != EEXIST) {
 		complain("cannot make %s: %s", options->keep, strerror(errno));

@@ -73,6 +73,24 @@ by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+/* A model that only one version has is named without it: "arrow_lake", not "arrow_lake-3.0". */
+static void
+drop_needless_versions(char *const *names, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		char *dash = strrchr(names[i], '-');
+		bool other = false;
+
+		if (!dash)
+			continue;
+		*dash = '\0';
+		for (size_t k = 0; k < count; k++)
+			other |= k != i && strcmp(names[k], names[i]) == 0;
+		if (other)
+			*dash = '-';
+	}
+}
+
 char *
 caps_list_models(const char *root)
 {
@@ -90,6 +108,7 @@ caps_list_models(const char *root)
 	}
 	if (directory)
 		closedir(directory);
+	drop_needless_versions(names, count);
 	qsort(names, count, sizeof(names[0]), by_name);
 	for (size_t i = 0; i < count; i++) {
 		char *longer = new_string("%s%s%s", list, *list ? " " : "", names[i]);

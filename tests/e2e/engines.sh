@@ -39,7 +39,7 @@ head_of() {	# text|html REPORT
 }
 
 says_who_refuses() {	# text|html
-	sentence='On this engine the rules refuse an entry, not the processor; the guests really run.'
+	sentence='On this engine the rules refuse an entry, not the processor; guests really run.'
 	case $1 in text) file=report.txt ;; html) file=report.html ;; esac
 	[ "$(head_of "$1" "$runs/solutions-qemu/$default_model/$file" | grep -cF "$sentence")" -eq 1 ] ||
 		{ echo "not on QEMU"; return 1; }

@@ -10,7 +10,7 @@
 #include "report/report.h"
 
 static const char remark[] =
-        "On this engine the rules refuse an entry, not the processor; the guests really run.";
+        "On this engine the rules refuse an entry, not the processor; guests really run.";
 static const char note[] =
         "not shown by this engine: segment limits; the fields were compared instead";
 

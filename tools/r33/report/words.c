@@ -56,7 +56,7 @@ report_engine_remark(const struct grade *grade)
 	const char *by = report_refused_by(grade);
 
 	return by && strcmp(by, "rules") == 0 ? "On this engine the rules refuse an entry, not the "
-	                                        "processor; the guests really run."
+	                                        "processor; guests really run."
 	                                      : NULL;
 }
 

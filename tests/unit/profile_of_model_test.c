@@ -24,7 +24,7 @@ make_profile(const struct caps *caps)
 	FILE *out = open_memstream(&bytes, &size);
 
 	assert_true(profile_write(out, caps));
-	assert_int_equal(fclose(out), 0);
+	fclose(out);
 	assert_null(profile_read((const uint8_t *)bytes, size));
 	free(bytes);
 }

@@ -18,8 +18,8 @@ DISPLAY_LIB ?=
 TESTS ?=
 
 $(call checked-name,BUILD,$(BUILD))
-$(if $(filter-out bochs qemu,$(ENGINE)),$(error there is no engine '$(ENGINE)'; ENGINE is bochs or qemu))
 $(if $(BUILD:-%=),,$(error BUILD=$(BUILD) is not the name of a directory to build in))
+$(if $(filter-out bochs qemu,$(ENGINE)),$(error there is no engine '$(ENGINE)'; ENGINE is bochs or qemu))
 $(foreach file,$(wildcard labs/[1-9]-* labs/[1-9]-*/*.[cS] solutions/*/*.[cS]),$(call checked-name,a file in labs/ or solutions/,$(file)))
 
 ifeq ($(origin CC),default)

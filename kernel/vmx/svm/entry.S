@@ -85,9 +85,9 @@ svm_vmexit:
 	mov %r13, CONTEXT_R13(%rax)
 	mov %r14, CONTEXT_R14(%rax)
 	mov %r15, CONTEXT_R15(%rax)
-	DO_POP rdi				/* the VMCB */
+	DO_POP rdi			/* the VMCB */
 	DO_POP rsi
-	DO_POP rax				/* the host's */
+	DO_POP rax			/* the host's */
 	vmload %rax
 	cli
 	stgi

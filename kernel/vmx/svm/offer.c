@@ -59,12 +59,10 @@ limited(uint32_t msr, uint64_t value)
 const char *
 svm_offer_init(void)
 {
-	return profile_present()
-	               ? NULL
-	               : "this processor has AMD-V instead of VMX, and the boot module "
-	                 "\"profile\", "
-	                 "which says which processor labs see, is missing: start the machine "
-	                 "with r33, or use Bochs";
+	return profile_present() ? NULL
+	                         : "this processor has AMD-V instead of VMX, and the boot module "
+	                           "\"profile\", which says which processor labs see, is missing: "
+	                           "start the machine with r33, or use Bochs";
 }
 
 /* What labs may read beside the profile is the machine's. */

@@ -35,6 +35,12 @@ qemu_program(void)
 	return process_find_program(program) ? program : NULL;
 }
 
+bool
+qemu_may_use_kvm(void)
+{
+	return access("/dev/kvm", R_OK | W_OK) == 0;
+}
+
 /* Does this host let a guest have VMX? */
 static bool
 has_nested_vmx(void)
@@ -47,7 +53,7 @@ has_nested_vmx(void)
 	if (read(fd, &answer, 1) != 1)
 		answer = 'N';
 	close(fd);
-	return (answer == 'Y' || answer == '1') && access("/dev/kvm", R_OK | W_OK) == 0;
+	return (answer == 'Y' || answer == '1') && qemu_may_use_kvm();
 }
 
 static enum accelerator

@@ -2,9 +2,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include <sys/stat.h>
 
+#include "machine/qemu.h"
 #include "process/confine.h"
 #include "session.h"
 
@@ -64,7 +64,7 @@ session_check_cpu(const struct run_options *options, const char *cpu)
 static bool
 check_kvm(const struct run_options *options)
 {
-	if (options->accelerator != ACCELERATOR_KVM || access("/dev/kvm", R_OK | W_OK) == 0)
+	if (options->accelerator != ACCELERATOR_KVM || qemu_may_use_kvm())
 		return true;
 	complain("KVM cannot be used: /dev/kvm: %s; --accel tcg (make: ACCEL=tcg) does without",
 	        strerror(errno));

@@ -73,22 +73,21 @@ by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* A model that only one version has is named without it: "arrow_lake", not "arrow_lake-3.0". */
-static void
-drop_needless_versions(char *const *names, size_t count)
+/* The file's name without its version, where that is enough: "arrow_lake" finds arrow_lake-3.0. */
+static char *
+shortest_name(const char *root, const char *name)
 {
-	for (size_t i = 0; i < count; i++) {
-		char *dash = strrchr(names[i], '-');
-		bool other = false;
+	const char *dash = strrchr(name, '-');
+	char *shorter = copy_bytes(name, dash ? (size_t)(dash - name) : strlen(name));
+	char *path = model_path(root, name), *found = model_path(root, shorter);
+	bool enough = path && found && strcmp(path, found) == 0;
 
-		if (!dash)
-			continue;
-		*dash = '\0';
-		for (size_t k = 0; k < count; k++)
-			other |= k != i && strcmp(names[k], names[i]) == 0;
-		if (other)
-			*dash = '-';
-	}
+	free(path);
+	free(found);
+	if (enough)
+		return shorter;
+	free(shorter);
+	return copy_string(name);
 }
 
 char *
@@ -101,14 +100,17 @@ caps_list_models(const char *root)
 
 	for (struct dirent *entry; directory && (entry = readdir(directory));) {
 		size_t length = strlen(entry->d_name);
+		char *name;
 
-		if (length > strlen(suffix) && count < MODELS_LISTED &&
-		        strcmp(entry->d_name + length - strlen(suffix), suffix) == 0)
-			names[count++] = copy_bytes(entry->d_name, length - strlen(suffix));
+		if (length <= strlen(suffix) || count == MODELS_LISTED ||
+		        strcmp(entry->d_name + length - strlen(suffix), suffix) != 0)
+			continue;
+		name = copy_bytes(entry->d_name, length - strlen(suffix));
+		names[count++] = shortest_name(root, name);
+		free(name);
 	}
 	if (directory)
 		closedir(directory);
-	drop_needless_versions(names, count);
 	qsort(names, count, sizeof(names[0]), by_name);
 	for (size_t i = 0; i < count; i++) {
 		char *longer = new_string("%s%s%s", list, *list ? " " : "", names[i]);
